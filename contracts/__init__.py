@@ -1,0 +1,1 @@
+"""The facts that services tell one another, one module for each publishing service."""

@@ -1,0 +1,1 @@
+"""The services; none imports another: they share only contracts and the chassis."""
