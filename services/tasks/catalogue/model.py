@@ -1,0 +1,117 @@
+"""The catalogue: errands with papers, legal time and no fee, and the kinds of matter reported in free words."""
+
+from collections import Counter
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from chassis.operator_files import read_yaml
+from chassis.problems import NotFound
+from services.tasks.clocks.limits import Amount
+from services.tasks.rules.dated import Confidence, Dated, in_turn
+from services.tasks.rules.pack import MatterKind
+
+CATALOGUE = Path(__file__).with_name("catalogue.yaml")
+
+Text = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
+
+
+class NoSuchItem(NotFound):
+    """The catalogue holds no such errand on this date."""
+
+    title_zh = "目录中没有这一事项或已停办，请重新选择，或直接用文字说明您的诉求。"
+
+
+class Applicant(StrEnum):
+    """Who may apply; an agent always acts for one of these, by mandate."""
+
+    PERSON = "person"
+    GUARDIAN = "guardian"
+    HOUSEHOLD = "household"
+    ORGANIZATION = "organization"
+
+    @property
+    def title_zh(self) -> str:
+        """The applicant's name on the screen."""
+        return {"person": "本人", "guardian": "监护人", "household": "户主或户内成员", "organization": "单位"}[self]
+
+
+class CatalogueItem(Dated):
+    """One version of an errand, as it is offered from a date to a date."""
+
+    code: Code
+    version: Annotated[int, Field(strict=True, gt=0)]
+    name: Text
+    kind: MatterKind
+    papers: tuple[Text, ...]  # what the applicant brings; may be nothing
+    legal_time: Amount  # the errand's finishing limit, in place of its kind's in the rule pack
+    fee: Literal[0]  # running the errand is free; in fen, like every amount of money
+    applicants: Annotated[tuple[Applicant, ...], Field(min_length=1)]
+    evidence: Text | None  # the paper that proves completion, only where the rule asks for one (R-33)
+    note: Text | None  # what the villager has to know or do beyond bringing the papers
+    source: Text
+    confidence: Confidence
+
+    @property
+    def evidence_required(self) -> bool:
+        """Whether a report of completion has to carry evidence."""
+        return self.evidence is not None
+
+
+class FreeMatter(BaseModel):
+    """What a kind of matter is called, and what to write, where no errand of the catalogue fits."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: MatterKind
+    hint: Text
+
+    @property
+    def name(self) -> str:
+        """The kind's name on the screen."""
+        return self.kind.title_zh
+
+
+class Catalogue(BaseModel):
+    """All errands in all their versions. Immutable: another file is another catalogue."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    free_matters: tuple[FreeMatter, ...]
+    items: Annotated[tuple[CatalogueItem, ...], Field(min_length=1)]
+
+    _versions: dict[str, tuple[CatalogueItem, ...]] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path = CATALOGUE) -> Self:
+        """The catalogue in this file. Raises `BadFile` with each faulty line."""
+        return read_yaml(path, cls)
+
+    @model_validator(mode="after")
+    def _holds_each_version_once(self) -> Self:
+        by_code = attrgetter("code")
+        for code, rows in groupby(sorted(self.items, key=by_code), key=by_code):
+            versions = in_turn(rows, of=code)
+            if [item.version for item in versions] != list(range(1, len(versions) + 1)):
+                raise ValueError(f"{code} 的 version 应按生效日期从 1 起逐次加 1")
+            self._versions[code] = versions
+        if Counter(matter.kind for matter in self.free_matters) != Counter(MatterKind):
+            raise ValueError(f"free_matters 应把 {'、'.join(MatterKind)} 各写一次")
+        return self
+
+    def item(self, code: str, *, on: date) -> CatalogueItem:
+        """The version of an errand that is offered on this local date. Raises `NoSuchItem`."""
+        for item in self._versions.get(code, ()):
+            if item.holds_on(on):
+                return item
+        raise NoSuchItem(item=code, on=on.isoformat())
+
+    def offered(self, *, on: date) -> tuple[CatalogueItem, ...]:
+        """Every errand offered on this local date, in the order of the file."""
+        return tuple(item for item in self.items if item.holds_on(on))

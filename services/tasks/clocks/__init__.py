@@ -1,0 +1,1 @@
+"""Clocks: the running time limits of a case."""

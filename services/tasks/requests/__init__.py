@@ -1,0 +1,1 @@
+"""Requests: what citizens ask for, by whatever channel."""

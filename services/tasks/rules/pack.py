@@ -1,0 +1,158 @@
+"""A rule pack: the time limits and counts of one jurisdiction, each dated and with its source."""
+
+import hashlib
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import groupby, pairwise
+from operator import attrgetter
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+
+from chassis.operator_files import read_yaml
+from chassis.problems import Unavailable
+from services.tasks.clocks.limits import Amount, Unit
+from services.tasks.rules.dated import Confidence, Dated, in_turn
+
+PACKS = Path(__file__).with_name("packs")
+QINGLONG = PACKS / "qinglong.yaml"
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class MatterKind(StrEnum):
+    """What sort of thing is asked for; it decides the finishing limit."""
+
+    ENQUIRY = "enquiry"
+    HELP = "help"
+    SUGGESTION = "suggestion"
+    COMPLAINT = "complaint"
+    REPORT = "report"
+
+    @property
+    def title_zh(self) -> str:
+        """The kind's name on the screen."""
+        return {"enquiry": "咨询", "help": "求助", "suggestion": "建议", "complaint": "投诉", "report": "举报"}[self]
+
+
+class RuleId(StrEnum):
+    """The rules that every pack must hold on every day from its first on."""
+
+    ACCEPT = "accept"  # from dispatch to the named person's signature
+    FINISH_ENQUIRY = "finish.enquiry"
+    FINISH_HELP = "finish.help"
+    FINISH_SUGGESTION = "finish.suggestion"
+    FINISH_COMPLAINT = "finish.complaint"
+    FINISH_REPORT = "finish.report"
+    RECTIFY = "rectify"  # from the citizen's «not solved» or bad grade to the verified rectification
+    RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
+    RETURN = "return"  # within which a wrong dispatch may go back
+    DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
+    WARN = "warn"  # share of a limit after which its warning is due
+    LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
+    LADDER_2 = "ladder.2"
+    LADDER_3 = "ladder.3"
+
+
+class Measure(StrEnum):
+    """What a rule that is not a time limit is counted in."""
+
+    PERCENT = "percent"
+    TIMES = "times"
+
+
+_MEASURES = {RuleId.WARN: Measure.PERCENT, RuleId.RECTIFY_ROUNDS: Measure.TIMES, RuleId.DISPATCHES: Measure.TIMES}
+_LADDER = (RuleId.LADDER_1, RuleId.LADDER_2, RuleId.LADDER_3)
+
+
+class NoRuleThen(Unavailable):
+    """The rule pack holds no rule for this date; the operator has to load one that does."""
+
+    title_zh = "当前日期没有适用的时限规则，请联系系统管理员更换规则包。"
+
+
+class Rule(Dated):
+    """One figure of a pack, as it holds from a date to a date."""
+
+    id: RuleId
+    name: Text  # shown to people: 受理时限
+    value: Annotated[int, Field(strict=True, gt=0, le=3660)]
+    unit: Unit | Measure
+    jurisdiction: Text  # where the source made this rule; 自定 for an own value
+    source: Text
+    confidence: Confidence
+
+    @model_validator(mode="after")
+    def _is_counted_as_its_kind_is(self) -> Self:
+        wanted = _MEASURES.get(self.id)
+        if wanted is not None and self.unit != wanted:
+            raise ValueError(f"{self.id} 的 unit 应为 {wanted}")
+        if wanted is None and not isinstance(self.unit, Unit):
+            raise ValueError(f"{self.id} 是时限，unit 应为 {'、'.join(Unit)} 之一")
+        if self.unit is Measure.PERCENT and self.value >= 100:
+            raise ValueError(f"{self.id} 应小于 100，否则到期才提醒")
+        return self
+
+    @property
+    def amount(self) -> Amount:
+        """The time limit. Raises TypeError for a share or a count."""
+        if not isinstance(self.unit, Unit):
+            raise TypeError(f"{self.id} is counted in {self.unit}, not in time")
+        return Amount(value=self.value, unit=self.unit)
+
+
+class RulePack(BaseModel):
+    """One jurisdiction's dated rules. Immutable: another file is another pack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Text
+    stated_version: Text
+    valid_from: date
+    rules: tuple[Rule, ...]
+
+    _digest: str = PrivateAttr(default="")
+    _versions: dict[RuleId, tuple[Rule, ...]] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path = QINGLONG) -> Self:
+        """The pack in this file. Raises `BadFile` with each faulty line, also for overlapping or missing dates."""
+        pack = read_yaml(path, cls)
+        pack._digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return pack
+
+    @model_validator(mode="after")
+    def _covers_every_day_once(self) -> Self:
+        by_id = attrgetter("id")
+        for rule_id, rows in groupby(sorted(self.rules, key=by_id), key=by_id):
+            self._versions[rule_id] = in_turn(rows, of=rule_id)
+        for rule_id in RuleId:
+            versions = self._versions.get(rule_id)
+            if versions is None:
+                raise ValueError(f"规则包缺少 {rule_id}")
+            if versions[0].valid_from > self.valid_from:
+                raise ValueError(f"{rule_id} 自 {versions[0].valid_from} 起才有，规则包自 {self.valid_from} 起施行")
+            for earlier, later in pairwise(versions):
+                if earlier.valid_to is not None and earlier.valid_to + timedelta(days=1) < later.valid_from:
+                    raise ValueError(f"{rule_id} 在 {earlier.valid_to} 与 {later.valid_from} 之间没有规则")
+            if versions[-1].valid_to is not None:
+                raise ValueError(f"{rule_id} 在 {versions[-1].valid_to} 之后没有规则；最后一行不写 valid_to")
+        return self
+
+    @property
+    def version(self) -> str:
+        """The stated version and the file's digest, kept with every clock: a running promise is explained by it."""
+        return f"{self.stated_version}+{self._digest[:12]}"
+
+    def rule(self, asked: RuleId | MatterKind, *, on: date) -> Rule:
+        """The rule that holds on this local date; a kind of matter means its finishing limit. Raises `NoRuleThen`."""
+        rule_id = RuleId(f"finish.{asked}") if isinstance(asked, MatterKind) else asked
+        for rule in self._versions[rule_id]:
+            if rule.holds_on(on):
+                return rule
+        raise NoRuleThen(rule=rule_id, on=on.isoformat())
+
+    def ladder(self, level: int, *, on: date) -> Rule | None:
+        """What this level (1 = the first above) has before a missed limit climbs on; None at the ladder's top."""
+        return self.rule(_LADDER[level - 1], on=on) if level <= len(_LADDER) else None
