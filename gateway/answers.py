@@ -1,0 +1,56 @@
+"""The gateway's own answers as ASGI messages."""
+
+from dataclasses import dataclass
+
+import orjson
+from starlette.types import Send
+
+from chassis.problems import Problem
+from gateway.headers import NO_STORE, SAFE, Headers, Names
+
+PROBLEM = b"application/problem+json"
+JSON = b"application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer of the gateway itself."""
+
+    body: bytes
+    content_type: bytes = JSON
+    status: int = 200
+    more: tuple[tuple[bytes, bytes], ...] = ()
+
+    def headers(self, names: Names) -> Headers:
+        """With the headers that every answer has."""
+        cached = any(name == b"cache-control" for name, _ in self.more)
+        return [
+            (b"content-type", self.content_type),
+            (b"content-length", b"%d" % len(self.body)),
+            *(() if cached else (NO_STORE,)),
+            *self.more,
+            *SAFE,
+            *names.headers(),
+        ]
+
+
+def answer_problem(problem: Problem, names: Names) -> Answer:
+    """A refusal as RFC 9457 wants it, with its code, its Chinese title and the id to quote to those who help."""
+    request_id = names.request_id.decode()
+    described = {
+        "type": f"/problems/{problem.code()}",
+        "title": problem.title(),
+        "title_zh": problem.title_zh,
+        "status": problem.status,
+        "instance": f"urn:lianxin:request:{request_id}",
+        "code": problem.code(),
+        "request_id": request_id,
+        **problem.details,
+    }
+    return Answer(orjson.dumps(described), PROBLEM, problem.status)
+
+
+async def send_answer(answer: Answer, names: Names, send: Send, *, method: str) -> None:
+    """Send it in one go."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers(names)})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})

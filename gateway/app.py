@@ -1,0 +1,88 @@
+"""The gateway whole, on one page: what it forwards and what it answers itself."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chassis.problems import NotFound, Problem
+from gateway import health, pages
+from gateway.answers import Answer, answer_problem, send_answer
+from gateway.forward import Forward
+from gateway.headers import name_request
+from gateway.limits import Limits
+from gateway.openapi import Documentation
+from gateway.record import Record
+from gateway.refusals import MethodNotTaken
+from gateway.upstreams import Upstreams
+
+_METRICS = b"text/plain; version=0.0.4; charset=utf-8"
+
+
+def create_app(upstreams: Upstreams, *, limits: Limits | None = None) -> ASGIApp:
+    """The gateway as an ASGI application; its lifespan closes the upstreams' connections."""
+    return Gateway(upstreams, limits=limits or Limits())
+
+
+class Gateway:
+    """Everything under `/api/` is forwarded; the other pages can only be read."""
+
+    def __init__(self, upstreams: Upstreams, *, limits: Limits) -> None:
+        services = upstreams.services
+        record = Record()
+        documentation = Documentation(services, seconds=limits.document_seconds)
+        self._upstreams = upstreams
+        self._forward = Forward(services, limits=limits, record=record)
+        self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
+            "/": _still(pages.answer_front),
+            "/docs": _still(pages.answer_docs),
+            "/docs/start.js": _still(pages.answer_start),
+            "/docs/swagger-ui-bundle.js": _still(pages.answer_bundle),
+            "/docs/swagger-ui.css": _still(pages.answer_style),
+            "/health/live": _still(health.answer_live),
+            "/health/ready": lambda: health.answer_ready(services, seconds=limits.ready_seconds),
+            "/metrics": _still(lambda: Answer(record.expose(), _METRICS)),
+            "/openapi.json": lambda: _document(documentation),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; a web socket is refused, since no service offers one."""
+        if scope["type"] == "http":
+            if scope["path"].startswith("/api/"):
+                await self._forward(scope, receive, send)
+            else:
+                await self._show(scope, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _show(self, scope: Scope, send: Send) -> None:
+        names = name_request(scope["headers"])
+        method = scope["method"]
+        try:
+            page = self._pages.get(scope["path"])
+            if page is None:
+                raise NotFound
+            if method not in {"GET", "HEAD"}:
+                raise MethodNotTaken(allowed=["GET", "HEAD"])
+            answer = await page()
+        except Problem as problem:
+            answer = answer_problem(problem, names)
+        await send_answer(answer, names, send, method=method)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await self._upstreams.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _still(answer: Callable[[], Answer]) -> Callable[[], Awaitable[Answer]]:
+    async def page() -> Answer:
+        return answer()
+
+    return page
+
+
+async def _document(documentation: Documentation) -> Answer:
+    return Answer(await documentation.document())

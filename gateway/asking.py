@@ -1,0 +1,64 @@
+"""The gateway's own questions to a service: one small GET, answered whole."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message
+
+from chassis.problems import TimedOut
+from gateway.headers import name_request
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the service answered."""
+
+    status: int
+    body: bytes
+
+
+async def ask(upstream: ASGIApp, path: str, *, seconds: float) -> Told:
+    """GET a path of a service. Raises `TimedOut`, or what the upstream raises for a service that is down."""
+    status = 0
+    body = bytearray()
+    answered = asyncio.Event()
+    asked = False
+
+    async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await answered.wait()
+            return {"type": "http.disconnect"}
+        asked = True
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        else:
+            body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                answered.set()
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [(b"host", b"gateway"), (b"accept", b"application/json"), *name_request(()).headers()],
+        "client": None,
+        "server": None,
+        "state": {},
+    }
+    try:
+        async with asyncio.timeout(seconds):
+            await upstream(scope, receive, send)
+    except TimeoutError:
+        raise TimedOut from None
+    return Told(status, bytes(body))

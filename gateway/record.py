@@ -1,0 +1,62 @@
+"""What the gateway remembers of a request: one line of log and three figures, never an address or a query."""
+
+import structlog
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_BUCKETS = (0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Record:
+    """Rate, errors and duration by service, method and class of answer, and the log of requests."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._seconds = Histogram(
+            "lianxin_gateway_request_seconds",
+            "Requests through the gateway, from the first byte in to the last byte out.",
+            ("service", "method", "answer"),
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+        self._cells: dict[tuple[str, str, int], Histogram] = {}
+        self._log = structlog.get_logger("gateway").bind()
+
+    def add(
+        self,
+        *,
+        method: str,
+        route: str,
+        service: str,
+        status: int,
+        seconds: float,
+        request_id: str,
+        bytes_in: int,
+        bytes_out: int,
+        ended: str,
+    ) -> None:
+        """Remember one request. `route` is a prefix of the table; `ended` is `whole`, `left` or a problem's code."""
+        self._cell(service, method, status).observe(seconds)
+        self._log.info(
+            "request",
+            method=method,
+            route=route,
+            service=service,
+            status=status,
+            ms=round(seconds * 1000, 1),
+            request_id=request_id,
+            bytes_in=bytes_in,
+            bytes_out=bytes_out,
+            ended=ended,
+        )
+
+    def expose(self) -> bytes:
+        """The figures as Prometheus reads them."""
+        return generate_latest(self._registry)
+
+    def _cell(self, service: str, method: str, status: int) -> Histogram:
+        key = (service, method, status // 100)
+        if key not in self._cells:
+            known = method if method in _METHODS else "other"
+            self._cells[key] = self._seconds.labels(service, known, f"{status // 100}xx")
+        return self._cells[key]

@@ -1,0 +1,58 @@
+"""The route table: which public address belongs to which service."""
+
+import re
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from chassis.problems import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One public prefix. The service sees the address without `/api/<service>`."""
+
+    prefix: str
+    service: str
+    uploads: bool = False  # takes bodies of `Limits.upload_bytes`, and the time they need
+
+
+# The longer prefix stands first.
+ROUTES = (
+    Route(prefix="/api/members", service="members"),
+    Route(prefix="/api/tasks/attachments", service="tasks", uploads=True),
+    Route(prefix="/api/tasks", service="tasks"),
+    Route(prefix="/api/feedback", service="feedback"),
+)
+
+SERVICES = tuple(dict.fromkeys(route.service for route in ROUTES))
+
+# What a service answers to those who run it, and nobody else. The gateway has one document for all of them.
+CLOSED = frozenset({"internal", "metrics", "health", "openapi.json", "docs", "redoc"})
+
+# A path that two parsers could read differently: empty and dot segments, backslashes, control characters.
+_AMBIGUOUS = re.compile(r"//|/\.\.?(?:/|$)|[\x00-\x1f\x7f\\]")
+
+
+def public_prefix(service: str) -> str:
+    """What is taken off an address before the service sees it."""
+    return f"/api/{service}"
+
+
+_TABLE = [(route, route.prefix.encode(), len(public_prefix(route.service))) for route in ROUTES]
+
+
+def find(scope: Scope) -> tuple[Route, str, bytes]:
+    """The route of a request, and the path, decoded and raw, that its service is to see.
+
+    Raises `NotFound` for what is no public address. The raw path decides, so that an encoded prefix finds nothing;
+    the decoded one is looked at too, since it is what the service goes by.
+    """
+    raw: bytes = scope["raw_path"]
+    for route, prefix, cut in _TABLE:
+        if raw.startswith(prefix) and raw[len(prefix) : len(prefix) + 1] in {b"", b"/"}:
+            path: str = scope["path"][cut:] or "/"
+            if _AMBIGUOUS.search(path) or path[1:].partition("/")[0] in CLOSED:
+                break
+            return route, path, raw[cut:] or b"/"
+    raise NotFound

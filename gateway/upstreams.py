@@ -1,0 +1,31 @@
+"""How the gateway reaches the services, over the network or in this process: all that the profiles differ in here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.types import ASGIApp
+
+
+class Upstreams:
+    """The services by name, each an ASGI application."""
+
+    def __init__(self, services: Mapping[str, ASGIApp], *, close: Callable[[], Awaitable[None]] | None = None) -> None:
+        self.services = services
+        self._close = close
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        if self._close:
+            await self._close()
+
+
+def over_network(addresses: Mapping[str, str], *, connect_seconds: float = 1.0) -> Upstreams:
+    """Each service at its address, such as `http://tasks:8000`; connections are shared and kept."""
+    from gateway.network import Line, Network  # aiohttp takes a third of a second to import; embedded needs none of it
+
+    network = Network(connect_seconds=connect_seconds)
+    return Upstreams({name: Line(address, network) for name, address in addresses.items()}, close=network.close)
+
+
+def in_process(services: Mapping[str, ASGIApp]) -> Upstreams:
+    """Each service as the application that it is; whoever made them also starts and stops them."""
+    return Upstreams(services)
