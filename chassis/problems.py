@@ -12,7 +12,9 @@ Problem
 │   └── StillRunning                       the first call with this idempotency key has not ended
 ├── TooLarge (413), WrongMediaType (415)
 ├── TooMany (429)
-└── Unavailable (503), TimedOut (504)
+├── Unavailable (503)
+│   └── StoreAway                          the database is restarting; the outcome is not known
+└── TimedOut (504)
 
 A refusal is a class. Its docstring is the English title, `title_zh` the Chinese one, which says what to do next;
 its name in kebab case is the stable code; the keyword arguments of its constructor are the details.
@@ -24,7 +26,7 @@ from typing import ClassVar
 Detail = str | int | float | bool | None | list["Detail"] | dict[str, "Detail"]
 
 
-class Problem(Exception):  # noqa: N818  # a refusal is not an error of ours
+class Problem(Exception):  # a refusal is not an error of ours
     """The request cannot be done."""
 
     status: ClassVar[int] = 400
@@ -124,6 +126,12 @@ class Unavailable(Problem):
 
     status = 503
     title_zh = "服务暂时不可用，您的内容没有丢失，请稍后再试。"
+
+
+class StoreAway(Unavailable):
+    """The database went away; ask again with the same idempotency key to learn what became of it."""
+
+    title_zh = "系统正在恢复，请稍后用同一次提交重试，不会重复办理。"
 
 
 class TimedOut(Problem):

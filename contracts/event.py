@@ -20,15 +20,18 @@ class Event(BaseModel):
     type: ClassVar[str]
     key_field: ClassVar[str]
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, type: str, key: str) -> None:  # noqa: A002  # the class keyword reads `type=`
+    def __init_subclass__(cls, *, type: str, key: str) -> None:  # noqa: A002  # the class keyword reads `type=`
+        super().__init_subclass__()
         service, _, rest = type.partition(".")
         if not service or not rest or not type.rpartition(".v")[2].isdigit():
             raise TypeError(f"{cls.__name__}: {type!r} is not of the form service.thing.happened.v1")
-        if key not in cls.model_fields:
-            raise TypeError(f"{cls.__name__}: its key {key!r} is not one of its fields")
         cls.type = type
         cls.key_field = key
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: object) -> None:
+        if cls.key_field not in cls.model_fields:
+            raise TypeError(f"{cls.__name__}: its key {cls.key_field!r} is not one of its fields")
 
     @property
     def key(self) -> str:

@@ -29,7 +29,7 @@ class Record:
         return self.type.partition(".")[0]
 
 
-class LogUncertain(Exception):  # noqa: N818  # neither success nor failure is known
+class LogUncertain(Exception):  # neither success nor failure is known
     """No acknowledgement came before the deadline: the facts may or may not be on the log. Append them again."""
 
 

@@ -1,0 +1,332 @@
+"""One transaction: what it read, what it is about to change, and what it tells the others if it commits."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from types import MappingProxyType, TracebackType
+from typing import Protocol, Self, TypeVar, cast, overload
+from uuid import UUID
+
+from sqlalchemy import Select, Table
+from sqlalchemy.orm.attributes import manager_of_class
+from sqlmodel import SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+from chassis.clock import Clock
+from chassis.plans import Plans, columns_of, key_of, table_of
+from chassis.tables import OUTBOX, TIMER, new_id
+from chassis.writes import Change, Delete, Insert, Update
+from contracts.event import Event
+
+Row = TypeVar("Row", bound=SQLModel)
+Value = TypeVar("Value")
+Columns = TypeVar("Columns", bound=tuple[object, ...])
+Thing = TypeVar("Thing")
+
+
+class AlreadyThere(Exception):  # the database's refusal; an action that expects it turns it into a Problem
+    """A row with this unique value exists already."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"a row of {table} with the same unique value exists already")
+        self.table = table
+
+
+class Connection(Protocol):
+    """One connection of a store, held for the length of one session."""
+
+    async def read(self, text: str, parameters: Sequence[object]) -> Sequence[Sequence[object]]:
+        """Rows, from inside the transaction if one has begun, else from the newest committed state."""
+        ...
+
+    async def begin(self) -> None:
+        """Open the transaction. On SQLite this waits for the one writer's turn."""
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Send changes inside the transaction."""
+        ...
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        """Send the last changes and make all of them durable; without a `begin`, as a transaction of their own.
+
+        Raises `AlreadyThere` for a broken unique constraint.
+        """
+        ...
+
+    async def rollback(self) -> None:
+        """Undo everything since `begin`."""
+        ...
+
+    async def release(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+class _Loaded:
+    """A row in hand, and what it held when it was read."""
+
+    __slots__ = ("before", "locked", "row")
+
+    def __init__(self, row: SQLModel, before: tuple[object, ...], *, locked: bool) -> None:
+        self.row = row
+        self.before = before
+        self.locked = locked
+
+
+class Session:
+    """One transaction of one service: a request, a fact taken in, or a timer that fired.
+
+    Rows that are added or changed are gathered, and leave together at commit. Only a row that was read with
+    `lock=True` (or by a statement `with_for_update`) may be changed; anything else would let two writers overwrite
+    each other, and is refused. Actions never commit: the one who opened the session does.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], AbstractAsyncContextManager[Connection]],
+        plans: Plans,
+        *,
+        service: str,
+        clock: Clock,
+        traceparent: str | None = None,
+        uses: Mapping[type, object] = MappingProxyType({}),
+    ) -> None:
+        self._connect = connect
+        self._plans = plans
+        self._service = service
+        self._clock = clock
+        self._uses = uses
+        self._now: datetime | None = None
+        self._opened: AbstractAsyncContextManager[Connection] | None = None
+        self._connection: Connection | None = None
+        self._begun = False
+        self._known: dict[tuple[type[SQLModel], tuple[object, ...]], _Loaded] = {}
+        self._new: dict[tuple[type[SQLModel], tuple[object, ...]], SQLModel] = {}
+        self._gone: dict[Table, list[object]] = {}
+        self._altered: list[Change] = []
+        self._plain: dict[tuple[Table, tuple[str, ...]], list[Sequence[object]]] = {}
+        self.traceparent = traceparent
+        self.published = 0
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this transaction, in UTC; the same from its first use to its end."""
+        if self._now is None:
+            self._now = self._clock.now()
+        return self._now
+
+    def use(self, kind: type[Thing]) -> Thing:
+        """What the service was given of this kind when it was put together: its rule book, its vault, …"""
+        return cast("Thing", self._uses[kind])
+
+    # — reading —
+
+    @overload
+    async def all(self, statement: SelectOfScalar[Value], **given: object) -> list[Value]: ...  # type: ignore[overload-overlap]
+    @overload
+    async def all(self, statement: Select[Columns], **given: object) -> list[Columns]: ...
+    async def all(
+        self, statement: "SelectOfScalar[Value] | Select[Columns]", **given: object
+    ) -> list[Value] | list[Columns]:
+        """Every row of a statement; `given` fills its bind parameters."""
+        if self._changes_waiting():
+            await self.flush()
+        plan = self._plans.of(statement)
+        connection = await self._in_hand()
+        if plan.locks and not self._begun:
+            await self._begin()
+        rows = [plan.values(row) for row in await connection.read(plan.text, plan.parameters(given))]
+        if plan.entity is not None:
+            entity = plan.entity
+            return cast("list[Value]", [self._take(entity, values, locked=plan.locks) for values in rows])
+        if isinstance(statement, SelectOfScalar):
+            return cast("list[Value]", [values[0] for values in rows])
+        return cast("list[Columns]", rows)
+
+    @overload
+    async def first(self, statement: SelectOfScalar[Value], **given: object) -> Value | None: ...  # type: ignore[overload-overlap]
+    @overload
+    async def first(self, statement: Select[Columns], **given: object) -> Columns | None: ...
+    async def first(
+        self, statement: "SelectOfScalar[Value] | Select[Columns]", **given: object
+    ) -> Value | Columns | None:
+        """The first row of a statement, or `None`."""
+        rows = await self.all(statement, **given)
+        return rows[0] if rows else None
+
+    async def get(self, kind: type[Row], *key: object, lock: bool = False) -> Row | None:
+        """The row with this primary key, or `None`; with `lock`, nobody else changes it before we end."""
+        made = self._new.get((kind, key))
+        if made is not None:
+            return cast("Row", made)
+        known = self._known.get((kind, key))
+        if known is not None and (known.locked or not lock):
+            return cast("Row", known.row)
+        plan = self._plans.of(self._plans.by_key(kind, lock=lock))
+        connection = await self._in_hand()
+        if lock and not self._begun:
+            await self._begin()
+        rows = await connection.read(plan.text, plan.parameters(dict(zip(key_of(kind), key, strict=True))))
+        return self._take(kind, plan.values(rows[0]), locked=lock) if rows else None
+
+    # — changing —
+
+    def add(self, *rows: SQLModel) -> None:
+        """Have rows written at commit."""
+        for row in rows:
+            self._new[type(row), _key_of(row)] = row
+
+    def insert(self, table: Table, values: Mapping[str, object]) -> None:
+        """Have a row of a table without a model class written at commit."""
+        self._plain.setdefault((table, tuple(values)), []).append(tuple(values.values()))
+
+    def delete(self, row: SQLModel) -> None:
+        """Have a row taken away at commit."""
+        key = (type(row), _key_of(row))
+        if self._new.pop(key, None) is None:
+            self._known.pop(key, None)
+            self.erase(table_of(type(row)), *key[1])
+
+    def alter(self, table: Table, key: object, values: Mapping[str, object]) -> None:
+        """Have columns of a row of a table without a model class changed at commit."""
+        self._altered.append(Update(table, (key,), tuple(values), tuple(values.values())))
+
+    def erase(self, table: Table, *keys: object) -> None:
+        """Have rows of a table taken away at commit, by the values of its one key column."""
+        self._gone.setdefault(table, []).extend(keys)
+
+    def publish(self, *facts: Event) -> None:
+        """Tell the other services, if and only if this transaction commits."""
+        for fact in facts:
+            if fact.source() != self._service:
+                raise TypeError(f"{fact.type} is not for {self._service} to publish")
+            self.published += 1
+            self.insert(
+                OUTBOX,
+                {
+                    "id": new_id(),
+                    "aggregatetype": self._service,
+                    "aggregateid": fact.key,
+                    "type": fact.type,
+                    "payload": fact.model_dump_json(),
+                    "occurred_at": self.now,
+                    "traceparent": self.traceparent,
+                },
+            )
+
+    def remind(self, kind: str, *, about: UUID, due_at: datetime) -> None:
+        """Have the service's timer of this kind fire about a thing, at a domain instant (UTC) or soon after it."""
+        self.insert(TIMER, {"id": new_id(), "kind": kind, "about": about, "due_at": due_at, "attempts": 0})
+
+    async def flush(self) -> None:
+        """Send the changes so far, so that a statement can find them."""
+        changes = self._changes()
+        if changes:
+            connection = await self._in_hand()
+            if not self._begun:
+                await self._begin()
+            await connection.write(changes)
+
+    # — the end —
+
+    async def commit(self) -> None:
+        """Make everything durable. Called by whoever opened the session, never by an action."""
+        changes = self._changes()
+        if changes or self._begun:
+            connection = await self._in_hand()
+            await connection.commit(changes)
+            self._begun = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                await self.commit()
+        finally:
+            if self._connection is not None and self._opened is not None:
+                try:
+                    if self._begun:
+                        await self._connection.rollback()
+                finally:
+                    self._connection = None
+                    await self._opened.__aexit__(None, None, None)
+
+    # — inside —
+
+    async def _in_hand(self) -> Connection:
+        if self._connection is None:
+            self._opened = self._connect()
+            self._connection = await self._opened.__aenter__()
+        return self._connection
+
+    async def _begin(self) -> None:
+        await (await self._in_hand()).begin()
+        self._begun = True
+
+    def _take(self, kind: type[Row], values: tuple[object, ...], *, locked: bool) -> Row:
+        """The one object for a row: a second read of a row gives the object of the first."""
+        named = dict(zip(columns_of(kind), values, strict=True))
+        key = tuple(named[name] for name in key_of(kind))
+        known = self._known.get((kind, key))
+        if known is None:
+            row: Row = manager_of_class(kind).new_instance()
+            row.__dict__.update(named)
+            row.__pydantic_fields_set__.update(named)
+            self._known[kind, key] = _Loaded(row, values, locked=locked)
+            return row
+        if locked and not known.locked:
+            if _values_of(known.row) != known.before:
+                raise TypeError(f"a {kind.__name__} was changed before it was locked")
+            known.row.__dict__.update(named)
+            known.before, known.locked = values, True
+        return cast("Row", known.row)
+
+    def _changes_waiting(self) -> bool:
+        return bool(self._new or self._plain or self._gone or self._altered) or any(
+            loaded.locked and _values_of(loaded.row) != loaded.before for loaded in self._known.values()
+        )
+
+    def _changes(self) -> list[Change]:
+        """Everything gathered since the last flush, parents before children as they were added."""
+        changes: list[Change] = [Delete(table, keys) for table, keys in self._gone.items()]
+        changes.extend(self._altered)
+        for loaded in self._known.values():
+            after = _values_of(loaded.row)
+            if after == loaded.before:
+                continue
+            if not loaded.locked:
+                raise TypeError(f"a {type(loaded.row).__name__} was changed without its lock")
+            changes.append(_update(loaded, after))
+            loaded.before = after
+        fresh: dict[type[SQLModel], list[Sequence[object]]] = {}
+        for (kind, key), row in self._new.items():
+            values = _values_of(row)
+            fresh.setdefault(kind, []).append(values)
+            self._known[kind, key] = _Loaded(row, values, locked=True)
+        for kind, rows in fresh.items():
+            changes.append(Insert(table_of(kind), columns_of(kind), rows))
+        changes.extend(Insert(table, columns, rows) for (table, columns), rows in self._plain.items())
+        self._gone, self._altered, self._new, self._plain = {}, [], {}, {}
+        return changes
+
+
+def _key_of(row: SQLModel) -> tuple[object, ...]:
+    return tuple(row.__dict__[name] for name in key_of(type(row)))
+
+
+def _values_of(row: SQLModel) -> tuple[object, ...]:
+    held = row.__dict__
+    return tuple([held[name] for name in columns_of(type(row))])
+
+
+def _update(loaded: _Loaded, after: tuple[object, ...]) -> Update:
+    kind = type(loaded.row)
+    changed = [(name, new) for name, old, new in zip(columns_of(kind), loaded.before, after, strict=True) if old != new]
+    return Update(
+        table_of(kind), _key_of(loaded.row), tuple(name for name, _ in changed), tuple(new for _, new in changed)
+    )

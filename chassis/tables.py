@@ -1,0 +1,178 @@
+"""Column types that mean the same on SQLite and PostgreSQL, and the tables that every service carries."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import uuid_utils.compat
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+    text,
+)
+
+
+def new_id() -> UUID:
+    """A new UUIDv7: unique without asking anybody, and in rough order of time, which keeps indexes local."""
+    return uuid_utils.compat.uuid7()
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC. SQLite has no zones: there it is ISO text of fixed width, which sorts as time does."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a zone")
+        return value.astimezone(UTC).isoformat(timespec="microseconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+    def load_dialect_impl(self, dialect: Dialect) -> "String | DateTime":
+        return String(32) if dialect.name == "sqlite" else DateTime(timezone=True)
+
+
+class Listed(TypeDecorator[list[str]]):
+    """A short list of words, kept as JSON text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str | None:
+        return None if value is None else json.dumps(list(value), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:
+        return None if value is None else [str(word) for word in json.loads(value)]
+
+
+def text_of(kind: type[StrEnum]) -> Enum:
+    """A column that keeps the value of an enum's member as text, and gives the member back."""
+    values = [member.value for member in kind]
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda _: values,
+    )
+
+
+CHASSIS = MetaData()
+NOT_PARKED = text("parked_at IS NULL")
+
+# The names of the first columns are Debezium's outbox router's, so that it can take the relay's place.
+OUTBOX = Table(
+    "outbox",
+    CHASSIS,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", Uuid, nullable=False),
+    Column("aggregatetype", String(255), nullable=False),
+    Column("aggregateid", String(255), nullable=False),
+    Column("type", String(255), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("traceparent", String(64), nullable=True),
+)
+
+TAKEN_FACT = Table(
+    "taken_fact",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("taken_at", Instant, nullable=False),
+)
+
+# Facts that could not be taken in yet, and those that were put aside after too many tries (`parked_at`).
+WAITING_FACT = Table(
+    "waiting_fact",
+    CHASSIS,
+    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", Uuid, nullable=False, unique=True),
+    Column("type", String(255), nullable=False),
+    Column("key", String(255), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("traceparent", String(64), nullable=True),
+    Column("attempts", Integer, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("parked_at", Instant, nullable=True),
+    Column("reason", Text, nullable=False),
+    Index(
+        "waiting_fact_next",
+        "next_at",
+        postgresql_where=text("parked_at IS NULL"),
+        sqlite_where=text("parked_at IS NULL"),
+    ),
+)
+
+TIMER = Table(
+    "timer",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("about", Uuid, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=True),  # real time of the next try after a failure; `due_at` is domain time
+    Column("parked_at", Instant, nullable=True),
+    Column("reason", Text, nullable=True),
+    Index("timer_due", "due_at", postgresql_where=NOT_PARKED, sqlite_where=NOT_PARKED),
+    Index("timer_about", "about"),
+)
+
+IDEMPOTENCY = Table(
+    "idempotency",
+    CHASSIS,
+    Column("key", LargeBinary(32), primary_key=True),
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("code", Integer, nullable=False),  # of the HTTP answer
+    Column("answer", LargeBinary, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Index("idempotency_expiry", "expires_at"),
+)
+
+AUDIT = Table(
+    "audit",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("actor_id", Uuid, nullable=True),
+    Column("action", String(64), nullable=False),
+    Column("about", String(64), nullable=False),
+    Column("request_id", String(64), nullable=True),
+    Column("fingerprint", LargeBinary(32), nullable=True),
+)
+
+# The public halves of the keys that `members` signs tokens with, as every service has heard of them.
+VERIFICATION_KEY = Table(
+    "verification_key",
+    CHASSIS,
+    Column("kid", String(64), primary_key=True),
+    Column("public_key", Text, nullable=False),
+    Column("not_after", Instant, nullable=False),
+)
+
+
+def carry(metadata: MetaData) -> None:
+    """Give a service its own copies of the chassis tables."""
+    for table in CHASSIS.sorted_tables:
+        table.to_metadata(metadata)
