@@ -1,0 +1,1 @@
+"""Administrative divisions: the district, its townships and streets, their villages and communities."""

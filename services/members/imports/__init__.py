@@ -1,0 +1,1 @@
+"""Spreadsheets in: reading, checking and reporting on rosters; pure functions, no database."""
