@@ -114,18 +114,18 @@ class KafkaServer:
         if not self._state.exists():
             self._format(java, jars=jars)
         with self._log.open("ab") as log:
-            # Not our child's child: a signal to the caller's terminal must not reach the broker.
             child = subprocess.Popen(
                 [*self._java(java, jars=jars), "kafka.Kafka", str(self._properties)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 cwd=self._directory,
-                start_new_session=True,
+                start_new_session=True,  # a signal to the caller's terminal must not reach the broker
             )
         process = Process.of(child.pid)
+        child.returncode = 0  # it outlives this object: from here on it is known by its id, in every process alike
         self._keep(port=self._kept("port"), pid=process.pid, born=process.born)
-        self._await_answer(child)
+        self._await_answer(process)
         return self
 
     def stop(self) -> None:
@@ -181,11 +181,11 @@ class KafkaServer:
         quick = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Djava.net.preferIPv4Stack=true"]
         return [java, *heap, *quick, f"-Dlog4j2.configurationFile={_LOGGING}", "-cp", f"{jars}/*"]
 
-    def _await_answer(self, child: "subprocess.Popen[bytes]") -> None:
+    def _await_answer(self, process: Process) -> None:
         end = time.monotonic() + 60
         port = int(self._kept("port"))
         while not _answers(port):
-            if child.poll() is not None:
+            if not process.lives():
                 raise ServerFailed(f"Kafka ended while starting:\n{last_lines(self._log)}")
             if time.monotonic() > end:
                 self.kill()

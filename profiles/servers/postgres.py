@@ -206,7 +206,7 @@ def drop_database(address: str, *, name: str) -> None:
 
 
 def _execute(address: str, statement: str) -> None:
-    import asyncpg  # noqa: PLC0415  # 0.16 s that a start of the servers alone need not pay
+    import asyncpg  # 0.16 s that a start of the servers alone need not pay
 
     async def execute() -> None:
         connection = await asyncpg.connect(address)

@@ -9,12 +9,12 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 
-class ServerFailed(Exception):  # noqa: N818  # it failed; the message says what to do
+class ServerFailed(Exception):
     """A server could not be started or stopped; the message says why and what to do."""
 
 
@@ -32,10 +32,8 @@ class Process:
 
     def lives(self) -> bool:
         """Whether it is still there; a child that has ended is reaped on the way."""
-        try:
+        with suppress(ChildProcessError):  # somebody else's child, or reaped before
             os.waitpid(self.pid, os.WNOHANG)
-        except ChildProcessError:
-            pass  # somebody else's child, or reaped before
         return self.born != "" and _birth(self.pid) == self.born
 
     def send(self, signal_number: signal.Signals) -> None:

@@ -1,0 +1,95 @@
+"""Servers for the tests: one Kafka and one PostgreSQL for a whole run, started when a collected test asks for them.
+
+Whichever process of the run comes first starts a server, under a lock in the run's directory, while other tests go
+on; the process that began the run stops it. `LIANXIN_TEST_KAFKA` (`host:port`) and `LIANXIN_TEST_POSTGRES` (an
+address that ends in a database) name servers to use instead.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from profiles.servers import KafkaServer, PostgresServer, create_database, drop_database
+from profiles.servers.processes import one_at_a_time
+
+_RUN = "LIANXIN_TEST_RUN"
+_servers: dict[str, Future[str]] = {}
+_threads = ThreadPoolExecutor(2, thread_name_prefix="servers")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a directory, which the workers inherit through the environment."""
+    if not hasattr(config, "workerinput"):
+        run = Path(tempfile.mkdtemp(prefix="lianxin-tests-"))
+        run.chmod(0o755)  # PostgreSQL may run as another account
+        os.environ[_RUN] = str(run)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start what the collected tests ask for, both at once, while the first tests run."""
+    asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
+    if "kafka_address" in asked:
+        _servers["kafka"] = _threads.submit(_start_kafka)
+    if "postgres" in asked:
+        _servers["postgres"] = _threads.submit(_start_postgres)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop what this run started, whichever of its processes did."""
+    _threads.shutdown()
+    if hasattr(config, "workerinput") or _RUN not in os.environ:
+        return
+    run = Path(os.environ.pop(_RUN))
+    KafkaServer(run / "kafka").kill()  # nothing on it is wanted any more
+    PostgresServer(run / "postgres", durable=False).stop()
+    shutil.rmtree(run, ignore_errors=True)
+
+
+def _start_kafka() -> str:
+    if "LIANXIN_TEST_KAFKA" in os.environ:
+        return os.environ["LIANXIN_TEST_KAFKA"]
+    run = Path(os.environ[_RUN])
+    server = KafkaServer(run / "kafka", session_ms=3000)
+    with one_at_a_time(run / "kafka.lock"):
+        return (server if server.running() else server.start()).address
+
+
+def _start_postgres() -> str:
+    if "LIANXIN_TEST_POSTGRES" in os.environ:
+        return os.environ["LIANXIN_TEST_POSTGRES"]
+    run = Path(os.environ[_RUN])
+    server = PostgresServer(run / "postgres", durable=False)
+    with one_at_a_time(run / "postgres.lock"):
+        return (server if server.running() else server.start()).url()
+
+
+@pytest.fixture(scope="session")
+def kafka_address() -> str:
+    """`host:port` of the run's broker."""
+    return _servers["kafka"].result()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of the run's PostgreSQL, with the database that is always there; fast, and forgetful in a crash."""
+    return _servers["postgres"].result()
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """What keeps this test's topics and groups apart from all others on the broker."""
+    return f"t{uuid4().hex[:12]}."
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> Iterator[str]:
+    """The address of an empty database of this test's own."""
+    name = f"t{uuid4().hex[:12]}"
+    yield create_database(postgres, name=name)
+    drop_database(postgres, name=name)
