@@ -77,48 +77,66 @@ def load_calendar(path: Path = TABLE) -> WorkCalendar:
     Kinds: `published` (date = a year whose notice is entered in full), `rest` (a statutory rest day) and `work` (a
     weekend day worked in its place). A line that begins with # is a note. Raises `BadFile` with every faulty line.
     """
-    years: set[int] = set()
-    days: dict[str, set[date]] = {"rest": set(), "work": set()}
+    table = _Table()
     faults: list[Fault] = []
-    lines = [line if not line.startswith("#") else "" for line in read_text(path).splitlines()]
-    rows = csv.reader(lines)
+    rows = csv.reader("" if line.startswith("#") else line for line in read_text(path).splitlines())
     for row in rows:
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells == _COLUMNS:
             continue
         try:
-            _take_row(cells, years=years, rest_days=days["rest"], make_up_days=days["work"])
+            table.take(cells)
         except ValueError as wrong:
             faults.append(Fault(rows.line_num, str(wrong)))
-    known = {day.year for day in days["rest"]}
-    faults += [Fault(1, f"{year} 年标为已公布，却没有一个休息日") for year in sorted(years - known)]
+    empty = table.published_years - {day.year for day in table.rest_days}
+    faults += [Fault(1, f"{year} 年标为已公布，却没有一个休息日") for year in sorted(empty)]
     if faults:
         raise BadFile(path.name, faults)
-    return WorkCalendar(rest_days=days["rest"], make_up_days=days["work"], published_years=years)
+    return WorkCalendar(
+        rest_days=table.rest_days, make_up_days=table.make_up_days, published_years=table.published_years
+    )
 
 
-def _take_row(cells: list[str], *, years: set[int], rest_days: set[date], make_up_days: set[date]) -> None:
-    """Add one row of the table, or raise ValueError with what is wrong with it."""
-    if len(cells) != len(_COLUMNS):
-        raise ValueError(f"应有 {len(_COLUMNS)} 列（{','.join(_COLUMNS)}），这一行有 {len(cells)} 列")
-    written, kind, _, source = cells
-    if not source:
-        raise ValueError("缺少来源（source），请写明依据的通知")
-    if kind == "published":
+class _Table:
+    """What the rows read so far say."""
+
+    def __init__(self) -> None:
+        self.published_years: set[int] = set()
+        self.rest_days: set[date] = set()
+        self.make_up_days: set[date] = set()
+
+    def take(self, cells: list[str]) -> None:
+        """Add one row, or raise ValueError with what is wrong with it."""
+        if len(cells) != len(_COLUMNS):
+            raise ValueError(f"应有 {len(_COLUMNS)} 列（{','.join(_COLUMNS)}），这一行有 {len(cells)} 列")
+        written, kind, _, source = cells
+        if not source:
+            raise ValueError("缺少来源（source），请写明依据的通知")
+        match kind:
+            case "published":
+                self._take_year(written)
+            case "rest":
+                self.rest_days.add(self._new(written))
+            case "work":
+                day = self._new(written)
+                if not _at_weekend(day):
+                    raise ValueError(f"{day} 不是周末，本来就上班，不能标为 work")
+                self.make_up_days.add(day)
+            case _:
+                raise ValueError(f"kind 只能是 published、rest 或 work，现为“{kind}”")
+
+    def _take_year(self, written: str) -> None:
         if not _YEAR.fullmatch(written):
             raise ValueError(f"published 一行的日期应为四位年份，现为“{written}”")
-        if int(written) in years:
+        if int(written) in self.published_years:
             raise ValueError(f"{written} 年写了两次")
-        years.add(int(written))
-        return
-    if kind not in ("rest", "work"):
-        raise ValueError(f"kind 只能是 published、rest 或 work，现为“{kind}”")
-    day = _date(written)
-    if day in rest_days or day in make_up_days:
-        raise ValueError(f"{day} 写了两次")
-    if kind == "work" and not _at_weekend(day):
-        raise ValueError(f"{day} 不是周末，本来就上班，不能标为 work")
-    (rest_days if kind == "rest" else make_up_days).add(day)
+        self.published_years.add(int(written))
+
+    def _new(self, written: str) -> date:
+        day = _date(written)
+        if day in self.rest_days or day in self.make_up_days:
+            raise ValueError(f"{day} 写了两次")
+        return day
 
 
 def _date(written: str) -> date:

@@ -18,8 +18,14 @@ WORDS = {
     "int_type": "应为整数",
     "greater_than": "应大于 {gt}",
     "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能填：{expected}",
+    "model_type": "应写成几个“字段: 值”",
+    "string_pattern_mismatch": "应为小写英文字母、数字和连字符",
     "string_too_short": "不能为空",
+    "too_short": "不能为空",
+    "string_type": "应为文字，数字请加引号",
     "date_from_datetime_parsing": "日期应写成 2026-01-31 的样子",
+    "date_from_datetime_inexact": "日期应写成 2026-01-31 的样子",
     "value_error": "{error}",
 }
 

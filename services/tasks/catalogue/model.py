@@ -13,12 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from chassis.operator_files import read_yaml
 from chassis.problems import NotFound
 from services.tasks.clocks.limits import Amount
-from services.tasks.rules.dated import Confidence, Dated, in_turn
+from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 from services.tasks.rules.pack import MatterKind
 
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 
-Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,31}$")]
 
 

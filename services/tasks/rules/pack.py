@@ -13,12 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from chassis.operator_files import read_yaml
 from chassis.problems import Unavailable
 from services.tasks.clocks.limits import Amount, Unit
-from services.tasks.rules.dated import Confidence, Dated, in_turn
+from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 
 PACKS = Path(__file__).with_name("packs")
 QINGLONG = PACKS / "qinglong.yaml"
-
-Text = Annotated[str, Field(min_length=1)]
 
 
 class MatterKind(StrEnum):
@@ -155,4 +153,6 @@ class RulePack(BaseModel):
 
     def ladder(self, level: int, *, on: date) -> Rule | None:
         """What this level (1 = the first above) has before a missed limit climbs on; None at the ladder's top."""
+        if level < 1:
+            raise ValueError("the ladder's first level is 1")
         return self.rule(_LADDER[level - 1], on=on) if level <= len(_LADDER) else None
