@@ -6,12 +6,11 @@ from typing import TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Select, Table, bindparam
+from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import SQLModel, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 Row = TypeVar("Row", bound=SQLModel)
-Value = TypeVar("Value")
-Columns = TypeVar("Columns", bound=tuple[object, ...])
 Result = Callable[[object], object] | None
 
 
@@ -20,7 +19,7 @@ class Prepared:
 
     __slots__ = ("binds", "entity", "fixed", "locks", "names", "results", "text")
 
-    def __init__(self, statement: Select[Columns] | SelectOfScalar[Value], dialect: Dialect) -> None:
+    def __init__(self, statement: GenerativeSelect, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.text = str(compiled)
         self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
@@ -32,7 +31,7 @@ class Prepared:
         self.results: tuple[Result, ...] = tuple(
             of.dialect_impl(dialect).result_processor(dialect, None) for of in columns
         )
-        entity = statement.column_descriptions[0]
+        entity = cast("Select[object]", statement).column_descriptions[0]
         self.entity: type[SQLModel] | None = entity["expr"] if entity["expr"] is entity.get("entity") else None
         self.locks = statement._for_update_arg is not None
 
@@ -58,7 +57,7 @@ class Plans:
         self._prepared: WeakKeyDictionary[object, Prepared] = WeakKeyDictionary()
         self._by_key: dict[tuple[type[SQLModel], bool], SelectOfScalar[SQLModel]] = {}
 
-    def of(self, statement: "Select[Columns] | SelectOfScalar[Value]") -> Prepared:
+    def of(self, statement: GenerativeSelect) -> Prepared:
         """The compiled form of a statement."""
         prepared = self._prepared.get(statement)
         if prepared is None:

@@ -139,3 +139,17 @@ class TimedOut(Problem):
 
     status = 504
     title_zh = "等待超时，请用同一次提交重试，系统不会重复办理。"
+
+
+def document(problem: Problem, *, request_id: str) -> dict[str, Detail]:
+    """A refusal as RFC 9457 wants it: its code, both titles, its details, and the id to quote to those who help."""
+    return {
+        "type": f"/problems/{problem.code()}",
+        "title": problem.title(),
+        "title_zh": problem.title_zh,
+        "status": problem.status,
+        "instance": f"urn:lianxin:request:{request_id}",
+        "code": problem.code(),
+        "request_id": request_id,
+        **problem.details,
+    }

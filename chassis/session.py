@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import MappingProxyType, TracebackType
-from typing import Protocol, Self, TypeVar, cast, overload
+from typing import Protocol, Self, TypeVar, TypeVarTuple, cast, overload
 from uuid import UUID
 
 from sqlalchemy import Select, Table
@@ -20,7 +20,7 @@ from contracts.event import Event
 
 Row = TypeVar("Row", bound=SQLModel)
 Value = TypeVar("Value")
-Columns = TypeVar("Columns", bound=tuple[object, ...])
+Columns = TypeVarTuple("Columns")
 Thing = TypeVar("Thing")
 
 
@@ -125,10 +125,10 @@ class Session:
     @overload
     async def all(self, statement: SelectOfScalar[Value], **given: object) -> list[Value]: ...  # type: ignore[overload-overlap]
     @overload
-    async def all(self, statement: Select[Columns], **given: object) -> list[Columns]: ...
+    async def all(self, statement: Select[*Columns], **given: object) -> list[tuple[*Columns]]: ...
     async def all(
-        self, statement: "SelectOfScalar[Value] | Select[Columns]", **given: object
-    ) -> list[Value] | list[Columns]:
+        self, statement: "SelectOfScalar[Value] | Select[*Columns]", **given: object
+    ) -> list[Value] | list[tuple[*Columns]]:
         """Every row of a statement; `given` fills its bind parameters."""
         if self._changes_waiting():
             await self.flush()
@@ -142,15 +142,15 @@ class Session:
             return cast("list[Value]", [self._take(entity, values, locked=plan.locks) for values in rows])
         if isinstance(statement, SelectOfScalar):
             return cast("list[Value]", [values[0] for values in rows])
-        return cast("list[Columns]", rows)
+        return cast("list[tuple[*Columns]]", rows)
 
     @overload
     async def first(self, statement: SelectOfScalar[Value], **given: object) -> Value | None: ...  # type: ignore[overload-overlap]
     @overload
-    async def first(self, statement: Select[Columns], **given: object) -> Columns | None: ...
+    async def first(self, statement: Select[*Columns], **given: object) -> tuple[*Columns] | None: ...
     async def first(
-        self, statement: "SelectOfScalar[Value] | Select[Columns]", **given: object
-    ) -> Value | Columns | None:
+        self, statement: "SelectOfScalar[Value] | Select[*Columns]", **given: object
+    ) -> Value | tuple[*Columns] | None:
         """The first row of a statement, or `None`."""
         rows = await self.all(statement, **given)
         return rows[0] if rows else None

@@ -1,0 +1,213 @@
+"""HTTP to verb: who asks, one transaction, the commit, and only then the answer; refusals as problem+json."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Protocol, TypeVar
+
+import orjson
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from chassis import idempotency
+from chassis.clock import real_now
+from chassis.identity import Actor, Keyring
+from chassis.inbox import Sessions
+from chassis.problems import (
+    Conflict,
+    Detail,
+    Invalid,
+    NotFound,
+    Problem,
+    StillRunning,
+    Unauthenticated,
+    document,
+)
+from chassis.secrecy import Vault
+from chassis.session import AlreadyThere, Session
+from chassis.tables import AUDIT, new_id
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+READING = {"GET", "HEAD"}
+BEARER = HTTPBearer(auto_error=False, description="访问令牌，由登录接口签发")
+
+
+class Mount(Protocol):
+    """What a route needs of the service that it is mounted on."""
+
+    sessions: Sessions
+    keyring: Keyring
+    vault: Vault
+    running: set[bytes]
+
+
+class Malformed(Problem):
+    """The request cannot be read as HTTP or as JSON."""
+
+    title_zh = "请求格式有误，请更新应用后重试。"
+
+
+class Failure(Problem):
+    """Something went wrong on our side; it was recorded."""
+
+    status = 500
+    title_zh = "系统出现故障，已经记录。请稍后用同一次提交重试，不会重复办理。"
+
+
+class MethodNotTaken(Problem):
+    """This address does not take this method."""
+
+    status = 405
+    title_zh = "此地址不支持这种操作。"
+
+
+def public(endpoint: Endpoint) -> Endpoint:
+    """Let anybody call a route. Every other route refuses a request without a token; a test names the public ones."""
+    endpoint.__dict__["public"] = True
+    return endpoint
+
+
+def is_public(endpoint: Callable[..., object]) -> bool:
+    """Whether a route was marked `public`."""
+    return bool(endpoint.__dict__.get("public"))
+
+
+class Route(APIRoute):
+    """A route whose work is one transaction, committed before the answer leaves.
+
+    A change by a signed-in actor needs an Idempotency-Key and leaves an audit row and its stored answer in the same
+    transaction. A reading route opens a session that it only reads from.
+    """
+
+    def get_route_handler(self) -> Handler:
+        """The handler that FastAPI calls for each request."""
+        inner = super().get_route_handler()
+        reads = (self.methods or set()) <= READING
+        open_to_all = is_public(self.endpoint)
+        action = self.endpoint.__name__
+
+        async def answer(request: Request) -> Response:
+            mount: Mount = request.app.state.mount
+            if not open_to_all:
+                request.state.actor = await _actor(request, mount)
+            if reads or open_to_all:
+                async with mount.sessions(request.headers.get("traceparent")) as session:
+                    request.state.session = session
+                    return await inner(request)
+            return await _change(request, mount, inner, action=action)
+
+        return answer
+
+
+async def _actor(request: Request, mount: Mount) -> Actor:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    return await mount.keyring.actor(token)
+
+
+async def _change(request: Request, mount: Mount, inner: Handler, *, action: str) -> Response:
+    """Do the work once, whatever the caller repeats."""
+    actor: Actor = request.state.actor
+    made = idempotency.attempt(
+        request.headers.get("idempotency-key"),
+        caller=str(actor.person_id),
+        route=f"{request.method} {request.url.path}",
+        body=await request.body(),
+        vault=mount.vault,
+    )
+    if made.key in mount.running:
+        raise StillRunning()
+    mount.running.add(made.key)
+    traceparent = request.headers.get("traceparent")
+    try:
+        try:
+            async with mount.sessions(traceparent) as session:
+                request.state.session = session
+                response = await inner(request)
+                idempotency.remember(
+                    session, made, code=response.status_code, body=bytes(response.body), vault=mount.vault
+                )
+                _audit(session, request, actor, made, action=action)
+        except (AlreadyThere, Problem) as refusal:
+            async with mount.sessions(traceparent) as session:
+                stored = await idempotency.recall(session, made, vault=mount.vault)
+            if stored is None:
+                raise Conflict() if isinstance(refusal, AlreadyThere) else refusal from refusal
+            return Response(stored.body, stored.code, {"Idempotency-Replayed": "true"}, "application/json")
+    finally:
+        mount.running.discard(made.key)
+    return response
+
+
+def _audit(session: Session, request: Request, actor: Actor, made: idempotency.Attempt, *, action: str) -> None:
+    """Who did what to which thing, and a keyed digest of what was sent; never its text."""
+    session.insert(
+        AUDIT,
+        {
+            "id": new_id(),
+            "at": real_now(),
+            "actor_id": actor.person_id,
+            "action": action,
+            "about": next(iter(request.path_params.values()), ""),
+            "request_id": request.headers.get("x-request-id"),
+            "fingerprint": made.fingerprint,
+        },
+    )
+
+
+async def _session(request: Request) -> Session:
+    session: Session = request.state.session
+    return session
+
+
+async def _signed_in(request: Request, _: Annotated[object, Depends(BEARER)]) -> Actor:
+    actor: Actor = request.state.actor
+    return actor
+
+
+Transaction = Annotated[Session, Depends(_session)]
+"""The request's one transaction. It commits after the endpoint returns and before the answer is sent."""
+
+SignedIn = Annotated[Actor, Depends(_signed_in)]
+"""The actor of a checked token."""
+
+
+def render(request: Request, problem: Problem) -> Response:
+    """A refusal as `application/problem+json`."""
+    request_id = request.headers.get("x-request-id", "-")
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == Unauthenticated.status else None
+    return Response(
+        orjson.dumps(document(problem, request_id=request_id)), problem.status, headers, "application/problem+json"
+    )
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Have every refusal of a service, its own or the framework's, rendered as a problem."""
+
+    async def ours(request: Request, problem: Exception) -> Response:
+        if not isinstance(problem, Problem):
+            raise problem
+        return render(request, problem)
+
+    async def unreadable(request: Request, error: Exception) -> Response:
+        faults: list[Detail] = []
+        if isinstance(error, RequestValidationError):
+            # Only where and what kind: the value itself may be somebody's personal data.
+            faults = [{"at": ".".join(map(str, one["loc"])), "fault": str(one["type"])} for one in error.errors()]
+        return render(request, Invalid(errors=faults))
+
+    async def framework(request: Request, error: Exception) -> Response:
+        code = error.status_code if isinstance(error, HTTPException) else 500
+        return render(request, {404: NotFound(), 405: MethodNotTaken()}.get(code, Malformed()))
+
+    async def failure(request: Request, _: Exception) -> Response:
+        return render(request, Failure())
+
+    app.add_exception_handler(Exception, failure)
+    app.add_exception_handler(Problem, ours)
+    app.add_exception_handler(RequestValidationError, unreadable)
+    app.add_exception_handler(HTTPException, framework)

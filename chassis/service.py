@@ -1,0 +1,241 @@
+"""A service put together: what it offers, hears, owns and keeps time for, mounted on a store and a log."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import MetaData, bindparam, func, select
+
+from chassis import idempotency
+from chassis.clock import Clock
+from chassis.http import answer_problems, public
+from chassis.identity import Keyring
+from chassis.inbox import Handle, Inbox, Patience
+from chassis.log import EventLog, LogUncertain, Reader
+from chassis.outbox import relay
+from chassis.problems import StoreAway
+from chassis.secrecy import Vault
+from chassis.session import Session
+from chassis.store import Store
+from chassis.tables import OUTBOX, TIMER, VERIFICATION_KEY, WAITING_FACT
+from chassis.telemetry import Backlog, Figures, Measured
+from chassis.timers import Fire, Timers
+from contracts.members import SigningKeyPublished
+
+KEYS = select(VERIFICATION_KEY.c.kid, VERIFICATION_KEY.c.public_key, VERIFICATION_KEY.c.not_after)
+IN_OUTBOX = select(func.count()).select_from(OUTBOX)
+IS_WAITING = select(func.count()).select_from(WAITING_FACT).where(WAITING_FACT.c.parked_at.is_(None))
+IS_PARKED = select(func.count()).select_from(WAITING_FACT).where(WAITING_FACT.c.parked_at.is_not(None))
+IS_OVERDUE = (
+    select(func.count()).select_from(TIMER).where(TIMER.c.due_at <= bindparam("now"), TIMER.c.parked_at.is_(None))
+)
+
+
+async def hear_of_signing_key(event: SigningKeyPublished, session: Session) -> None:
+    """Keep the key by which the actors' tokens are checked."""
+    known = select(VERIFICATION_KEY.c.kid).where(VERIFICATION_KEY.c.kid == event.kid)
+    if await session.first(known) is None:
+        session.insert(
+            VERIFICATION_KEY, {"kid": event.kid, "public_key": event.public_key, "not_after": event.not_after}
+        )
+
+
+@dataclass(frozen=True)
+class Service:
+    """One service on one page."""
+
+    name: str
+    owns: MetaData
+    offers: Sequence[APIRouter] = ()
+    hears: Sequence[Handle] = ()
+    keeps_time: Mapping[str, Fire] = field(default_factory=dict)
+    uses: Sequence[object] = ()
+
+
+class Mounted:
+    """A service on its store and its log, with its loops: relay, intake, second tries, timers.
+
+    `app` is what a server serves. `start` and `stop` bound the loops; `stop` lets what has begun come to its end.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        store: Store,
+        log: EventLog,
+        clock: Clock,
+        vault: Vault,
+        patience: Patience | None = None,
+    ) -> None:
+        self.service = replace(service, hears=[hear_of_signing_key, *service.hears])
+        self.store = store
+        self.clock = clock
+        self.vault = vault
+        self.running: set[bytes] = set()
+        self.keyring = Keyring(self._read_keys)
+        self._log = log
+        self._uses = {type(thing): thing for thing in [*service.uses, vault]}
+        self._wake = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+        self._reader: Reader | None = None
+        self._said = structlog.get_logger(service.name)
+        self.inbox = Inbox(self.service.hears, self.sessions, patience=patience)
+        self.timers = Timers(service.keeps_time, self.sessions, clock, patience=patience)
+        self._figures = Figures(service.name)
+        self.api = self._build()
+        self.app = Measured(self.api, self._figures, service.name)
+
+    @asynccontextmanager
+    async def sessions(self, traceparent: str | None = None) -> AsyncIterator[Session]:
+        """One transaction, committed at the end; wakes the relay if it told anything."""
+        session = Session(
+            self.store.connection,
+            self.store.plans,
+            service=self.service.name,
+            clock=self.clock,
+            traceparent=traceparent,
+            uses=self._uses,
+        )
+        async with session:
+            yield session
+        if session.published:
+            self._wake.set()
+
+    async def start(self) -> None:
+        """Open the store and begin the loops; the log is expected to be open."""
+        await self.store.open()
+        self._loops = [
+            asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
+            for work in (self._relay, self._take_in, self._try_again, self._fire)
+        ]
+
+    async def stop(self) -> None:
+        """End the loops after what they are doing, then close the store."""
+        self._stopping.set()
+        self._wake.set()
+        await asyncio.gather(*self._loops)
+        if self._reader is not None:
+            await self._reader.close()
+        await self.store.close()
+
+    async def backlog(self) -> Backlog:
+        """What is still to be done."""
+        async with self.sessions() as session:
+            counts = [
+                await session.first(IN_OUTBOX),
+                await session.first(IS_WAITING),
+                await session.first(IS_PARKED),
+                await session.first(IS_OVERDUE, now=self.clock.now()),
+            ]
+        outbox, waiting, parked, overdue = (row[0] if row else 0 for row in counts)
+        lag = await self._reader.lag() if self._reader is not None else 0
+        return Backlog(outbox=outbox, lag=lag, waiting=waiting, parked=parked, overdue=overdue)
+
+    # — the loops —
+
+    async def _keep_on(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Repeat a loop's work until the stop, through every outage of the store or the log."""
+        pause = 0.1
+        while not self._stopping.is_set():
+            try:
+                await work()
+                pause = 0.1
+            except (StoreAway, LogUncertain, OSError) as outage:
+                self._said.warning("interrupted", work=work.__name__, reason=type(outage).__name__)
+                await self._rest(pause)
+                pause = min(pause * 2, 5)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not past the stop."""
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _relay(self) -> None:
+        async with self.store.lease("relay") as lease:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                async with self.sessions() as session:
+                    carried = await relay(session, self._log)
+                if carried == 0:
+                    try:
+                        await asyncio.wait_for(self._wake.wait(), 1)
+                    except TimeoutError:
+                        await lease.check()
+
+    async def _take_in(self) -> None:
+        if self._reader is None:
+            self._reader = await self._log.reader(group=self.service.name, sources=self.inbox.sources)
+        while not self._stopping.is_set():
+            records = await self._reader.read(limit=500, wait=1)
+            if records:
+                await self.inbox.take(records)
+                await self._reader.commit()
+
+    async def _try_again(self) -> None:
+        if await self.inbox.retry() == 0:
+            await self._rest(0.2)
+
+    async def _fire(self) -> None:
+        if await self.timers.fire_due() == 0:
+            await self._rest(0.2)
+
+    async def _read_keys(self) -> list[tuple[str, str, datetime]]:
+        async with self.sessions() as session:
+            return await session.all(KEYS)
+
+    # — the application —
+
+    def _build(self) -> FastAPI:
+        name = self.service.name
+        app = FastAPI(title=name, version="1", docs_url=None, redoc_url=None)
+        app.state.mount = self
+        answer_problems(app)
+        for router in self.service.offers:
+            app.include_router(router)
+        app.include_router(self._health())
+        return app
+
+    def _health(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False)
+
+        @public
+        async def live() -> JSONResponse:
+            return JSONResponse({"live": True})
+
+        @public
+        async def ready() -> JSONResponse:
+            reasons: list[str] = []
+            backlog = None
+            try:
+                backlog = await self.backlog()
+                if not await self.keyring.holds_any():
+                    reasons.append("no-verification-key-heard")
+            except StoreAway:
+                reasons.append("store-away")
+            reasons.extend(f"loop-ended: {loop.get_name()}" for loop in self._loops if loop.done())
+            body = {"ready": not reasons, "reasons": reasons, "backlog": asdict(backlog) if backlog else None}
+            return JSONResponse(body, 503 if reasons else 200)
+
+        @public
+        async def metrics() -> Response:
+            return Response(self._figures.expose(await self.backlog()), media_type="text/plain; version=0.0.4")
+
+        router.add_api_route("/health/live", live)
+        router.add_api_route("/health/ready", ready)
+        router.add_api_route("/metrics", metrics)
+        return router
+
+
+async def forget_old_answers(mounted: Mounted) -> int:
+    """Take away stored answers whose time is over."""
+    async with mounted.sessions() as session:
+        return await idempotency.forget_old(session)
