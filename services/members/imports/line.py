@@ -1,0 +1,83 @@
+"""One row under check: it hands out its cells, read, and gathers everything that is wrong with it."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from chassis.identifiers import mask_citizen_number, mask_phone
+from services.members.imports.headings import Column
+from services.members.imports.reading import Cell
+from services.members.imports.rows import RowFault
+from services.members.imports.values import Wrong, text_of
+
+T = TypeVar("T")
+
+SHOWN_AT_MOST = 40
+_PERSONAL = re.compile(r"(?P<number>[0-9]{14,17}[0-9Xx])|(?<![0-9])(?P<phone>1[3-9][0-9]{9})(?![0-9])")
+
+
+class Line:
+    """A row of a recognised sheet; `number` counts from 1 as spreadsheets do."""
+
+    __slots__ = ("_cells", "_places", "_today", "faults", "number", "sheet")
+
+    def __init__(self, sheet: str, number: int, cells: list[Cell], *, places: Mapping[str, int], today: date) -> None:
+        self.sheet = sheet
+        self.number = number
+        self.faults: list[RowFault] = []
+        self._cells = cells
+        self._places = places
+        self._today = today
+
+    def take(self, column: Column[T]) -> T | None:
+        """What the cell means; nothing if it is empty, or if it is wrong, which is then among the faults."""
+        cell = self._cell(column)
+        if cell == "" or (isinstance(cell, str) and not cell.strip()):
+            if column.required:
+                self.fault(column, "没有填写", f"{column.heading}必须填写")
+            return None
+        try:
+            return column.read(cell)
+        except Wrong as wrong:
+            self.fault(column, wrong.fault, wrong.remedy)
+            return None
+
+    def take_past(self, column: Column[date]) -> date | None:
+        """A date that may not lie in the future."""
+        day = self.take(column)
+        if day is not None and day > self._today:
+            self.fault(column, "日期在今天之后", f"不晚于{self._today.isoformat()}")
+            return None
+        return day
+
+    def fault(self, column: Column[object], fault: str, remedy: str) -> None:
+        """Add what is wrong in a column and what would be right."""
+        shown = _shown(self._cell(column), column)
+        self.faults.append(RowFault(self.sheet, self.number, column.heading, fault, remedy, shown))
+
+    def faulty(self, column: Column[object]) -> bool:
+        """Whether something is wrong in this column."""
+        return any(fault.column == column.heading for fault in self.faults)
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, in words."""
+        return f"“{self.sheet}”第{self.number}行"
+
+    def _cell(self, column: Column[object]) -> Cell:
+        place = self._places.get(column.heading)
+        return self._cells[place] if place is not None and place < len(self._cells) else ""
+
+
+def _shown(cell: Cell, column: Column[object]) -> str:
+    """The cell as a report may show it: numbers of persons masked in any column, since they slip into others."""
+    text = cell.date().isoformat() if isinstance(cell, datetime) else text_of(cell)
+    if column.mask is not None:
+        return column.mask(text[:SHOWN_AT_MOST])
+    masked = _PERSONAL.sub(_mask, text)
+    return masked if len(masked) <= SHOWN_AT_MOST else masked[: SHOWN_AT_MOST - 1] + "…"
+
+
+def _mask(match: re.Match[str]) -> str:
+    return mask_citizen_number(match["number"]) if match["number"] else mask_phone(match["phone"])
