@@ -33,9 +33,9 @@ class KafkaLog:
     ones of its key, either in itself or acknowledged before it began; however such sequences are interleaved, the
     first occurrences stand in order, and whatever comes late is a repetition.
 
-    **Waiting.** The client does not linger: a single fact leaves at once (p50 0.4 ms against 6.7 ms with a linger of
-    5 ms), while a large `append` fills its batches before the sender gets its turn, since adding to one does not give
-    way to other tasks until it is full.
+    **Waiting.** The client does not linger. A single fact leaves at once (p50 0.5 to 1.3 ms; 5.8 ms with a linger of
+    5 ms), and a large `append` loses nothing by it (2,000 facts at a time: 47,000 to 50,000 a second; 45,000 to 47,000
+    with the linger): the sender gets its turn only when a batch is full or all are added.
     """
 
     def __init__(

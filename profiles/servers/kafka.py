@@ -146,6 +146,14 @@ class KafkaServer:
         if not process.await_end(seconds=10):
             raise ServerFailed(f"Kafka (process {process.pid}) does not end.")
 
+    def pause(self) -> None:
+        """Let it stand still with its connections open, as on a machine that hangs."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on where it stood still."""
+        self._signal(signal.SIGCONT)
+
     def restart(self) -> Self:
         """Stop if need be and start again, on the same port with the same topics."""
         self.stop()
@@ -191,6 +199,12 @@ class KafkaServer:
                 self.kill()
                 raise ServerFailed(f"Kafka did not answer within 60 s:\n{last_lines(self._log)}")
             time.sleep(0.05)
+
+    def _signal(self, number: signal.Signals) -> None:
+        process = self._process()
+        if process is None or not process.lives():
+            raise ServerFailed(f"No Kafka runs in {self._directory}.")
+        process.send(number)
 
     def _process(self) -> Process | None:
         if not self._state.exists() or not int(self._kept("pid")):

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from chassis.log import EventLog, Reader, Record
+from chassis.log.kafka import KafkaLog
 from chassis.log.memory import MemoryLog
 from chassis.log.sqlite import SqliteLog
 
@@ -49,18 +50,23 @@ async def read_until(reader: Reader, count: int, *, seconds: float = 20.0) -> li
     return found
 
 
-@pytest_asyncio.fixture(params=["memory", "sqlite", "kafka"])
-async def log(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventLog]:
-    """An open, empty log."""
-    kept: EventLog
+@pytest.fixture(params=["memory", "sqlite", "kafka"])
+def make_log(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], EventLog]:
+    """Makes log objects, all on one store."""
     if request.param == "memory":
-        kept = MemoryLog()
-    elif request.param == "sqlite":
-        kept = SqliteLog(tmp_path / "log.db")
-    else:
-        from chassis.log.kafka import KafkaLog
+        only = MemoryLog()
+        return lambda: only
+    if request.param == "sqlite":
+        return lambda: SqliteLog(tmp_path / "log.db")
+    address = request.getfixturevalue("kafka_address")
+    prefix = request.getfixturevalue("topic_prefix")
+    return lambda: KafkaLog(address, prefix=prefix)
 
-        kept = KafkaLog(request.getfixturevalue("kafka_address"), prefix=request.getfixturevalue("topic_prefix"))
+
+@pytest_asyncio.fixture
+async def log(make_log: Callable[[], EventLog]) -> AsyncIterator[EventLog]:
+    """An open, empty log."""
+    kept = make_log()
     await kept.open()
     yield kept
     await kept.close()
@@ -280,3 +286,35 @@ async def test_a_topic_heard_for_the_first_time_is_read_from_its_beginning(log: 
     await before.close()
     after = await opened("feedback", "tasks", "members")
     assert ids(await read_until(after, 3)) == ids(older)
+
+
+async def test_what_was_appended_is_there_after_the_log_is_opened_anew(make_log: Callable[[], EventLog]) -> None:
+    written = facts(4)
+    for half in (written[:2], written[2:]):
+        log = make_log()
+        await log.open()
+        await log.append(half)
+        await log.close()
+    log = make_log()
+    await log.open()
+    reader = await log.reader(group="feedback", sources=["tasks"])
+    assert await read_until(reader, 4) == written
+    await reader.close()
+    await log.close()
+
+
+async def test_two_may_append_and_both_are_heard(log: EventLog, opened: Open, make_log: Callable[[], EventLog]) -> None:
+    other = make_log()
+    await other.open()
+    mine, others = facts(20, key="mine"), facts(20, key="others")
+
+    async def append_singly(to: EventLog, records: list[Record]) -> None:
+        for record in records:
+            await to.append([record])
+
+    reader = await opened()
+    await asyncio.gather(append_singly(log, mine), append_singly(other, others))
+    found = await read_until(reader, 40)
+    assert [record for record in found if record.key == "mine"] == mine
+    assert [record for record in found if record.key == "others"] == others
+    await other.close()
