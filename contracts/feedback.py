@@ -1,0 +1,14 @@
+"""What `feedback` tells the others. A grade itself is told to nobody: who puts it right need not know it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts.event import Event
+
+
+class RatingFoundBad(Event, type="feedback.rating.found_bad.v1", key="request_id"):
+    """The person served gave one of the two bad grades on the real-name track; a rectification of that round is due."""
+
+    request_id: UUID
+    round: int
+    found_at: datetime

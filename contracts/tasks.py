@@ -1,0 +1,104 @@
+"""What `tasks` tells the others: the way of a request to the answer «was it solved?», and of its rectifications."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.event import Event
+
+
+class RequestSubmitted(Event, type="tasks.request.submitted.v1", key="request_id"):
+    """Somebody asked for something, by whatever channel."""
+
+    request_id: UUID
+    division_code: str  # the village or community that it is about, 12 digits
+    kind: str  # enquiry, help, suggestion, complaint, report
+    item_code: str | None  # of the catalogue; none for a matter in free words
+    channel: str
+    submitted_at: datetime
+    finish_due_at: datetime  # the first instant that is too late
+
+
+class RequestDispatched(Event, type="tasks.request.dispatched.v1", key="request_id"):
+    """The request was given to a named person; again, after a return."""
+
+    request_id: UUID
+    turn: int  # 1 for the first dispatch
+    post_id: UUID
+    person_id: UUID
+    organization_id: UUID
+    division_code: str
+    dispatched_at: datetime
+    accept_due_at: datetime
+
+
+class RequestReturned(Event, type="tasks.request.returned.v1", key="request_id"):
+    """The named person gave it back as wrongly dispatched; it will be dispatched again, never back to the citizen."""
+
+    request_id: UUID
+    turn: int
+    returned_by: UUID
+    returned_at: datetime
+
+
+class RequestAccepted(Event, type="tasks.request.accepted.v1", key="request_id"):
+    """The named person signed for it; with a promised date, or with an answer on the spot."""
+
+    request_id: UUID
+    accepted_by: UUID
+    accepted_at: datetime
+    in_time: bool  # before the accept limit ended
+    promised_on: date | None
+
+
+class RequestHandled(Event, type="tasks.request.handled.v1", key="request_id"):
+    """It was reported done; the person served may now judge this round."""
+
+    request_id: UUID
+    round: int  # 1, and one more after every verified rectification
+    requester_id: UUID
+    handler_id: UUID
+    handled_at: datetime
+    in_time: bool  # before the finish limit ended; of the first round in every later one
+
+
+class RequestJudged(Event, type="tasks.request.judged.v1", key="request_id"):
+    """The person served said whether it was solved; their open act on the case, apart from any grade."""
+
+    request_id: UUID
+    round: int
+    solved: str  # yes, partly, no
+    judged_at: datetime
+
+
+class LimitMissed(Event, type="tasks.limit.missed.v1", key="request_id"):
+    """A time limit ended unmet; at level 0 when it ended, at each level above when it climbed there."""
+
+    request_id: UUID
+    clock_id: UUID
+    clock: str  # accept, finish, rectify
+    due_at: datetime
+    level: int
+    organization_id: UUID | None  # who answers for it at this level; none above the top of the tree
+
+
+class RectificationOpened(Event, type="tasks.rectification.opened.v1", key="rectification_id"):
+    """«Not solved» or a bad grade opened a rectification of a round."""
+
+    rectification_id: UUID
+    request_id: UUID
+    round: int  # the round that was found wanting
+    organization_id: UUID
+    responsible_id: UUID | None  # a person; none while the post is vacant
+    opened_at: datetime
+    due_at: datetime
+
+
+class RectificationVerified(Event, type="tasks.rectification.verified.v1", key="rectification_id"):
+    """Somebody other than who did it found it put right; a new round of judgement begins."""
+
+    rectification_id: UUID
+    request_id: UUID
+    round: int  # the round that was found wanting
+    verified_by: UUID
+    verified_at: datetime
+    in_time: bool
