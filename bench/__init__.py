@@ -1,0 +1,1 @@
+"""How fast we are, as ratios to what the same machine can do at most, both measured in one run."""

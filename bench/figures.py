@@ -1,0 +1,67 @@
+"""The figures that are promised, with what each must reach and what it aims at."""
+
+from dataclasses import dataclass
+
+from bench.rounds import Round, Spread
+
+Address = tuple[str, str]  # side, metric
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One ratio of ours to a limit. Both come from the same rounds."""
+
+    name: str
+    group: str
+    ours: Address
+    limit: Address
+    must: float
+    aim: float
+    at_least: bool = True
+
+    def ratio(self, rounds: list[Round]) -> Spread:
+        """Ours through the limit's, round by round."""
+        return Spread.of([_at(round_, self.ours) / _at(round_, self.limit) for round_ in rounds])
+
+    def verdict(self, ratio: Spread) -> str:
+        """Which goal the median reaches: «aim», «must», or «no»."""
+        reached = ratio.middle.__ge__ if self.at_least else ratio.middle.__le__
+        if reached(self.aim):
+            return "aim"
+        return "must" if reached(self.must) else "no"
+
+    def goal(self, figure: float) -> str:
+        """A goal as the table shows it."""
+        return f"{'≥' if self.at_least else '≤'} {figure:g}"
+
+
+def spread(rounds: list[Round], address: Address) -> Spread:
+    """One metric of one side over all rounds."""
+    return Spread.of([_at(round_, address) for round_ in rounds])
+
+
+def _at(round_: Round, address: Address) -> float:
+    side, metric = address
+    return round_[side][metric]
+
+
+RATE, P50, P99 = "per_second", "p50_ms", "p99_ms"
+
+FIGURES = (
+    Figure("submit against separate statements", "submit", ("ours", RATE), ("separate", RATE), must=0.6, aim=1.0),
+    Figure("submit against one statement", "submit", ("ours", RATE), ("single", RATE), must=0.3, aim=0.5),
+    Figure("commit to effect at 100/s, p50", "facts", ("ours", P50), ("bare", P50), must=4, aim=2.5, at_least=False),
+    Figure("commit to effect at 100/s, p99", "facts", ("ours", P99), ("bare", P99), must=5, aim=3, at_least=False),
+    Figure("sustained facts", "drain", ("ours", RATE), ("bare", RATE), must=0.03, aim=0.3),
+    Figure("page of 25, 20,000 rows", "page", ("ours_small", RATE), ("bare_small", RATE), must=0.3, aim=0.45),
+    Figure("page of 25, 1,000,000 rows", "page", ("ours_large", RATE), ("bare_large", RATE), must=0.3, aim=0.45),
+    Figure("page at 1,000,000 against 20,000", "page", ("ours_large", RATE), ("ours_small", RATE), must=0.9, aim=0.9),
+    Figure("roster import", "import", ("ours", "seconds"), ("copy", "seconds"), must=3, aim=1.5, at_least=False),
+    Figure("embedded submit against a C thread", "embedded", ("ours", RATE), ("thread", RATE), must=0.06, aim=0.12),
+    Figure("embedded submit against aiosqlite", "embedded", ("ours", RATE), ("session", RATE), must=3, aim=5),
+    Figure(
+        "cold start to first 200", "start", ("ours", "seconds"), ("bare", "seconds"), must=10, aim=5, at_least=False
+    ),
+    Figure("memory after start", "start", ("ours", "rss_mib"), ("bare", "rss_mib"), must=4.5, aim=2.8, at_least=False),
+)
+GROUPS = tuple(dict.fromkeys(figure.group for figure in FIGURES))

@@ -1,0 +1,34 @@
+"""Our own side: how the harness starts the profiles and what it asks of them."""
+
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from bench.sides import Cluster, ColdStart, Embedded, NotYet, Servers
+
+
+class Ours:
+    """The profiles of this checkout, as `bench.sides.Sides` describes them."""
+
+    def cluster(self, servers: Servers, workplace: Path) -> AbstractAsyncContextManager[Cluster]:
+        """Start members, tasks, feedback and gateway on these servers, and sign citizens in."""
+        raise NotYet("the cluster profile is not plugged into the bench: see Ours.cluster")
+
+    def embedded(self, workplace: Path) -> AbstractAsyncContextManager[Embedded]:
+        """Start `lianxin up` in an empty folder, and sign citizens in."""
+        raise NotYet("the embedded profile is not plugged into the bench: see Ours.embedded")
+
+    async def cold_start(self, workplace: Path) -> ColdStart:
+        """Migrate an empty folder, and say how `lianxin up` is started on it."""
+        raise NotYet("the start of the embedded profile is not plugged into the bench: see Ours.cold_start")
+
+    async def roster_database(self, servers: Servers, name: str) -> str:
+        """A new database of members with the district in it."""
+        raise NotYet("the roster import is not plugged into the bench: see Ours.roster_database")
+
+    async def roster(self, workplace: Path) -> Path:
+        """The generated roster of the district as a spreadsheet."""
+        raise NotYet("the roster import is not plugged into the bench: see Ours.roster")
+
+    async def import_roster(self, database: str, spreadsheet: Path, workplace: Path) -> float:
+        """Import it; the seconds from the opening of the file to the commit."""
+        raise NotYet("the roster import is not plugged into the bench: see Ours.import_roster")

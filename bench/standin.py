@@ -1,0 +1,145 @@
+"""The stand-in that proves the harness: bare code in our place, so that most ratios come out near 1."""
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from bench import bare, standin_app, standin_embedded
+from bench.load import Ask
+from bench.processes import free_port, running, uvicorn
+from bench.sides import ColdStart, FactPath, PageShape, Servers
+
+PEOPLE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCluster:
+    """The stand-in's one process."""
+
+    url: str
+    database: str
+    pids: Sequence[int]
+    submits: Sequence[Ask]
+    pages: Sequence[Ask]
+    page: PageShape
+    facts: FactPath
+
+
+@dataclass(frozen=True, slots=True)
+class RunningEmbedded:
+    """The stand-in's embedded process."""
+
+    url: str
+    file: Path
+    synchronous: str
+    pids: Sequence[int]
+    submits: Sequence[Ask]
+
+
+class StandIn:
+    """What `bench.sides.Sides` asks for, in little."""
+
+    @asynccontextmanager
+    async def cluster(self, servers: Servers, workplace: Path) -> AsyncIterator[RunningCluster]:
+        """One process that submits, shows pages and carries facts."""
+        database, effects = servers.database("standin"), servers.database("standin_effects")
+        await _execute(database, standin_app.TABLES)
+        await _execute(effects, standin_app.EFFECTS)
+        citizens = [uuid4() for _ in range(8)]
+        await _execute(database, "insert into citizen values " + ", ".join(f"('{citizen}')" for citizen in citizens))
+        body = json.dumps({"village": "430702001201", "wanted": "身份证"}, ensure_ascii=False)
+        port = free_port()
+        with running(
+            [*uvicorn("bench.standin_app:create_app", port=port), "--factory"],
+            log=workplace / "standin.log",
+            environment={"STANDIN_DATABASE": database, "STANDIN_EFFECTS": effects},
+        ) as process:
+            await process.answering(f"http://127.0.0.1:{port}/live")
+            yield RunningCluster(
+                url=f"http://127.0.0.1:{port}",
+                database=database,
+                pids=[process.pid],
+                submits=[Ask("/requests", token=str(citizen), body=body) for citizen in citizens],
+                pages=[Ask("/requests", token=str(citizen)) for citizen in citizens],
+                page=PageShape(
+                    tables=("public.request", "public.clock"),
+                    owner="citizen_id",
+                    owners=citizens,
+                    order=("id",),
+                    columns=("id", "village", "accepted_at", "wanted"),
+                ),
+                facts=FactPath(
+                    outbox="public.outbox",
+                    cause=standin_app.CAUSE,
+                    effects_database=effects,
+                    effect=standin_app.EFFECT,
+                ),
+            )
+
+    @asynccontextmanager
+    async def embedded(self, workplace: Path) -> AsyncIterator[RunningEmbedded]:
+        """One process on one SQLite file."""
+        file, port = workplace / "standin.db", free_port()
+        with closing(sqlite3.connect(file)) as connection:
+            connection.execute("pragma journal_mode = wal")
+            connection.executescript(standin_embedded.TABLES)
+        with running(
+            [*uvicorn("bench.standin_embedded:create_app", port=port), "--factory"],
+            log=workplace / "standin-embedded.log",
+            environment={"STANDIN_FILE": str(file)},
+        ) as process:
+            await process.answering(f"http://127.0.0.1:{port}/live")
+            yield RunningEmbedded(
+                url=f"http://127.0.0.1:{port}",
+                file=file,
+                synchronous="normal",
+                pids=[process.pid],
+                submits=[Ask("/requests", body='{"village":"430702001201"}')],
+            )
+
+    async def cold_start(self, workplace: Path) -> ColdStart:
+        """The bare start itself."""
+        return bare.cold_start()
+
+    async def roster_database(self, servers: Servers, name: str) -> str:
+        """One table of persons."""
+        database = servers.database(name)
+        await _execute(database, "create table person (id uuid primary key, name text not null, born date, post text)")
+        return database
+
+    async def roster(self, workplace: Path) -> Path:
+        """Some made-up persons."""
+        path = workplace / "roster.xlsx"
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for number in range(PEOPLE):
+                sheet.write_row(number, 0, [f"甲{number}", f"党员·{number}", "书记"])
+        return path
+
+    async def import_roster(self, database: str, spreadsheet: Path, workplace: Path) -> float:
+        """Copy the spreadsheet's own rows once, then time the limit on them."""
+        people = CalamineWorkbook.from_path(spreadsheet).get_sheet_by_index(0).to_python()
+        connection = await asyncpg.connect(database)
+        try:
+            loop_started = await connection.fetchval("select clock_timestamp()")
+            records = [(uuid4(), person[1], None, person[2]) for person in people]
+            await connection.copy_records_to_table("person", records=records)
+            return (await connection.fetchval("select clock_timestamp()") - loop_started).total_seconds()
+        finally:
+            await connection.close()
+
+
+async def _execute(database: str, statements: str) -> None:
+    connection = await asyncpg.connect(database)
+    try:
+        await connection.execute(statements)
+    finally:
+        await connection.close()
