@@ -52,41 +52,39 @@ def _word(heading: str, kind: type[values.AnyWord], *others: str, required: bool
     return Column(heading, values.read_word(kind.by_chinese(), _words(kind)), others, required)
 
 
-CITIZEN_NUMBER = Column[str](
+CITIZEN_NUMBER = Column(
     "公民身份号码",
     values.read_citizen_number,
     ("身份证号", "身份证号码", "公民身份证号码", "证件号码"),
     True,
     mask_citizen_number,
 )
-NAME = Column[str]("姓名", values.read_name, ("党员姓名", "居民姓名"), True)
+NAME = Column("姓名", values.read_name, ("党员姓名", "居民姓名"), True)
 SEX = _word("性别", Sex, required=False)
-PHONE = Column[str]("手机号", values.read_phone, ("手机号码", "联系电话", "手机", "电话", "联系方式"), mask=mask_phone)
-ADDRESS = Column[str]("住址", values.read_text(200), ("家庭住址", "现住址", "地址", "居住地址"))
-DIVISION = Column[str]("区划代码", values.read_division_code, ("所在区划代码", "行政区划代码", "村社区代码"))
-CITIZEN_DIVISION = Column[str](DIVISION.heading, DIVISION.read, DIVISION.others, True)
-MARK = Column[bool]("生成标记", values.read_mark)
-ORGANIZATION = Column[str](
-    "组织编码", values.read_code, ("党组织编码", "组织代码", "所在组织编码", "所在党组织编码"), True
-)
-POST_ORGANIZATION = Column[str](ORGANIZATION.heading, ORGANIZATION.read, (*ORGANIZATION.others, "任职组织编码"))
+PHONE = Column("手机号", values.read_phone, ("手机号码", "联系电话", "手机", "电话", "联系方式"), mask=mask_phone)
+ADDRESS = Column("住址", values.read_text(200), ("家庭住址", "现住址", "地址", "居住地址"))
+DIVISION = Column("区划代码", values.read_division_code, ("所在区划代码", "行政区划代码", "村社区代码"))
+CITIZEN_DIVISION = Column(DIVISION.heading, DIVISION.read, DIVISION.others, True)
+MARK = Column("生成标记", values.read_mark)
+ORGANIZATION = Column("组织编码", values.read_code, ("党组织编码", "组织代码", "所在组织编码", "所在党组织编码"), True)
+POST_ORGANIZATION = Column(ORGANIZATION.heading, ORGANIZATION.read, (*ORGANIZATION.others, "任职组织编码"))
 
-ORGANIZATION_NAME = Column[str]("名称", values.read_text(100), ("组织名称", "党组织名称", "组织全称"), True)
+ORGANIZATION_NAME = Column("名称", values.read_text(100), ("组织名称", "党组织名称", "组织全称"), True)
 TIER = _word("类型", Tier, "组织类型", "组织类别", "党组织类别")
-SUPERIOR = Column[str]("上级组织编码", values.read_code, ("上级党组织编码", "上级组织代码"))
-FOUNDED = Column[date]("成立日期", values.read_date, ("建立日期", "批准成立日期"))
-TERM_ENDS = Column[date]("换届日期", values.read_date, ("届满日期", "下次换届日期"))
+SUPERIOR = Column("上级组织编码", values.read_code, ("上级党组织编码", "上级组织代码"))
+FOUNDED = Column("成立日期", values.read_date, ("建立日期", "批准成立日期"))
+TERM_ENDS = Column("换届日期", values.read_date, ("届满日期", "下次换届日期"))
 
-ETHNIC_GROUP = Column[str]("民族", values.read_ethnic_group, required=True)
+ETHNIC_GROUP = Column("民族", values.read_ethnic_group, required=True)
 STAGE = _word("发展阶段", MemberStage, "人员类别", "党员类别", "党员发展阶段")
-ADMITTED = Column[date]("入党日期", values.read_date, ("加入党组织日期", "入党时间"))
-CONFIRMED = Column[date]("转正日期", values.read_date, ("转为正式党员日期", "转正时间"))
+ADMITTED = Column("入党日期", values.read_date, ("加入党组织日期", "入党时间"))
+CONFIRMED = Column("转正日期", values.read_date, ("转为正式党员日期", "转正时间"))
 
 POST = _word("职务", PostKind, "岗位", "职务名称", "岗位名称")
-HELD_FROM = Column[date]("任职日期", values.read_date, ("任职时间", "开始日期"), True)
-HELD_UNTIL = Column[date]("免职日期", values.read_date, ("免职时间", "结束日期"))
+HELD_FROM = Column("任职日期", values.read_date, ("任职时间", "开始日期"), True)
+HELD_UNTIL = Column("免职日期", values.read_date, ("免职时间", "结束日期"))
 
-HOUSEHOLD = Column[str]("户编号", values.read_code, ("户号", "家庭编号", "户籍编号"), True)
+HOUSEHOLD = Column("户编号", values.read_code, ("户号", "家庭编号", "户籍编号"), True)
 TIE = _word("与户主关系", HouseholdTie, "户主关系", "家庭关系")
 
 ORGANIZATIONS = SheetKind(
