@@ -1,6 +1,7 @@
 """Carry one request to one service and its answer back: the hot path of everything."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,11 +29,10 @@ class Forward:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, with a problem where the service cannot."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = time.perf_counter()
         exchange = Exchange(receive, send, names=name_request(scope["headers"]))
         try:
-            await self._carry(scope, exchange, began=began)
+            await self._carry(scope, exchange)
         except Problem as problem:
             await exchange.refuse(problem, method=scope["method"], linger_seconds=self._limits.linger_seconds)
         finally:
@@ -41,15 +41,16 @@ class Forward:
                 route=exchange.route.prefix if exchange.route else "",
                 service=exchange.route.service if exchange.route else "gateway",
                 status=exchange.status,
-                seconds=loop.time() - began,
+                seconds=time.perf_counter() - began,
                 request_id=exchange.names.request_id.decode(),
                 bytes_in=exchange.bytes_in,
                 bytes_out=exchange.bytes_out,
                 ended=exchange.ended,
             )
 
-    async def _carry(self, scope: Scope, exchange: "Exchange", *, began: float) -> None:
+    async def _carry(self, scope: Scope, exchange: "Exchange") -> None:
         limits = self._limits
+        began = asyncio.get_running_loop().time()
         passing = pass_on(scope["headers"])
         exchange.awaits_body = bool(passing.length) or passing.chunked
         exchange.route, path, raw_path = find(scope)
@@ -96,7 +97,7 @@ class Exchange:
         self._send = send
         self.names = names
         self.route: Route | None = None
-        self.awaits_body = False
+        self.awaits_body = True  # until the headers were understood
         self.body_limit = 0
         self.first_byte_seconds = 0.0
         self.ends_at = 0.0

@@ -134,6 +134,8 @@ class Service:
                 await send({"type": "http.response.body", "body": b"data: %d\n\n" % number, "more_body": True})
                 await self.go_on.wait()
                 self.go_on.clear()
+                if self.left.is_set():
+                    return
             await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
@@ -149,7 +151,7 @@ class Service:
         await receive()
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
         await send({"type": "http.response.body", "body": b"12345", "more_body": True})
-        await asyncio.sleep(30)
+        await receive()
 
     async def do_break_midway(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin an answer, and give up without its end."""

@@ -19,7 +19,7 @@ PIECE = b"x" * (64 * KIB)
 @pytest.fixture
 def limits() -> Limits:
     """Deadlines short enough to wait for, and not so short that a busy machine misses them."""
-    return Limits(first_byte_seconds=0.4, total_seconds=1.0, upload_seconds=8.0, linger_seconds=1.0)
+    return Limits(first_byte_seconds=0.4, total_seconds=1.0, upload_seconds=8.0, linger_seconds=0.5)
 
 
 async def in_pieces(size: int) -> AsyncIterator[bytes]:

@@ -1,5 +1,7 @@
 """A request that two readers could understand differently reaches nobody."""
 
+import asyncio
+
 import pytest
 from starlette.types import Message, Scope
 
@@ -53,8 +55,9 @@ async def test_an_ambiguous_request_reaches_no_service(network_door: Stand, requ
         heard = await wire.hear_the_end()
     status = int(heard.split(b" ", 2)[1]) if heard else 400
     assert 400 <= status < 500
-    assert network_door.service.seen in ([], ["/x"])
     assert heard.count(b"HTTP/1.1 ") <= 1
+    await asyncio.sleep(0.05)  # for what a server may have kept back until the refusal was out
+    assert network_door.service.seen == []
 
 
 async def test_an_ambiguous_request_leaves_the_connections_to_the_service_clean(network_door: Stand) -> None:
