@@ -7,6 +7,7 @@ from starlette.types import Send
 
 from chassis.problems import Problem
 from gateway.headers import NO_STORE, SAFE, Headers, Names
+from gateway.refusals import MethodNotTaken
 
 PROBLEM = b"application/problem+json"
 JSON = b"application/json"
@@ -47,7 +48,8 @@ def answer_problem(problem: Problem, names: Names) -> Answer:
         "request_id": request_id,
         **problem.details,
     }
-    return Answer(orjson.dumps(described), PROBLEM, problem.status)
+    more = ((b"allow", b"GET, HEAD"),) if isinstance(problem, MethodNotTaken) else ()
+    return Answer(orjson.dumps(described), PROBLEM, problem.status, more)
 
 
 async def send_answer(answer: Answer, names: Names, send: Send, *, method: str) -> None:

@@ -64,7 +64,7 @@ class Gateway:
             if page is None:
                 raise NotFound
             if method not in {"GET", "HEAD"}:
-                raise MethodNotTaken(allowed=["GET", "HEAD"])
+                raise MethodNotTaken
             answer = await page()
         except Problem as problem:
             answer = answer_problem(problem, names)

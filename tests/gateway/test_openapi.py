@@ -1,0 +1,184 @@
+"""The merged document is one valid OpenAPI 3.1 document, and every reference in it leads somewhere."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+import pytest
+from fastapi import Depends, FastAPI
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, Field
+from starlette.types import ASGIApp
+
+from gateway.openapi import Documentation, merge
+from tests.gateway.stand import Service, Stand, free_port, gateway_before
+
+pytestmark = pytest.mark.asyncio
+
+
+class Errand(BaseModel):
+    """A kind of request."""
+
+    kind: Literal["errand"]
+
+
+class Matter(BaseModel):
+    """Another."""
+
+    kind: Literal["matter"]
+
+
+class Request(BaseModel):
+    """A request of either kind."""
+
+    what: Annotated[Errand | Matter, Field(discriminator="kind")]
+    part_of: "Request | None"
+
+
+def a_service(title: str) -> FastAPI:
+    """A service as FastAPI describes it."""
+    app = FastAPI(title=title, description=f"{title}的说明")
+    bearer = HTTPBearer()
+
+    @app.get("/requests/{number}", dependencies=[Depends(bearer)], tags=["x"])
+    async def read(number: int) -> Request:
+        raise NotImplementedError
+
+    @app.post("/requests")
+    async def submit(request: Request) -> Request:
+        raise NotImplementedError
+
+    @app.get("/internal/facts")
+    async def facts() -> None:
+        raise NotImplementedError
+
+    @app.get("/health/live")
+    async def live() -> None:
+        raise NotImplementedError
+
+    return app
+
+
+def references(node: Any) -> Iterator[str]:
+    """Every reference in a document, those of discriminators too."""
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        if isinstance(node.get("discriminator"), dict):
+            yield from node["discriminator"].get("mapping", {}).values()
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+async def document_of(**services: ASGIApp) -> Any:
+    """The merged document of these services."""
+    async with gateway_before(dict(services)) as (client, _):
+        answer = await client.get("/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    return answer.json()
+
+
+async def test_two_services_with_the_same_names_become_one_document() -> None:
+    document = await document_of(tasks=a_service("办理"), members=a_service("党员"))
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "/"}]
+    assert sorted(document["paths"]) == [
+        f"/api/{service}{path}" for service in ("members", "tasks") for path in ("/requests", "/requests/{number}")
+    ]
+    assert {f"{service}_{name}" for service in ("members", "tasks") for name in ("Errand", "Matter", "Request")} <= set(
+        document["components"]["schemas"]
+    )
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    names = [operation["operationId"] for operation in operations]
+    assert len(names) == len(set(names)) == 4
+    assert all(operation["operationId"].startswith(f"{operation['tags'][0]}_") for operation in operations)
+    assert document["tags"] == [
+        {"name": "members", "description": "党员的说明"},
+        {"name": "tasks", "description": "办理的说明"},
+    ]
+
+
+async def test_every_reference_leads_somewhere() -> None:
+    document = await document_of(tasks=a_service("办理"), members=a_service("党员"))
+    found = list(references(document))
+    assert any(reference.endswith("tasks_Errand") for reference in found)
+    for reference in found:
+        there = document
+        for step in reference.removeprefix("#/").split("/"):
+            there = there[step]
+
+
+async def test_one_bearer_scheme_stands_for_all() -> None:
+    document = await document_of(tasks=a_service("办理"), members=a_service("党员"))
+    assert list(document["components"]["securitySchemes"]) == ["bearer"]
+    for service in ("tasks", "members"):
+        assert document["paths"][f"/api/{service}/requests/{{number}}"]["get"]["security"] == [{"bearer": []}]
+        assert "security" not in document["paths"][f"/api/{service}/requests"]["post"]
+
+
+async def test_a_scheme_for_the_whole_service_binds_its_operations_but_the_public_ones() -> None:
+    document = merge(
+        {
+            "tasks": {
+                "security": [{"token": []}],
+                "paths": {"/a": {"get": {}, "post": {"security": []}, "parameters": [], "servers": []}},
+            }
+        },
+        missing=[],
+    )
+    assert document["paths"] == {
+        "/api/tasks/a": {
+            "get": {"tags": ["tasks"], "security": [{"bearer": []}]},
+            "post": {"tags": ["tasks"]},
+            "parameters": [],
+        }
+    }
+
+
+async def test_links_and_bare_names_of_a_mapping_follow_the_new_names() -> None:
+    schema = {"discriminator": {"propertyName": "kind", "mapping": {"a": "A", "b": "#/components/schemas/B"}}}
+    answer = {"links": {"next": {"operationId": "read"}}}
+    document: Any = merge({"tasks": {"components": {"schemas": {"S": schema}, "responses": {"R": answer}}}}, missing=[])
+    assert document["components"]["schemas"]["tasks_S"]["discriminator"]["mapping"] == {
+        "a": "tasks_A",
+        "b": "#/components/schemas/tasks_B",
+    }
+    assert document["components"]["responses"]["tasks_R"]["links"]["next"]["operationId"] == "tasks_read"
+
+
+async def test_a_service_that_is_down_is_missing_and_comes_in_when_it_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.openapi._KEEP_PARTIAL_SECONDS", 0.05)
+    service = Service()
+    service.document = "nonsense"
+    async with gateway_before({"tasks": service, "members": a_service("党员")}) as (client, _):
+        assert (await client.get("/openapi.json")).json()["x-missing"] == ["tasks"]
+        service.document = {"paths": {"/back": {"get": {}}}}
+        await asyncio.sleep(0.06)
+        document = (await client.get("/openapi.json")).json()
+        assert "/api/tasks/back" in document["paths"]
+        assert "x-missing" not in document
+
+
+async def test_a_service_that_cannot_be_reached_does_not_keep_the_document_from_anybody() -> None:
+    async with gateway_before({"tasks": f"http://127.0.0.1:{free_port()}"}) as (client, _):
+        document = (await client.get("/openapi.json")).json()
+    assert (document["paths"], document["x-missing"]) == ({}, ["tasks"])
+
+
+async def test_the_services_are_asked_once_for_many_readers(door: Stand) -> None:
+    answers = await asyncio.gather(*(door.client.get("/openapi.json") for _ in range(5)))
+    assert len({answer.content for answer in answers}) == 1
+    assert door.service.seen == ["/openapi.json"]
+
+
+async def test_a_service_that_goes_down_keeps_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.openapi._KEEP_SECONDS", 0.0)
+    service = Service()
+    service.document = {"paths": {"/here": {"get": {}}}}
+    documentation = Documentation({"tasks": service}, seconds=1.0)
+    first = await documentation.document()
+    service.document = "nonsense"
+    assert await documentation.document() == first
