@@ -185,6 +185,7 @@ class KafkaReader:
         self._group = group
         self._sources = tuple(sources)
         self._consumer: AIOKafkaConsumer | None = None
+        self._joining = asyncio.Lock()  # lag may be asked for while a read begins
         self._share = _Share()
         self._pause = _FIRST_PAUSE
 
@@ -256,21 +257,27 @@ class KafkaReader:
         consumer, self._consumer = self._consumer, None
         if consumer is None:
             return
+        outcome: BaseException | None
         try:
             async with asyncio.timeout(self._log.deadline):
-                await consumer.stop()
-        except (OSError, KafkaError) as error:
-            logger.warning("group %s could not be left: %r", self._group, error)
+                # Without a broker `stop` may end as if it had been cancelled, halfway: that must not look like our end.
+                [outcome] = await asyncio.gather(consumer.stop(), return_exceptions=True)
+        except TimeoutError as error:
+            outcome = error
+        if outcome is not None:
+            logger.warning("group %s could not be left in good order: %r", self._group, outcome)
+            await consumer._client.close()
 
     async def _joined(self) -> AIOKafkaConsumer:
-        if self._consumer is None:
-            partitions = await self._log.partitions(self._sources)
-            consumer = await self._log.consumer(self._group)
-            self._share = _Share()
-            # Subscribing after the start does not wait for the group: a dead member may hold it up for its session.
-            consumer.subscribe(sorted({partition.topic for partition in partitions}), listener=self._share)
-            self._consumer = consumer
-        return self._consumer
+        async with self._joining:
+            if self._consumer is None:
+                partitions = await self._log.partitions(self._sources)
+                consumer = await self._log.consumer(self._group)
+                self._share = _Share()
+                # Subscribing after the start does not wait for the group, which a dead member may hold up.
+                consumer.subscribe(sorted({partition.topic for partition in partitions}), listener=self._share)
+                self._consumer = consumer
+            return self._consumer
 
 
 class _Share(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types

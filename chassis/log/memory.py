@@ -65,9 +65,10 @@ class MemoryReader:
         )
 
     async def rewind(self) -> None:
-        """Go back to the first fact."""
-        self._read = dict.fromkeys(self._sources, 0)
-        await self.commit()
+        """Go back to the first fact; a reader whose turn it is not changes nothing."""
+        if self._has_turn():
+            self._read = dict.fromkeys(self._sources, 0)
+            await self.commit()
 
     async def close(self) -> None:
         """Let another reader of the group go on behind what was committed."""
@@ -77,13 +78,18 @@ class MemoryReader:
                 self._log.appended.notify_all()
 
     def _next(self, limit: int) -> list[tuple[int, Record]]:
-        if self._log.holders.setdefault(self._group, self) is not self:
+        if not self._has_turn():
             return []
-        if not self._read:
-            self._read = {source: self._log.places.get((self._group, source), 0) for source in self._sources}
         waiting = [
             (position, record)
             for position, record in enumerate(self._log.records)
             if record.source in self._read and position >= self._read[record.source]
         ]
         return waiting[:limit]
+
+    def _has_turn(self) -> bool:
+        """Whether this is the group's one reader; it becomes that where no other is."""
+        if self._group not in self._log.holders:
+            self._log.holders[self._group] = self
+            self._read = {source: self._log.places.get((self._group, source), 0) for source in self._sources}
+        return self._log.holders[self._group] is self

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from chassis.log import Record
+from chassis.log import LogUncertain, Record
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -58,8 +58,9 @@ _Row = tuple[int, str, str, str, str, str, str | None]
 class _Connection:
     """A connection and the one thread that uses it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, deadline: float) -> None:
         self._path = path
+        self._deadline = deadline
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="event-log")
         self._connection: sqlite3.Connection | None = None
 
@@ -92,7 +93,7 @@ class _Connection:
 
     def _work(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
         if self._connection is None:
-            self._connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            self._connection = sqlite3.connect(self._path, timeout=self._deadline, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
         return work(self._connection)
@@ -101,14 +102,15 @@ class _Connection:
 class SqliteLog:
     """A file that many processes may read and append to, one appending at a time.
 
-    What is appended is on the disk when `append` returns. Readers of this object hear of it at once, those of other
-    processes within half a second.
+    What is appended is on the disk when `append` returns, and stays. Readers of this object hear of it at once, those
+    of other processes within half a second.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, deadline: float = 10.0) -> None:
+        """Take the log in this file; whoever else writes to it may hold us up for `deadline` seconds."""
         self.path = path
-        self.writes = _Connection(path)
-        self.reads = _Connection(path)
+        self.writes = _Connection(path, deadline=deadline)
+        self.reads = _Connection(path, deadline=deadline)
         self._waiting: set[asyncio.Event] = set()
 
     async def open(self) -> None:
@@ -117,7 +119,7 @@ class SqliteLog:
         await self.writes.run(lambda connection: connection.executescript(_TABLES))
 
     async def append(self, records: Sequence[Record]) -> None:
-        """Add facts in this order; returns when they are on the disk."""
+        """Add facts in this order; returns when they are on the disk. Raises `LogUncertain` if the disk refuses."""
         rows = [
             (
                 record.source,
@@ -130,7 +132,10 @@ class SqliteLog:
             )
             for record in records
         ]
-        await self.writes.write(lambda connection: connection.executemany(_ADD, rows))
+        try:
+            await self.writes.write(lambda connection: connection.executemany(_ADD, rows))
+        except sqlite3.OperationalError as error:
+            raise LogUncertain(f"{len(rows)} facts may not be in {self.path}: {error}") from error
         for event in self._waiting:
             event.set()
 
@@ -197,9 +202,10 @@ class SqliteReader:
         return await self._log.reads.run(count)
 
     async def rewind(self) -> None:
-        """Go back to the first fact that the log still holds."""
-        self._read = dict.fromkeys(self._sources, 0)
-        await self.commit()
+        """Go back to the first fact; a reader whose turn it is not changes nothing."""
+        if await self._has_turn():
+            self._read = dict.fromkeys(self._sources, 0)
+            await self.commit()
 
     async def close(self) -> None:
         """Let another reader of the group go on behind what was committed."""
@@ -209,12 +215,11 @@ class SqliteReader:
             self._lock = None
 
     async def _next(self, limit: int) -> list[Record]:
-        if self._lock is None and not self._take_turn():
+        if not await self._has_turn():
             return []
 
         def fetch(connection: sqlite3.Connection) -> list[_Row]:
-            read = self._places(connection) | self._read
-            topics = [connection.execute(_NEXT, (*place, limit)).fetchall() for place in read.items()]
+            topics = [connection.execute(_NEXT, (*place, limit)).fetchall() for place in self._read.items()]
             return list(itertools.islice(merge(*topics, key=itemgetter(0)), limit))
 
         rows = await self._log.reads.run(fetch)
@@ -222,15 +227,18 @@ class SqliteReader:
         self._read |= {record.source: row[0] for record, row in zip(records, rows, strict=True)}
         return records
 
-    def _take_turn(self) -> bool:
-        """Become the group's one reader, unless another is."""
-        file = os.open(self._log.path.with_name(f"{self._log.path.name}.{self._group}.lock"), os.O_CREAT | os.O_RDWR)
+    async def _has_turn(self) -> bool:
+        """Whether this is the group's one reader; it becomes that where no other is."""
+        if self._lock is not None:
+            return True
+        lock = os.open(self._log.path.with_name(f"{self._log.path.name}.{self._group}.lock"), os.O_CREAT | os.O_RDWR)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(file)
+            os.close(lock)
             return False
-        self._lock = file
+        self._lock = lock
+        self._read = await self._log.reads.run(self._places)
         return True
 
     def _places(self, connection: sqlite3.Connection) -> dict[str, int]:

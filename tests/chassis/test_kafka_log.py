@@ -185,10 +185,15 @@ async def test_a_reader_lives_through_a_broker_that_is_killed_and_comes_back(
     await log.append(before)
     assert await read_until(reader, 3) == before
     await reader.commit()
+    leaving = await log.reader(group="members", sources=["tasks"])
+    await read_until(leaving, 3)
     broker.kill()
     try:
         assert await reader.read(wait=0.5) == []
         await reader.commit()  # refused, and passed over
+        begun = time.monotonic()
+        await leaving.close()
+        assert time.monotonic() - begun < 6
     finally:
         await asyncio.to_thread(broker.start)
     after = a_fact(3)

@@ -318,3 +318,32 @@ async def test_two_may_append_and_both_are_heard(log: EventLog, opened: Open, ma
     assert [record for record in found if record.key == "mine"] == mine
     assert [record for record in found if record.key == "others"] == others
     await other.close()
+
+
+async def test_lag_may_be_asked_for_while_a_read_waits(log: EventLog, opened: Open) -> None:
+    reader = await opened()
+    reading = asyncio.create_task(reader.read(wait=10))
+    assert await reader.lag() == 0
+    await log.append([a_fact(7)])
+    assert [record.body for record in await reading] == ["7"]
+    assert await reader.lag() == 1
+
+
+async def test_committing_before_reading_changes_nothing(log: EventLog, opened: Open) -> None:
+    await log.append(facts(2))
+    reader = await opened()
+    await reader.commit()
+    assert await reader.lag() == 2
+    assert len(await read_until(reader, 2)) == 2
+
+
+async def test_a_reader_rewound_before_its_first_read_begins_at_the_first_fact(log: EventLog, opened: Open) -> None:
+    written = facts(3)
+    await log.append(written)
+    first = await opened()
+    await read_until(first, 3)
+    await first.commit()
+    await first.close()
+    second = await opened()
+    await second.rewind()
+    assert await read_until(second, 3) == written

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chassis.log import LogUncertain
 from chassis.log.sqlite import SqliteLog
 from tests.chassis.test_log import facts, ids
 
@@ -78,4 +79,18 @@ async def test_a_failed_append_leaves_nothing_behind(tmp_path: Path) -> None:
     await log.append([good])
     assert await reader.read() == [good]
     await reader.close()
+    await log.close()
+
+
+async def test_a_file_that_another_writer_holds_makes_an_append_uncertain(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    log = SqliteLog(path, deadline=0.2)
+    await log.open()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LogUncertain):
+        await log.append(facts(1))
+    other.rollback()
+    other.close()
+    await log.append(facts(1))
     await log.close()
