@@ -22,7 +22,7 @@ from bench.measures import (
 )
 from bench.ours import Ours
 from bench.sides import Servers
-from bench.standin import StandIn
+from bench.standin import EXPECTED, StandIn
 
 LATEST = Path(__file__).with_name("results") / "latest.json"
 ON_CLUSTER = ("submit", "facts", "drain", "page")
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     groups = tuple(asked.only or GROUPS)
     try:
         return asyncio.run(_measure(groups, asked))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("stopped; every process that was started has ended", file=sys.stderr)
         return 130
 
@@ -85,11 +85,14 @@ def _report(plan: Plan, asked: argparse.Namespace, *, took: float) -> int:
     report.show(report.table(plan.played, title=f"{whose} against the limits, {plan.rounds} rounds, {took:.0f} s"))
     for group, reason in plan.failures.items():
         print(f"NOT MEASURED: {group}: {reason}", file=sys.stderr)
-    if path := asked.json or (None if asked.self_check else LATEST):
+    path = asked.json or (None if asked.self_check else LATEST)
+    if path and plan.played:
         report.write(path, plan.played, found=plan.found | {"not measured": plan.failures, "seconds": round(took)})
         print(f"written: {path}")
-    missed = [] if asked.self_check else report.missed(plan.played)
-    return 1 if plan.failures or missed else 0
+    wrong = report.strange(plan.played, EXPECTED) if asked.self_check else report.missed(plan.played)
+    for name in wrong:
+        print(f"NOT REACHED: {name}", file=sys.stderr)
+    return 1 if plan.failures or wrong else 0
 
 
 def _refuse(name: str) -> str:

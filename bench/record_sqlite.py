@@ -65,7 +65,8 @@ def twin_file(original: Path, twin: Path, tables: list[str]) -> Path:
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
     listed = connection.execute(
-        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name <> 'alembic_version'"
+        "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+        " and sql not like 'create virtual%'"
     )
     return [name for (name,) in listed]
 

@@ -54,6 +54,16 @@ def show(shown: Table) -> None:
     Console(width=max(150, Console().width)).print(shown)
 
 
+def strange(played: Mapping[str, list[Round]], expected: Mapping[str, tuple[float, float]]) -> list[str]:
+    """The figures whose ratio is not where it must be when both sides are the same code."""
+    found = []
+    for figure, rounds in _measured(played):
+        least, most = expected.get(figure.name, (0.0, float("inf")))
+        if not least <= (ratio := figure.ratio(rounds).middle) <= most:
+            found.append(f"{figure.name}: {ratio:.2f}, expected {least}–{most}")
+    return found
+
+
 def missed(played: Mapping[str, list[Round]]) -> list[str]:
     """The figures that do not reach what they must."""
     return [figure.name for figure, rounds in _measured(played) if figure.verdict(figure.ratio(rounds)) == "no"]

@@ -59,8 +59,13 @@ class FactPath:
     effect: str
 
 
-class Cluster(Protocol):
-    """The cluster profile, running: gateway and services as processes of their own."""
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cluster profile, running: gateway and services as processes of their own.
+
+    `database` is the one that takes the submits, `pids` are the processes whose processor time is counted. `submits`
+    and `pages` are sent in turn, so they should rotate citizens and villages.
+    """
 
     url: str
     database: str
@@ -71,8 +76,9 @@ class Cluster(Protocol):
     facts: FactPath
 
 
-class Embedded(Protocol):
-    """The embedded profile, running in one process. `file` is the database that takes the submits."""
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The embedded profile, running in one process; `file` takes the submits, `synchronous` is its writer's setting."""
 
     url: str
     file: Path

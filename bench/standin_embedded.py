@@ -1,4 +1,4 @@
-"""A small stand-in for the embedded profile: three rows for each submit, committed by the server's own thread."""
+"""A small stand-in for the embedded profile: five rows for each submit, committed by the server's own thread."""
 
 import os
 import sqlite3
@@ -14,6 +14,7 @@ create table request (id char(32) not null primary key, village varchar not null
 create index request_village on request (village, id);
 create table clock (request_id char(32) not null references request (id), kind varchar not null, due_at varchar,
                     primary key (request_id, kind));
+create table audit (position integer primary key, request_id char(32) not null, act varchar not null);
 create table outbox (position integer primary key, id char(32) not null unique, payload text not null);
 """
 
@@ -28,6 +29,8 @@ def create_app() -> Starlette:
         connection.execute("begin immediate")
         connection.execute("insert into request values (?, '430702001201', ?)", (case.hex, os.urandom(32)))
         connection.execute("insert into clock values (?, 'answer', '2026-11-30')", (case.hex,))
+        for act in ("submitted", "dispatched"):
+            connection.execute("insert into audit (request_id, act) values (?, ?)", (case.hex, act))
         fact = f'{{"request_id": "{case}", "note": "it\'s"}}'
         connection.execute("insert into outbox (id, payload) values (?, ?)", (uuid4().hex, fact))
         connection.execute("commit")
