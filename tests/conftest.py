@@ -8,7 +8,7 @@ address that ends in a database) name servers to use instead.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from uuid import uuid4
@@ -34,10 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start what the collected tests ask for, both at once, while the first tests run."""
     asked = {name for item in session.items for name in getattr(item, "fixturenames", ())}
-    if "kafka_address" in asked:
-        _servers["kafka"] = _threads.submit(_start_kafka)
-    if "postgres" in asked:
-        _servers["postgres"] = _threads.submit(_start_postgres)
+    for fixture in asked & _STARTS.keys():
+        _begin(fixture)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -49,6 +47,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     KafkaServer(run / "kafka").kill()  # nothing on it is wanted any more
     PostgresServer(run / "postgres", durable=False).stop()
     shutil.rmtree(run, ignore_errors=True)
+
+
+def _begin(fixture: str) -> Future[str]:
+    """The address to be, of a server that starts now or was begun before."""
+    if fixture not in _servers:
+        _servers[fixture] = _threads.submit(_STARTS[fixture])
+    return _servers[fixture]
 
 
 def _start_kafka() -> str:
@@ -69,16 +74,19 @@ def _start_postgres() -> str:
         return (server if server.running() else server.start()).url()
 
 
+_STARTS: dict[str, Callable[[], str]] = {"kafka_address": _start_kafka, "postgres": _start_postgres}
+
+
 @pytest.fixture(scope="session")
 def kafka_address() -> str:
     """`host:port` of the run's broker."""
-    return _servers["kafka"].result()
+    return _begin("kafka_address").result()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> str:
     """The address of the run's PostgreSQL, with the database that is always there; fast, and forgetful in a crash."""
-    return _servers["postgres"].result()
+    return _begin("postgres").result()
 
 
 @pytest.fixture

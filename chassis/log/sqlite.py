@@ -76,10 +76,10 @@ class _Connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 answer = work(connection)
+                connection.commit()
             except BaseException:
                 connection.rollback()
                 raise
-            connection.commit()
             return answer
 
         return await self.run(transaction)
