@@ -82,6 +82,13 @@ def table_of(kind: type[SQLModel]) -> Table:
 
 
 @lru_cache(maxsize=512)
+def rank_of(kind: type[SQLModel]) -> int:
+    """A model's place among its service's tables: behind every table that it refers to."""
+    table = table_of(kind)
+    return table.metadata.sorted_tables.index(table)
+
+
+@lru_cache(maxsize=512)
 def columns_of(kind: type[SQLModel]) -> tuple[str, ...]:
     """The names of a model's columns, in the table's order."""
     return tuple(column.name for column in table_of(kind).columns)

@@ -21,9 +21,10 @@ its name in kebab case is the stable code; the keyword arguments of its construc
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-Detail = str | int | float | bool | None | list["Detail"] | dict[str, "Detail"]
+Detail = str | int | float | bool | None | Sequence["Detail"] | Mapping[str, "Detail"]
 
 
 class Problem(Exception):  # a refusal is not an error of ours

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.clock import Clock
-from chassis.plans import Plans, columns_of, key_of, table_of
+from chassis.plans import Plans, columns_of, key_of, rank_of, table_of
 from chassis.tables import OUTBOX, TIMER, new_id
 from chassis.writes import Change, Delete, Insert, Update
 from contracts.event import Event
@@ -292,7 +292,7 @@ class Session:
         )
 
     def _changes(self) -> list[Change]:
-        """Everything gathered since the last flush, parents before children as they were added."""
+        """Everything gathered since the last flush; new rows come after those that they refer to."""
         changes: list[Change] = [Delete(table, keys) for table, keys in self._gone.items()]
         changes.extend(self._altered)
         for loaded in self._known.values():
@@ -308,7 +308,7 @@ class Session:
             values = _values_of(row)
             fresh.setdefault(kind, []).append(values)
             self._known[kind, key] = _Loaded(row, values, locked=True)
-        for kind, rows in fresh.items():
+        for kind, rows in sorted(fresh.items(), key=lambda of: rank_of(of[0])):
             changes.append(Insert(table_of(kind), columns_of(kind), rows))
         changes.extend(Insert(table, columns, rows) for (table, columns), rows in self._plain.items())
         self._gone, self._altered, self._new, self._plain = {}, [], {}, {}

@@ -71,13 +71,13 @@ class RequestJudged(Event, type="tasks.request.judged.v1", key="request_id"):
 
 
 class LimitMissed(Event, type="tasks.limit.missed.v1", key="request_id"):
-    """A time limit ended unmet; at level 0 when it ended, at each level above when it climbed there."""
+    """A time limit ended unmet and climbed: at once to the next organisation above, later further up."""
 
     request_id: UUID
     clock_id: UUID
     clock: str  # accept, finish, rectify
     due_at: datetime
-    level: int
+    level: int  # 1 for the next organisation above the one that works on it, and one more at each further step
     organization_id: UUID | None  # who answers for it at this level; none above the top of the tree
 
 

@@ -1,1 +1,1 @@
-"""Requests: what citizens ask for, by whatever channel."""
+"""Requests: what citizens ask for, from arrival to the answer «was it solved?»."""

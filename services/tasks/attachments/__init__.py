@@ -1,0 +1,1 @@
+"""Attachments: pictures and papers that prove something."""

@@ -1,0 +1,70 @@
+"""A clock: one running time limit of one case, with the rule that it runs by."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field
+
+from chassis.tables import Instant, text_of
+from contracts.tasks import LimitMissed
+from services.tasks.tables import Table
+
+
+class ClockKind(StrEnum):
+    """What has to happen before the clock ends."""
+
+    ACCEPT = "accept"
+    FINISH = "finish"
+    RECTIFY = "rectify"
+
+    @property
+    def title_zh(self) -> str:
+        """The clock's name on the screen."""
+        return {"accept": "签收", "finish": "办结", "rectify": "整改"}[self]
+
+
+class Clock(Table, table=True):
+    """A time limit as it was set: a later change of the rules does not move it."""
+
+    __tablename__ = "clock"
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="service_request.id", index=True)
+    kind: ClockKind = Field(sa_type=text_of(ClockKind))
+    turn: int  # of the dispatch for ACCEPT, of the round for RECTIFY, 1 for FINISH
+    started_at: datetime = Field(sa_type=Instant)
+    warn_at: datetime = Field(sa_type=Instant)
+    due_at: datetime = Field(sa_type=Instant)  # the first instant that is too late
+    provisional: bool  # working days of a year without a published calendar were counted
+    rule: str  # the rule's or the catalogue item's id
+    rule_version: str
+    met_at: datetime | None = Field(sa_type=Instant)
+    warned_at: datetime | None = Field(sa_type=Instant)
+    missed_at: datetime | None = Field(sa_type=Instant)  # the minute it ended, whenever that was noticed
+    level: int  # how many organisations up it has climbed
+
+    @property
+    def running(self) -> bool:
+        """Whether what it waits for has not happened yet."""
+        return self.met_at is None
+
+    def meet(self, at: datetime) -> bool:
+        """Note that it happened; returns whether in time."""
+        if self.met_at is None:
+            self.met_at = at
+        return self.met_at < self.due_at
+
+    def climb(self, *, organization_id: UUID | None) -> LimitMissed:
+        """Go one level up, the first time at the minute at which the limit ended."""
+        if self.missed_at is None:
+            self.missed_at = self.due_at
+        self.level += 1
+        return LimitMissed(
+            request_id=self.request_id,
+            clock_id=self.id,
+            clock=self.kind.value,
+            due_at=self.due_at,
+            level=self.level,
+            organization_id=organization_id,
+        )

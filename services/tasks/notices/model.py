@@ -1,0 +1,53 @@
+"""A notice: something that one person is to be told."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field
+
+from chassis.tables import Instant, text_of
+from services.tasks.tables import Table
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about."""
+
+    DISPATCHED = "dispatched"
+    RETURNED = "returned"
+    UNASSIGNED = "unassigned"
+    ANSWERED = "answered"
+    WARNING = "warning"
+    MISSED = "missed"
+    RECTIFY = "rectify"
+    VERIFY = "verify"
+
+    @property
+    def title_zh(self) -> str:
+        """What the person reads first, and is to do."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    NoticeKind.DISPATCHED: "有一件群众事项派给您，请在受理时限内签收并承诺办结日期。",
+    NoticeKind.RETURNED: "有一件事项被退回，请重新派给合适的人。",
+    NoticeKind.UNASSIGNED: "有一件事项所在的村（社区）没有在岗代办员，请指派。",
+    NoticeKind.ANSWERED: "您反映的事项已经办理，请告诉我们是否解决，并作出评价。",
+    NoticeKind.WARNING: "有一件事项的时限快到了，请抓紧办理。",
+    NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
+    NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
+    NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+}
+
+
+class Notice(Table, table=True):
+    """One notice to one person; the app shows it until it is read."""
+
+    __tablename__ = "notice"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    kind: NoticeKind = Field(sa_type=text_of(NoticeKind))
+    request_id: UUID
+    at: datetime = Field(sa_type=Instant)
+    read_at: datetime | None = Field(sa_type=Instant)

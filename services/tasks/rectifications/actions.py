@@ -1,0 +1,142 @@
+"""Opening a rectification, doing it, and having it verified by somebody else."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, func, select
+
+from chassis.clock import local_date
+from chassis.identity import Actor
+from chassis.problems import NotFound
+from chassis.secrecy import Vault
+from chassis.session import Session
+from chassis.tables import new_id
+from services.tasks.clocks import actions as clocks
+from services.tasks.clocks.model import ClockKind
+from services.tasks.notices.actions import tell
+from services.tasks.notices.model import NoticeKind
+from services.tasks.rectifications.model import Cause, Rectification, RectificationStage
+from services.tasks.requests.model import ServiceRequest
+from services.tasks.roster import views as roster
+from services.tasks.rules.pack import RuleId, RulePack
+
+OF_ROUND = select(Rectification).where(
+    col(Rectification.request_id) == bindparam("request"), col(Rectification.round) == bindparam("round")
+)
+BEFORE = select(func.count()).select_from(Rectification).where(col(Rectification.request_id) == bindparam("request"))
+
+
+async def open_or_join(session: Session, request: ServiceRequest, *, cause: Cause) -> Rectification:
+    """Open the rectification of the present round, or join the one that is open.
+
+    The first belongs to the organisation that handled the case; after as many as the rule pack allows one
+    organisation, the next one up owns it. No finish clock restarts; a rectify clock starts.
+    """
+    known = await session.first(OF_ROUND, request=request.id, round=request.round)
+    if known is not None:
+        return known
+    if request.organization_id is None:
+        raise TypeError("a case that nobody handled cannot be found wanting")
+    today = local_date(session.now)
+    pack = session.use(RulePack)
+    before = await session.first(BEFORE, request=request.id) or 0
+    steps = before // pack.rule(RuleId.RECTIFY_ROUNDS, on=today).value
+    owner, head = await roster.head_at_or_above(session, request.organization_id, steps=steps, today=today)
+    clock = clocks.start(
+        session,
+        ClockKind.RECTIFY,
+        request_id=request.id,
+        turn=request.round,
+        amount=pack.rule(RuleId.RECTIFY, on=today).amount,
+        rule=RuleId.RECTIFY.value,
+    )
+    mending = Rectification(
+        id=new_id(),
+        request_id=request.id,
+        round=request.round,
+        cause=cause,
+        stage=RectificationStage.OPENED,
+        organization_id=owner,
+        responsible_id=head.person_id if head else None,
+        responsible_name=head.name if head else None,
+        opened_at=session.now,
+        due_at=clock.due_at,
+        plan=None,
+        planned_at=None,
+        note=None,
+        done_at=None,
+        verified_by=None,
+        verified_at=None,
+    )
+    session.add(mending)
+    session.publish(mending.opened())
+    request.working_person_id = mending.responsible_id
+    request.working_organization_id = owner
+    if head is not None:
+        tell(session, head.person_id, NoticeKind.RECTIFY, request_id=request.id)
+    return mending
+
+
+async def plan(session: Session, rectification_id: UUID, *, by: Actor, words: str) -> Rectification:
+    """Say how it will be put right."""
+    mending, _ = await load(session, rectification_id)
+    await _check_may_see(session, by, mending)
+    mending.make_plan(by.person_id, _seal(session, mending, "plan", words), at=session.now)
+    return mending
+
+
+async def report(session: Session, rectification_id: UUID, *, by: Actor, words: str) -> Rectification:
+    """Say that it is put right, and have those above asked to verify."""
+    mending, request = await load(session, rectification_id)
+    await _check_may_see(session, by, mending)
+    mending.report(by.person_id, _seal(session, mending, "note", words), at=session.now)
+    _, verifier = await roster.head_at_or_above(
+        session, mending.organization_id, steps=1, today=local_date(session.now)
+    )
+    if verifier is not None and verifier.person_id not in {mending.responsible_id, request.handler_id}:
+        tell(session, verifier.person_id, NoticeKind.VERIFY, request_id=request.id)
+    return mending
+
+
+async def verify(session: Session, rectification_id: UUID, *, by: Actor, put_right: bool) -> Rectification:
+    """Find it put right, so that a new round of judgement begins, or give it back."""
+    mending, request = await load(session, rectification_id)
+    await _check_may_verify(session, by, mending)
+    if not put_right:
+        mending.give_back(by.person_id, handler_id=request.handler_id)
+        return mending
+    fact = mending.verify(by.person_id, handler_id=request.handler_id, at=session.now)
+    await clocks.meet(session, ClockKind.RECTIFY, request_id=request.id, at=mending.done_at)
+    session.publish(fact)
+    request.begin_new_round()
+    session.publish(request.ask_again(at=session.now))
+    tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
+    return mending
+
+
+async def load(session: Session, rectification_id: UUID) -> tuple[Rectification, ServiceRequest]:
+    """The rectification and its case, both locked, the case first as everywhere. Raises `NotFound`."""
+    seen = await session.get(Rectification, rectification_id)
+    if seen is None:
+        raise NotFound()
+    request = await session.get(ServiceRequest, seen.request_id, lock=True)
+    mending = await session.get(Rectification, rectification_id, lock=True)
+    if request is None or mending is None:
+        raise NotFound()
+    return mending, request
+
+
+async def _check_may_see(session: Session, actor: Actor, mending: Rectification) -> None:
+    if actor.person_id != mending.responsible_id:
+        await _check_may_verify(session, actor, mending)
+
+
+async def _check_may_verify(session: Session, actor: Actor, mending: Rectification) -> None:
+    """Those above the organisation that owns it; to others it is not there."""
+    today = local_date(session.now)
+    if not await roster.oversees(session, actor.person_id, mending.organization_id, today=today):
+        raise NotFound()
+
+
+def _seal(session: Session, mending: Rectification, column: str, words: str) -> bytes:
+    return session.use(Vault).seal(words, place=f"rectification.{column}/{mending.id}")

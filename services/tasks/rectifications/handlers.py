@@ -1,0 +1,21 @@
+"""Taking in that a round was graded badly."""
+
+from chassis.inbox import NotYetHeard
+from chassis.session import Session
+from contracts.feedback import RatingFoundBad
+from services.tasks.rectifications.actions import open_or_join
+from services.tasks.rectifications.model import Cause
+from services.tasks.requests.model import ServiceRequest
+
+
+async def open_for_a_bad_grade(event: RatingFoundBad, session: Session) -> None:
+    """A bad grade of the present round opens the case's rectification, or joins the one that «not solved» opened.
+
+    For a round that is over there is nothing to do: it was put right already, and a newer round is being judged.
+    """
+    request = await session.get(ServiceRequest, event.request_id, lock=True)
+    if request is None or event.round > request.round:
+        raise NotYetHeard()
+    if event.round == request.round:
+        request.find_wanting()
+        await open_or_join(session, request, cause=Cause.FOUND_WANTING)

@@ -1,0 +1,234 @@
+"""What is done with a request, from its arrival to «was it solved?»; each the body of one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.clock import local_date
+from chassis.identity import Actor
+from chassis.problems import Invalid
+from chassis.secrecy import Vault
+from chassis.session import Session
+from chassis.tables import new_id
+from contracts.tasks import RequestSubmitted
+from services.tasks.attachments.actions import check_evidence
+from services.tasks.catalogue.model import Catalogue
+from services.tasks.clocks import actions as clocks
+from services.tasks.clocks.limits import latest_promise
+from services.tasks.clocks.model import Clock, ClockKind
+from services.tasks.dispatches import actions as dispatches
+from services.tasks.notices.actions import tell
+from services.tasks.notices.model import NoticeKind
+from services.tasks.rectifications import actions as rectifications
+from services.tasks.rectifications.model import Cause
+from services.tasks.requests import policy, signing, tracking
+from services.tasks.requests.channels import Channel
+from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Stage
+from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
+from services.tasks.roster import views as roster
+from services.tasks.roster.model import Post
+from services.tasks.rules.pack import MatterKind, RulePack
+
+
+class NoSuchDivision(Invalid):
+    """There is no village or community with this code."""
+
+    title_zh = "没有这个村（社区），请重新选择所在村（社区）。"
+
+
+class NothingAsked(Invalid):
+    """A request names an errand of the catalogue, or says in words what it is about and of which kind it is."""
+
+    title_zh = "请选择一个代办事项，或者写下您的诉求并选择类别。"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A request as it went in, with the one thing that is never shown again."""
+
+    request: ServiceRequest
+    tracking_code: str
+    clocks: list[Clock]
+    post: Post | None
+
+
+async def submit(
+    session: Session,
+    *,
+    by: Actor,
+    requester_id: UUID,
+    division_code: str,
+    channel: Channel,
+    kind: MatterKind | None,
+    item_code: str | None,
+    wording: str | None,
+) -> Submitted:
+    """Take a request in, start its clocks, and give it to the agent of its village."""
+    today = local_date(session.now)
+    await policy.check_may_submit(session, by, requester_id=requester_id, channel=channel)
+    item = session.use(Catalogue).item(item_code, on=today) if item_code else None
+    kind = item.kind if item else kind
+    if kind is None or (item is None and not wording):
+        raise NothingAsked()
+    agents = [p for p in await roster.agents_of(session, division_code, today=today) if p.person_id != requester_id]
+    if not agents:
+        await _check_division(session, division_code)
+    code = tracking.new_code()
+    vault = session.use(Vault)
+    pack = session.use(RulePack)
+    request_id = new_id()
+    amount = item.legal_time if item else pack.rule(kind, on=today).amount
+    finish = clocks.start(
+        session,
+        ClockKind.FINISH,
+        request_id=request_id,
+        turn=1,
+        amount=amount,
+        rule=item.code if item else f"finish.{kind.value}",
+    )
+    request = ServiceRequest(
+        id=request_id,
+        township_code=f"{division_code[:9]}000",
+        division_code=division_code,
+        channel=channel,
+        kind=kind,
+        item_code=item.code if item else None,
+        item_version=item.version if item else None,
+        wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,
+        requester_id=requester_id,
+        tracking_index=vault.index(tracking.plain(code), place="service_request.tracking"),
+        stage=Stage.RECEIVED,
+        submitted_at=session.now,
+        turn=0,
+        round=1,
+        organization_id=None,
+        handler_id=None,
+        working_person_id=None,
+        working_organization_id=None,
+        finish_due_at=finish.due_at,
+        first_promised_on=None,
+        promised_on=None,
+        handled_at=None,
+        handled_in_time=None,
+        solved=None,
+    )
+    session.add(request)
+    session.publish(
+        RequestSubmitted(
+            request_id=request_id,
+            division_code=division_code,
+            kind=kind.value,
+            item_code=request.item_code,
+            channel=channel.value,
+            submitted_at=session.now,
+            finish_due_at=finish.due_at,
+        )
+    )
+    post = dispatches.next_agent(agents, request_id)
+    running = [finish]
+    if post is not None:
+        running.append(dispatches.give(session, request, post, by=None))
+    else:
+        await dispatches.tell_the_township(session, request, NoticeKind.UNASSIGNED)
+    return Submitted(request=request, tracking_code=code, clocks=running, post=post)
+
+
+async def promise(
+    session: Session, request_id: UUID, *, by: Actor, promised_on: date
+) -> tuple[ServiceRequest, Signature]:
+    """Sign for a request and promise a finishing date (local)."""
+    request = await load(session, request_id)
+    await policy.check_may_see(session, by, request)
+    in_time = await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
+    fact = request.promise(
+        by.person_id,
+        promised_on,
+        at=session.now,
+        today=local_date(session.now),
+        latest=latest_promise(request.finish_due_at),
+        in_time=in_time,
+    )
+    session.publish(fact)
+    return request, await _sign(session, request)
+
+
+async def answer(session: Session, request_id: UUID, *, by: Actor, words: str) -> tuple[ServiceRequest, Signature]:
+    """Sign for a request and answer it on the spot."""
+    request = await load(session, request_id)
+    await policy.check_may_see(session, by, request)
+    in_time = await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
+    session.publish(request.answer(by.person_id, at=session.now, in_time=in_time))
+    signature = await _sign(session, request)
+    await _complete(session, request, by=by, note=words, evidence=[])
+    return request, signature
+
+
+async def report(session: Session, request_id: UUID, *, by: Actor, note: str, evidence: list[UUID]) -> ServiceRequest:
+    """Report a request done, with a note and, where its item asks, evidence."""
+    request = await load(session, request_id)
+    await policy.check_may_see(session, by, request)
+    request.report(by.person_id)
+    await check_evidence(session, evidence, by=by, required=evidence_required(session, request))
+    await _complete(session, request, by=by, note=note, evidence=evidence)
+    return request
+
+
+async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved, round_: int) -> ServiceRequest:
+    """The person served says whether it was solved; «no» and «partly» open the case's rectification."""
+    request = await load(session, request_id)
+    await policy.check_may_see(session, by, request)
+    session.publish(request.judge(by.person_id, solved, round_=round_, at=session.now))
+    if solved is not Solved.YES:
+        await rectifications.open_or_join(session, request, cause=Cause.NOT_SOLVED)
+    return request
+
+
+async def _sign(session: Session, request: ServiceRequest) -> Signature:
+    """Record who signed for it, by which post, when, and the digest of the text."""
+    given = await dispatches.latest(session, request)
+    version = session.use(RulePack).version
+    item = item_of(session, request)
+    text = signing.text_of(
+        request.id,
+        title=item.name if item else request.kind.title_zh,
+        wording=wording_of(session, request),
+        promised_on=request.promised_on,
+        rule_version=version,
+    )
+    signature = Signature(
+        id=new_id(),
+        request_id=request.id,
+        person_id=given.person_id,
+        person_name=given.person_name,
+        post_id=given.post_id,
+        signed_at=session.now,
+        text_digest=signing.digest_of(text),
+        rule_version=version,
+        promised_on=request.promised_on,
+    )
+    session.add(signature)
+    return signature
+
+
+async def _complete(session: Session, request: ServiceRequest, *, by: Actor, note: str, evidence: list[UUID]) -> None:
+    """Note the completion, meet the finish clock, and have the person served asked."""
+    completion_id = new_id()
+    session.add(
+        Completion(
+            id=completion_id,
+            request_id=request.id,
+            note=session.use(Vault).seal(note, place=f"completion.note/{completion_id}"),
+            evidence=" ".join(map(str, evidence)),
+            at=session.now,
+            by=by.person_id,
+        )
+    )
+    in_time = await clocks.meet(session, ClockKind.FINISH, request_id=request.id)
+    session.publish(request.handled(at=session.now, in_time=in_time))
+    tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
+
+
+async def _check_division(session: Session, code: str) -> None:
+    area = await roster.division(session, code)
+    if area is None or area.kind not in {"village", "community"}:
+        raise NoSuchDivision()

@@ -1,0 +1,354 @@
+"""Requests over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Body, Response
+from pydantic import Field
+
+from chassis.http import Route, SignedIn, Transaction, public
+from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.session import Session
+from chassis.words import DivisionCode, Input, Output, Words
+from services.tasks.clocks.limits import latest_promise
+from services.tasks.clocks.model import Clock
+from services.tasks.dispatches import actions as dispatches
+from services.tasks.rectifications.api import RectificationView
+from services.tasks.rectifications.api import view as rectification_view
+from services.tasks.requests import actions, policy, signing, tracking, views
+from services.tasks.requests.channels import Channel
+from services.tasks.requests.model import ServiceRequest, Signature, Solved
+from services.tasks.requests.views import Whose
+from services.tasks.rules.pack import MatterKind
+
+router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
+tracking_router = APIRouter(prefix="/tracking", tags=["查询码"], route_class=Route)
+
+
+class Submission(Input):
+    """What is asked for: an errand of the catalogue, or a matter in free words with its kind."""
+
+    division_code: DivisionCode = Field(description="所在村（社区）的 12 位区划代码")
+    item_code: Annotated[str, Field(max_length=32)] | None = None
+    kind: MatterKind | None = None
+    wording: Words | None = None
+    channel: Channel = Channel.MINI_PROGRAM
+    requester_id: UUID | None = Field(None, description="替他人登记时填本人编号；自己提交不填")
+
+
+class LimitView(Output):
+    """A time limit: the first instant that is too late (UTC), and the last local date that is in time."""
+
+    clock: str
+    clock_zh: str
+    due_at: datetime
+    last_day: date
+    provisional: bool  # working days of a year without a published calendar were counted
+    rule: str
+    rule_version: str
+    met_at: datetime | None
+    missed_at: datetime | None
+
+
+class SubmittedView(Output):
+    """The answer to a submission. The tracking code is shown this once: note it down."""
+
+    id: UUID
+    tracking_code: str
+    stage: str
+    stage_zh: str
+    named_person: str | None
+    limits: list[LimitView]
+
+
+class Promise(Input):
+    """A finishing date."""
+
+    promised_on: date
+
+
+class Answer(Input):
+    """An answer on the spot."""
+
+    words: Words
+
+
+class Return(Input):
+    """Why the dispatch was wrong."""
+
+    reason: Words
+
+
+class NewDispatch(Input):
+    """To whose post it goes now."""
+
+    post_id: UUID
+
+
+class Report(Input):
+    """What was done, and by which attachments it is proved."""
+
+    note: Words
+    evidence: tuple[UUID, ...] = Field((), max_length=20)
+
+
+class Judgement(Input):
+    """Whether it was solved, said of one round."""
+
+    solved: Solved
+    round: Annotated[int, Field(ge=1, le=1000)]
+
+
+class SignatureView(Output):
+    """A recorded act of signing."""
+
+    person_id: UUID
+    person_name: str
+    post_id: UUID
+    signed_at: datetime
+    text_digest: str  # SHA-256 of the text, hexadecimal
+    rule_version: str
+    promised_on: date | None
+    legal_note_zh: str
+
+
+class SignedView(Output):
+    """A request that was just signed for."""
+
+    id: UUID
+    stage: str
+    stage_zh: str
+    signature: SignatureView
+
+
+class MovedView(Output):
+    """Where a request stands after a move."""
+
+    id: UUID
+    stage: str
+    stage_zh: str
+    round: int
+
+
+class LineView(Output):
+    """One line of a list of requests."""
+
+    id: UUID
+    kind: str
+    item_code: str | None
+    stage: str
+    division_code: str
+    submitted_at: datetime
+    finish_due_at: datetime
+    promised_on: date | None
+    round: int
+
+
+class LinePage(Output):
+    """Requests from new to old."""
+
+    items: list[LineView]
+    next: str | None
+
+
+class EntryView(Output):
+    """One thing that happened."""
+
+    at: datetime
+    what_zh: str
+    by: UUID | None
+
+
+class CaseView(Output):
+    """One case whole, for those who may see it. No grade is in it."""
+
+    id: UUID
+    kind_zh: str
+    item_zh: str | None
+    wording: str | None
+    channel_zh: str
+    division_code: str
+    stage: str
+    stage_zh: str
+    round: int
+    named_person: str | None
+    first_promised_on: date | None
+    promised_on: date | None
+    solved: str | None
+    limits: list[LimitView]
+    rectifications: list[RectificationView]
+    history: list[EntryView]
+
+
+class TrackedView(Output):
+    """What a tracking code shows: how far it has come, and no more. It carries no right to judge."""
+
+    stage: str
+    stage_zh: str
+    named_person: str | None
+    promised_on: date | None
+    limits: list[LimitView]
+
+
+@router.post("", status_code=201)
+async def submit(body: Submission, session: Transaction, actor: SignedIn) -> SubmittedView:
+    """Ask for an errand, or report a matter in free words.
+
+    Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`.
+    """
+    done = await actions.submit(
+        session,
+        by=actor,
+        requester_id=body.requester_id or actor.person_id,
+        division_code=body.division_code,
+        channel=body.channel,
+        kind=body.kind,
+        item_code=body.item_code,
+        wording=body.wording,
+    )
+    return SubmittedView(
+        id=done.request.id,
+        tracking_code=done.tracking_code,
+        stage=done.request.stage.value,
+        stage_zh=done.request.stage.title_zh,
+        named_person=done.post.name if done.post else None,
+        limits=[_limit(clock) for clock in done.clocks],
+    )
+
+
+@router.get("", response_model=LinePage)
+async def requests(
+    session: Transaction, actor: SignedIn, whose: Whose = Whose.ASKED, cursor: Cursor = None, limit: Limit = 25
+) -> Response:
+    """Your requests, those that wait for you, or those of the organisations below yours; from new to old."""
+    found = await views.page(session, actor, whose, before=place(cursor), limit=limit)
+    names = LineView.model_fields
+    body = {
+        "items": [dict(zip(names, line, strict=True)) for line in found],
+        "next": cursor_after(found[-1][0]) if len(found) == limit else None,
+    }
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+@router.get("/{request_id}")
+async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseView:
+    """One case with its clocks and its whole history."""
+    request = await views.seen(session, request_id)
+    await policy.check_may_see(session, actor, request)
+    item = views.item_of(session, request)
+    return CaseView(
+        id=request.id,
+        kind_zh=request.kind.title_zh,
+        item_zh=item.name if item else None,
+        wording=views.wording_of(session, request),
+        channel_zh=request.channel.title_zh,
+        division_code=request.division_code,
+        stage=request.stage.value,
+        stage_zh=request.stage.title_zh,
+        round=request.round,
+        named_person=await views.named_person(session, request.id),
+        first_promised_on=request.first_promised_on,
+        promised_on=request.promised_on,
+        solved=request.solved.value if request.solved else None,
+        limits=await _limits(session, request),
+        rectifications=[rectification_view(one) for one in await views.rectifications_of(session, request.id)],
+        history=[EntryView(at=at, what_zh=what, by=by) for at, what, by in await views.history(session, request)],
+    )
+
+
+@router.post("/{request_id}/promise")
+async def promise(request_id: UUID, body: Promise, session: Transaction, actor: SignedIn) -> SignedView:
+    """Sign for a request that was given to you, and promise a finishing date (local, not later than its limit).
+
+    Refusals: `not-yours`, `promise-too-late`, `promise-in-the-past`, `not-allowed-now`.
+    """
+    return _signed(*await actions.promise(session, request_id, by=actor, promised_on=body.promised_on))
+
+
+@router.post("/{request_id}/answer")
+async def answer(request_id: UUID, body: Answer, session: Transaction, actor: SignedIn) -> SignedView:
+    """Sign for a request that was given to you, and answer it on the spot."""
+    return _signed(*await actions.answer(session, request_id, by=actor, words=body.words))
+
+
+@router.post("/{request_id}/return")
+async def give_back(request_id: UUID, body: Return, session: Transaction, actor: SignedIn) -> MovedView:
+    """Return a wrong dispatch with a reason; the township dispatches it anew.
+
+    Refusals: `not-yours`, `return-too-late`.
+    """
+    return _moved(await dispatches.give_back(session, request_id, by=actor, reason=body.reason))
+
+
+@router.post("/{request_id}/dispatch")
+async def dispatch(request_id: UUID, body: NewDispatch, session: Transaction, actor: SignedIn) -> MovedView:
+    """Give a returned or unassigned request to somebody in office. Refusals: `may-not-dispatch`, `nobody-there`."""
+    return _moved(await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id))
+
+
+@router.post("/{request_id}/report")
+async def report(request_id: UUID, body: Report, session: Transaction, actor: SignedIn) -> MovedView:
+    """Report it done. Refusals: `not-yours`, `evidence-missing`, `no-such-attachment`, `not-allowed-now`."""
+    return _moved(await actions.report(session, request_id, by=actor, note=body.note, evidence=list(body.evidence)))
+
+
+@router.post("/{request_id}/judgement")
+async def judge(request_id: UUID, body: Judgement, session: Transaction, actor: SignedIn) -> MovedView:
+    """Say whether your request was solved; «no» and «partly» have it put right. Refusals: `round-over`."""
+    return _moved(await actions.judge(session, request_id, by=actor, solved=body.solved, round_=body.round))
+
+
+@tracking_router.post("")
+@public
+async def track(code: Annotated[str, Body(embed=True, max_length=40)], session: Transaction) -> TrackedView:
+    """How far a request has come, by its tracking code; in the body, so that no address or log holds it."""
+    request = await views.by_tracking_code(session, tracking.plain(code))
+    return TrackedView(
+        stage=request.stage.value,
+        stage_zh=request.stage.title_zh,
+        named_person=await views.named_person(session, request.id),
+        promised_on=request.promised_on,
+        limits=await _limits(session, request),
+    )
+
+
+async def _limits(session: Session, request: ServiceRequest) -> list[LimitView]:
+    return [_limit(clock) for clock in await views.clocks_of(session, request.id)]
+
+
+def _limit(clock: Clock) -> LimitView:
+    return LimitView(
+        clock=clock.kind.value,
+        clock_zh=clock.kind.title_zh,
+        due_at=clock.due_at,
+        last_day=latest_promise(clock.due_at),
+        provisional=clock.provisional,
+        rule=clock.rule,
+        rule_version=clock.rule_version,
+        met_at=clock.met_at,
+        missed_at=clock.missed_at,
+    )
+
+
+def _signed(request: ServiceRequest, signature: Signature) -> SignedView:
+    return SignedView(
+        id=request.id,
+        stage=request.stage.value,
+        stage_zh=request.stage.title_zh,
+        signature=SignatureView(
+            person_id=signature.person_id,
+            person_name=signature.person_name,
+            post_id=signature.post_id,
+            signed_at=signature.signed_at,
+            text_digest=signature.text_digest.hex(),
+            rule_version=signature.rule_version,
+            promised_on=signature.promised_on,
+            legal_note_zh=signing.NOTE_ZH,
+        ),
+    )
+
+
+def _moved(request: ServiceRequest) -> MovedView:
+    return MovedView(id=request.id, stage=request.stage.value, stage_zh=request.stage.title_zh, round=request.round)

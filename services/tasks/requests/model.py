@@ -1,0 +1,242 @@
+"""A request and its life cycle: what a citizen asks for, who took it on, and how it was judged."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field
+
+from chassis.lifecycle import Lifecycle
+from chassis.problems import Conflict, Forbidden, Invalid, NotFound
+from chassis.tables import Instant, text_of
+from contracts.tasks import RequestAccepted, RequestHandled, RequestJudged, RequestReturned
+from services.tasks.requests.channels import Channel
+from services.tasks.rules.pack import MatterKind
+from services.tasks.tables import Table
+
+
+class Stage(StrEnum):
+    """How far a request has come."""
+
+    RECEIVED = "received"  # nobody serves its area; it waits for a dispatch by hand
+    DISPATCHED = "dispatched"  # a named person has it and has not signed yet
+    RETURNED = "returned"  # wrongly dispatched; it waits for another dispatch
+    HANDLING = "handling"  # signed for, with a promised date
+    HANDLED = "handled"  # reported done; the person served is asked
+    RECTIFYING = "rectifying"  # not solved, or badly graded
+    JUDGED = "judged"  # the person served said that it was solved
+
+    @property
+    def title_zh(self) -> str:
+        """The stage's name on the screen."""
+        return _STAGES[self]
+
+
+_STAGES = {
+    Stage.RECEIVED: "已收到，正在指派",
+    Stage.DISPATCHED: "已派给承办人，等待签收",
+    Stage.RETURNED: "正在重新指派",
+    Stage.HANDLING: "办理中",
+    Stage.HANDLED: "已办理，等待您评判",
+    Stage.RECTIFYING: "正在整改",
+    Stage.JUDGED: "已解决",
+}
+
+LIFECYCLE = Lifecycle(
+    {
+        "dispatch": ({Stage.RECEIVED, Stage.RETURNED}, Stage.DISPATCHED),
+        "return": ({Stage.DISPATCHED}, Stage.RETURNED),
+        "promise": ({Stage.DISPATCHED}, Stage.HANDLING),
+        "answer": ({Stage.DISPATCHED}, Stage.HANDLED),
+        "report": ({Stage.HANDLING}, Stage.HANDLED),
+        "find_solved": ({Stage.HANDLED, Stage.JUDGED}, Stage.JUDGED),
+        "find_wanting": ({Stage.HANDLED, Stage.JUDGED, Stage.RECTIFYING}, Stage.RECTIFYING),
+        "verify": ({Stage.RECTIFYING}, Stage.HANDLED),
+    }
+)
+
+
+class Solved(StrEnum):
+    """The requester's own answer to «was it solved?»."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class NotYours(Forbidden):
+    """This request was given to somebody else."""
+
+    title_zh = "这件事项不是派给您的，请联系所在乡镇（街道）。"
+
+
+class NotYourRequest(NotFound):
+    """Only the person served says whether it was solved."""
+
+    title_zh = "只有本人可以回答是否解决。"
+
+
+class PromiseTooLate(Conflict):
+    """The promised date is after the limit that the rule allows."""
+
+    title_zh = "承诺日期晚于规定时限，请改为时限以内的日期。"
+
+
+class PromiseInThePast(Invalid):
+    """The promised date is over already."""
+
+    title_zh = "承诺日期已经过去，请选择今天或以后的日期。"
+
+
+class RoundOver(Conflict):
+    """This round is over; a newer one has begun."""
+
+    title_zh = "这一轮已经结束，请刷新后对最新一轮作出回答。"
+
+
+class ServiceRequest(Table, table=True):
+    """What one citizen asks for; one case, whatever the channel.
+
+    What was said in free words is sealed. The tracking code is kept as a blind index alone.
+    """
+
+    __tablename__ = "service_request"
+    __table_args__ = (
+        Index("service_request_requester", "requester_id", "id"),
+        Index("service_request_working", "working_person_id", "id"),
+        Index("service_request_area", "township_code", "organization_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    township_code: str = Field(max_length=12)
+    division_code: str = Field(max_length=12)
+    channel: Channel = Field(sa_type=text_of(Channel))
+    kind: MatterKind = Field(sa_type=text_of(MatterKind))
+    item_code: str | None
+    item_version: int | None
+    wording: bytes | None = Field(sa_type=LargeBinary)
+    requester_id: UUID
+    tracking_index: bytes = Field(sa_type=LargeBinary, unique=True)
+    stage: Stage = Field(sa_type=text_of(Stage))
+    submitted_at: datetime = Field(sa_type=Instant)
+    turn: int  # of the dispatch; nought before the first
+    round: int  # of judgement; 1 until a rectification is verified
+    organization_id: UUID | None  # that it was dispatched to
+    handler_id: UUID | None  # who signed for it and reported it done
+    working_person_id: UUID | None  # whose move it is
+    working_organization_id: UUID | None
+    finish_due_at: datetime = Field(sa_type=Instant)
+    first_promised_on: date | None  # kept for scoring whatever comes later
+    promised_on: date | None
+    handled_at: datetime | None = Field(sa_type=Instant)
+    handled_in_time: bool | None
+    solved: Solved | None = Field(sa_type=text_of(Solved))
+
+    def give_back(self, by: UUID, *, at: datetime) -> RequestReturned:
+        """Return a wrong dispatch."""
+        self._is_with(by)
+        self.stage = LIFECYCLE.after("return", self.stage)
+        self.working_person_id = None
+        return RequestReturned(request_id=self.id, turn=self.turn, returned_by=by, returned_at=at)
+
+    def promise(self, by: UUID, on: date, *, at: datetime, today: date, latest: date, in_time: bool) -> RequestAccepted:
+        """Sign for it, with a finishing date from today to the latest that its limit allows."""
+        self._is_with(by)
+        if on < today:
+            raise PromiseInThePast(today=today.isoformat())
+        if on > latest:
+            raise PromiseTooLate(latest=latest.isoformat())
+        self.stage = LIFECYCLE.after("promise", self.stage)
+        self.handler_id = by
+        self.promised_on = self.first_promised_on = on
+        return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=on)
+
+    def answer(self, by: UUID, *, at: datetime, in_time: bool) -> RequestAccepted:
+        """Sign for it and answer at once, without a promise."""
+        self._is_with(by)
+        self.stage = LIFECYCLE.after("answer", self.stage)
+        self.handler_id = by
+        return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=None)
+
+    def report(self, by: UUID) -> None:
+        """Say that it is done."""
+        self._is_with(by)
+        self.stage = LIFECYCLE.after("report", self.stage)
+
+    def handled(self, *, at: datetime, in_time: bool) -> RequestHandled:
+        """Note the first completion and ask the person served."""
+        self.handled_at, self.handled_in_time = at, in_time
+        self.working_person_id = None
+        return self.ask_again(at=at)
+
+    def ask_again(self, *, at: datetime) -> RequestHandled:
+        """Open a round of judgement."""
+        if self.handler_id is None or self.handled_in_time is None:
+            raise TypeError("nobody has handled it yet")
+        return RequestHandled(
+            request_id=self.id,
+            round=self.round,
+            requester_id=self.requester_id,
+            handler_id=self.handler_id,
+            handled_at=at,
+            in_time=self.handled_in_time,
+        )
+
+    def judge(self, by: UUID, solved: Solved, *, round_: int, at: datetime) -> RequestJudged:
+        """The person served says whether it was solved."""
+        if by != self.requester_id:
+            raise NotYourRequest()
+        if round_ != self.round:
+            raise RoundOver(round=self.round)
+        self.stage = LIFECYCLE.after("find_solved" if solved is Solved.YES else "find_wanting", self.stage)
+        self.solved = solved
+        return RequestJudged(request_id=self.id, round=self.round, solved=solved.value, judged_at=at)
+
+    def find_wanting(self) -> None:
+        """A bad grade of the present round, or «not solved», moves it to rectification."""
+        self.stage = LIFECYCLE.after("find_wanting", self.stage)
+
+    def begin_new_round(self) -> None:
+        """A rectification was verified: whoever was served is asked anew."""
+        self.stage = LIFECYCLE.after("verify", self.stage)
+        self.round += 1
+        self.solved = None
+        self.working_person_id = None
+        self.working_organization_id = self.organization_id
+
+    def _is_with(self, person_id: UUID) -> None:
+        if self.working_person_id != person_id:
+            raise NotYours()
+
+
+class Signature(Table, table=True):
+    """A recorded act of signing: who, by which post, when, and the digest of the text.
+
+    It proves who did what in this system; it is not a qualified electronic signature.
+    """
+
+    __tablename__ = "signature"
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="service_request.id", index=True)
+    person_id: UUID
+    person_name: str
+    post_id: UUID
+    signed_at: datetime = Field(sa_type=Instant)
+    text_digest: bytes = Field(sa_type=LargeBinary)  # SHA-256 of the text as shown
+    rule_version: str
+    promised_on: date | None
+
+
+class Completion(Table, table=True):
+    """What was said when it was reported done, and by which attachments it is proved."""
+
+    __tablename__ = "completion"
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="service_request.id", index=True)
+    note: bytes = Field(sa_type=LargeBinary)
+    evidence: str  # ids of attachments, separated by spaces
+    at: datetime = Field(sa_type=Instant)
+    by: UUID

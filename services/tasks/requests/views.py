@@ -1,0 +1,171 @@
+"""Reading requests: one's own, those one works on, those below one's organisation; and one case with its history."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.clock import local_date
+from chassis.identity import Actor
+from chassis.problems import NotFound
+from chassis.secrecy import Vault
+from chassis.session import Session
+from services.tasks.catalogue.model import Catalogue, CatalogueItem
+from services.tasks.clocks.model import Clock
+from services.tasks.dispatches.model import Dispatch
+from services.tasks.rectifications.model import Rectification
+from services.tasks.requests.model import Completion, ServiceRequest, Signature, Stage
+from services.tasks.roster.views import DOWNWARD
+from services.tasks.rules.pack import MatterKind
+
+LINE = (
+    col(ServiceRequest.id),
+    col(ServiceRequest.kind),
+    col(ServiceRequest.item_code),
+    col(ServiceRequest.stage),
+    col(ServiceRequest.division_code),
+    col(ServiceRequest.submitted_at),
+    col(ServiceRequest.finish_due_at),
+    col(ServiceRequest.promised_on),
+    col(ServiceRequest.round),
+)
+Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int]
+
+
+class Whose(StrEnum):
+    """Which requests are listed."""
+
+    ASKED = "asked"  # by me
+    WORKING = "working"  # whose next move is mine
+    BELOW = "below"  # of the organisations at and below those I oversee
+
+
+_before = col(ServiceRequest.id) < bindparam("before")
+_newest = (col(ServiceRequest.id).desc(),)
+PAGES = {
+    Whose.ASKED: sa.select(*LINE)
+    .where(col(ServiceRequest.requester_id) == bindparam("person"), _before)
+    .order_by(*_newest)
+    .limit(bindparam("limit")),
+    Whose.WORKING: sa.select(*LINE)
+    .where(col(ServiceRequest.working_person_id) == bindparam("person"), _before)
+    .order_by(*_newest)
+    .limit(bindparam("limit")),
+    Whose.BELOW: sa.select(*LINE)
+    .where(col(ServiceRequest.organization_id).in_(sa.select(DOWNWARD.c.id)), _before)
+    .order_by(*_newest)
+    .limit(bindparam("limit")),
+}
+
+BY_TRACKING = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
+DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).order_by(col(Dispatch.turn))
+SIGNATURES = (
+    select(Signature).where(col(Signature.request_id) == bindparam("request")).order_by(col(Signature.signed_at))
+)
+COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).order_by(col(Completion.at))
+CLOCKS = (
+    select(Clock).where(col(Clock.request_id) == bindparam("request")).order_by(col(Clock.started_at), col(Clock.id))
+)
+RECTIFICATIONS = (
+    select(Rectification)
+    .where(col(Rectification.request_id) == bindparam("request"))
+    .order_by(col(Rectification.opened_at))
+)
+
+
+async def page(session: Session, actor: Actor, whose: Whose, *, before: UUID, limit: int) -> list[Line]:
+    """Requests from new to old, after a place."""
+    given: dict[str, object] = {"person": actor.person_id, "before": before, "limit": limit}
+    if whose is Whose.BELOW:
+        given["today"] = local_date(session.now)
+    return await session.all(PAGES[whose], **given)
+
+
+async def load(session: Session, request_id: UUID) -> ServiceRequest:
+    """The request, locked. Raises `NotFound`."""
+    request = await session.get(ServiceRequest, request_id, lock=True)
+    if request is None:
+        raise NotFound()
+    return request
+
+
+def item_of(session: Session, request: ServiceRequest) -> CatalogueItem | None:
+    """The errand as it was offered on the day of the request."""
+    if request.item_code is None:
+        return None
+    return session.use(Catalogue).item(request.item_code, on=local_date(request.submitted_at))
+
+
+def evidence_required(session: Session, request: ServiceRequest) -> bool:
+    """Whether completion has to be proved; only where the errand's rule says so."""
+    item = item_of(session, request)
+    return item is not None and item.evidence_required
+
+
+def wording_of(session: Session, request: ServiceRequest) -> str | None:
+    """What was said in free words."""
+    return session.use(Vault).open(request.wording, place=wording_place(request.id)) if request.wording else None
+
+
+def wording_place(request_id: UUID) -> str:
+    """The place that a request's sealed words are bound to."""
+    return f"service_request.wording/{request_id}"
+
+
+async def seen(session: Session, request_id: UUID) -> ServiceRequest:
+    """The request, to read. Raises `NotFound`."""
+    request = await session.get(ServiceRequest, request_id)
+    if request is None:
+        raise NotFound()
+    return request
+
+
+async def rectifications_of(session: Session, request_id: UUID) -> list[Rectification]:
+    """Every rectification of a case, in the order of opening."""
+    return await session.all(RECTIFICATIONS, request=request_id)
+
+
+async def by_tracking_code(session: Session, digits: str) -> ServiceRequest:
+    """The request with this tracking code. Raises `NotFound`."""
+    index = session.use(Vault).index(digits, place="service_request.tracking")
+    request = await session.first(BY_TRACKING, tracking=index)
+    if request is None:
+        raise NotFound()
+    return request
+
+
+async def clocks_of(session: Session, request_id: UUID) -> list[Clock]:
+    """Every clock of a case, in the order of starting."""
+    return await session.all(CLOCKS, request=request_id)
+
+
+async def named_person(session: Session, request_id: UUID) -> str | None:
+    """The name of whoever it was last given to."""
+    given = await session.all(DISPATCHES, request=request_id)
+    return given[-1].person_name if given else None
+
+
+async def history(session: Session, request: ServiceRequest) -> list[tuple[datetime, str, UUID | None]]:
+    """What happened to a case, in order: when, what (for the screen), and by whom. No grade is in it."""
+    told: list[tuple[datetime, str, UUID | None]] = [
+        (request.submitted_at, f"群众提出诉求（{request.channel.title_zh}）", request.requester_id)
+    ]
+    for given in await session.all(DISPATCHES, request=request.id):
+        told.append((given.dispatched_at, f"第 {given.turn} 次派给 {given.person_name}", given.dispatched_by))
+        if given.returned_at is not None:
+            told.append((given.returned_at, "承办人认为派错，退回重新指派", given.person_id))
+    for signed in await session.all(SIGNATURES, request=request.id):
+        promise = f"签收，承诺 {signed.promised_on} 前办结" if signed.promised_on else "签收并当场答复"
+        told.append((signed.signed_at, f"{signed.person_name}{promise}", signed.person_id))
+    told.extend((done.at, "报告办结", done.by) for done in await session.all(COMPLETIONS, request=request.id))
+    for clock in await clocks_of(session, request.id):
+        if clock.warned_at is not None:
+            told.append((clock.warned_at, f"{clock.kind.title_zh}时限临近，已提醒", None))
+        if clock.missed_at is not None:
+            told.append((clock.missed_at, f"{clock.kind.title_zh}超过时限，已逐级上报 {clock.level} 级", None))
+    for mending in await rectifications_of(session, request.id):
+        told.extend(mending.history())
+    return sorted(told, key=lambda entry: entry[0])

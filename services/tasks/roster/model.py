@@ -1,0 +1,56 @@
+"""Areas, organisations and posts as `members` last told them."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field
+
+from services.tasks.tables import Table
+
+AGENTS = ("proxy_agent", "stand_in")
+"""Posts that take requests in, the first before the second."""
+
+OVERSEERS = ("secretary", "first_secretary", "supervisor", "township_cadre", "county_operator")
+"""Posts that see, dispatch and verify the work of the organisations below theirs."""
+
+HEADS = ("secretary", "first_secretary", "supervisor", "township_cadre")
+"""Posts that answer for an organisation, the first before the others."""
+
+
+class Division(Table, table=True):
+    """An administrative area."""
+
+    __tablename__ = "division"
+
+    code: str = Field(primary_key=True, max_length=12)
+    name: str
+    kind: str
+    superior_code: str | None
+
+
+class Organization(Table, table=True):
+    """An organisation of the tree."""
+
+    __tablename__ = "organization"
+
+    id: UUID = Field(primary_key=True)
+    code: str
+    name: str
+    tier: str
+    superior_id: UUID | None
+    division_code: str = Field(index=True, max_length=12)
+
+
+class Post(Table, table=True):
+    """An office or role, held from a local date to a local date (included)."""
+
+    __tablename__ = "post"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    name: str
+    kind: str
+    organization_id: UUID = Field(index=True)
+    division_code: str = Field(index=True, max_length=12)
+    from_on: date
+    to_on: date | None
