@@ -1,0 +1,1 @@
+"""Accounts: sign-in, and the tokens by which every service knows who asks."""

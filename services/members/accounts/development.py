@@ -1,0 +1,105 @@
+"""Development sign-in: offered only where `LIANXIN_DEVELOPMENT` allows it, and only to generated people."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.http import Route, Transaction, public
+from chassis.secrecy import Vault
+from services.members import paging
+from services.members.accounts.actions import CODE_DIGITS, code_for, sign_in
+from services.members.accounts.keys import TOKEN_LIFE
+from services.members.accounts.views import generated_people
+from services.members.divisions.codes import Code
+from services.members.posts.views import PostInOffice, posts_of
+from services.members.words import PostKind
+
+router = APIRouter(prefix="/sign-in/development", tags=["登录"], route_class=Route)
+
+
+class Role(StrEnum):
+    """As whom a newcomer may look around."""
+
+    CITIZEN = "citizen"
+    PROXY_AGENT = "proxy_agent"
+    STAND_IN = "stand_in"
+    SECRETARY = "secretary"
+    TOWNSHIP_CADRE = "township_cadre"
+    SUPERVISOR = "supervisor"
+    COUNTY_OPERATOR = "county_operator"
+
+
+class SignIn(BaseModel):
+    """Who signs in, and the code that came with the person in the list of people."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person_id: UUID
+    code: Annotated[str, Field(pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
+
+
+class SignedInAs(BaseModel):
+    """A token, and whom it speaks for."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int  # seconds
+    person_id: UUID
+    name: str
+    posts: list[PostInOffice]
+
+
+class SomebodyToTry(BaseModel):
+    """A generated person and the code to sign in as them."""
+
+    person_id: UUID
+    name: str
+    division_code: str
+    code: str
+
+
+class PeopleToTry(BaseModel):
+    """Generated people, and where the next page begins."""
+
+    items: list[SomebodyToTry]
+    next_cursor: str | None
+
+
+@router.post("", response_model=SignedInAs)
+@public
+async def sign_in_with_code(body: SignIn, session: Transaction) -> SignedInAs:
+    """Sign a generated person in for 30 minutes. Raises `WrongCode` or `RealPersonRefused`."""
+    identity, token = await sign_in(session, body.person_id, code=body.code)
+    return SignedInAs(
+        access_token=token,
+        token_type="Bearer",  # the name of the scheme
+        expires_in=int(TOKEN_LIFE.total_seconds()),
+        person_id=body.person_id,
+        name=identity.person.name,
+        posts=await posts_of(session, body.person_id),
+    )
+
+
+@router.get("/people", response_model=PeopleToTry)
+@public
+async def list_people_to_try(
+    session: Transaction,
+    role: Role,
+    division_code: Code | None = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = 25,
+) -> PeopleToTry:
+    """Generated people of a role within a division, with the codes to sign in as them. Raises `CursorUnreadable`."""
+    post = None if role is Role.CITIZEN else PostKind[role.name]
+    after = paging.id_after(cursor)
+    found = await generated_people(session, post, division_code=division_code, after=after, most=limit + 1)
+    rows, next_cursor = paging.cut(found, limit=limit, key=lambda row: str(row[0]))
+    vault = session.use(Vault)
+    items = [
+        SomebodyToTry(person_id=person_id, name=name, division_code=division, code=code_for(vault, person_id))
+        for person_id, name, division in rows
+    ]
+    return PeopleToTry(items=items, next_cursor=next_cursor)

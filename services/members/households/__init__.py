@@ -1,0 +1,1 @@
+"""Households and citizens: the served."""

@@ -1,0 +1,47 @@
+"""The tree of organisations, level by level."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from chassis.http import Route, SignedIn, Transaction
+from chassis.problems import NotFound
+from services.members import paging
+from services.members.organizations.model import Organization
+from services.members.organizations.views import OrganizationView, organizations_below
+
+router = APIRouter(prefix="/organizations", tags=["党组织"], route_class=Route)
+
+
+class OrganizationPage(BaseModel):
+    """Organisations, and where the next page begins."""
+
+    items: list[OrganizationView]
+    next_cursor: str | None
+
+
+@router.get("", response_model=OrganizationPage)
+async def list_organizations(
+    session: Transaction,
+    _: SignedIn,
+    superior_id: UUID | None = None,
+    cursor: paging.Cursor = None,
+    limit: paging.Limit = 25,
+) -> OrganizationPage:
+    """The organisations directly below one, by code; without `superior_id` the top of the tree.
+
+    Raises `CursorUnreadable`.
+    """
+    found = await organizations_below(session, superior_id, after=paging.after(cursor), most=limit + 1)
+    rows, next_cursor = paging.cut(found, limit=limit, key=lambda organization: organization.code)
+    return OrganizationPage(items=[OrganizationView.model_validate(row) for row in rows], next_cursor=next_cursor)
+
+
+@router.get("/{organization_id}", response_model=OrganizationView)
+async def show_organization(organization_id: UUID, session: Transaction, _: SignedIn) -> Organization:
+    """One organisation. Raises `NotFound`."""
+    organization = await session.get(Organization, organization_id)
+    if organization is None:
+        raise NotFound()
+    return organization

@@ -1,0 +1,1 @@
+"""Posts: who holds which office, where, from when to when."""

@@ -1,0 +1,1 @@
+"""The roll: who is a member, of which organisation, at which stage."""
