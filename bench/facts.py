@@ -75,16 +75,21 @@ async def drain(rows: Rows, path: FactPath, *, database: str, count: int) -> Met
 async def _effects(
     connection: asyncpg.Connection, path: FactPath, since: datetime, *, at_least: int
 ) -> dict[str, datetime]:
-    """Wait until that many effects are there. Raises `BadLoad` when no more come."""
-    seen, deadline = 0, time.monotonic() + PATIENCE
+    """Wait until that many effects are there and none of them moves any more. Raises `BadLoad` when no more come.
+
+    An effect that several facts of one thing write to is there with the first and complete with the last.
+    """
+    before: dict[str, datetime] = {}
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         found = dict(await connection.fetch(path.effect, since))
-        if len(found) >= at_least:
+        if found != before:
+            deadline = time.monotonic() + PATIENCE
+        elif len(found) >= at_least:
             return found
-        if len(found) > seen:
-            seen, deadline = len(found), time.monotonic() + PATIENCE
-        await asyncio.sleep(0.25)
-    raise BadLoad(f"{seen} of {at_least} effects came, and no more for {PATIENCE:.0f} s")
+        before = found
+        await asyncio.sleep(0.5)
+    raise BadLoad(f"{len(before)} of {at_least} effects came, and no more for {PATIENCE:.0f} s")
 
 
 async def _submit_steadily(url: str, asks: Sequence[Ask], *, rate: float, count: int) -> int:

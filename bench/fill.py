@@ -27,15 +27,23 @@ class Copies:
         self._now_ms = time.time_ns() // 1_000_000
 
     async def insert(self, connection: asyncpg.Connection, *, schema: str = "public") -> None:
-        """Write them all in one transaction."""
+        """Write them all in one transaction; the rows of copy i stand together in each table, before those of i + 1."""
         async with connection.transaction():
-            for at, row in enumerate(self._rows.rows):
+            for table in self._rows.counted():
                 given: list[Value] = []
-                sources = [self._source(at, place, column, given) for place, column in enumerate(row.columns)]
-                names = ", ".join(f'"{name}"' for name in row.names)
+                selects, names = [], ""
+                for at, row in enumerate(self._rows.rows):
+                    if row.table == table:
+                        names = ", ".join(f'"{name}"' for name in row.names)
+                        sources = [
+                            f'{self._source(at, place, column, given)} as "{column.name}"'
+                            for place, column in enumerate(row.columns)
+                        ]
+                        listed = ", ".join([f"{at} as nth", *sources])
+                        selects.append(f"select i as copy, {listed} from generate_series(1, {self._count}) i")
                 await connection.execute(
-                    f"insert into {twin(row.table, schema=schema)} ({names}) select {', '.join(sources)}"
-                    f" from generate_series(1, {self._count}) i",
+                    f"insert into {twin(table, schema=schema)} ({names})"
+                    f" select {names} from ({' union all '.join(selects)}) w order by copy, nth",
                     *given,
                     timeout=600,
                 )

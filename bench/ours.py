@@ -1,9 +1,49 @@
 """Our own side: how the harness starts the profiles and what it asks of them."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
-from bench.sides import Cluster, ColdStart, Embedded, NotYet, Servers
+from bench.sides import Cluster, ColdStart, Embedded, FactPath, NotYet, PageShape, Servers
+
+SUBMIT = "/api/tasks/requests"
+PAGE = "/api/tasks/requests?whose=asked&limit=25"
+SYNCHRONOUS = "full"  # of the writer in chassis/sqlite.py
+
+# A submit and its dispatch are one transaction, and nobody works on the cases of a bench, so the row stays as it is.
+CAUSE = (
+    "select id::text, pg_xact_commit_timestamp(xmin) from service_request where pg_xact_commit_timestamp(xmin) >= $1"
+)
+EFFECT = (
+    "select request_id::text, pg_xact_commit_timestamp(xmin) from case_record"
+    " where pg_xact_commit_timestamp(xmin) >= $1"
+)
+
+
+def page_of(requesters: Sequence[object]) -> PageShape:
+    """The page of one's cases, for these citizens' person ids."""
+    return PageShape(
+        tables=("public.service_request",),
+        owner="requester_id",
+        owners=requesters,
+        order=("id",),
+        columns=(
+            "id",
+            "kind",
+            "item_code",
+            "stage",
+            "division_code",
+            "submitted_at",
+            "finish_due_at",
+            "promised_on",
+            "round",
+        ),
+    )
+
+
+def facts_to(feedback_database: str) -> FactPath:
+    """From a submit in tasks to the case that feedback keeps of it, complete with its dispatch."""
+    return FactPath(outbox="public.outbox", cause=CAUSE, effects_database=feedback_database, effect=EFFECT)
 
 
 class Ours:

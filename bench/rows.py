@@ -81,10 +81,13 @@ class Rows:
         numbers: dict[tuple[int, int], None] = {}
         for at, row in enumerate(rows):
             values = {column.name: (place, column.value) for place, column in enumerate(row.columns)}
-            for index in row.unique:
+            # An `id` is fresh by its name: the outbox has no index on it, but a reader takes each in only once.
+            for index in (*row.unique, ("id",)):
                 parts = [values[name] for name in index if name in values and values[name][1] not in fixed]
                 if found := [spelt for _, value in parts if (spelt := spelt_id(value))]:
                     ids.update(dict.fromkeys(found))
+                elif index == ("id",):
+                    continue
                 elif texts := [value for _, value in parts if isinstance(value, str | bytes)]:
                     singles[max(texts, key=len)] = None
                 else:

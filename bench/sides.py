@@ -49,7 +49,8 @@ class FactPath:
     """How a fact is followed from its commit to its effect by PostgreSQL's own commit times.
 
     `cause` and `effect` select (key as text, `pg_xact_commit_timestamp(xmin)` as the instant) for commits since $1.
-    Both must look at rows that are inserted once and never updated, or the instants are those of a later commit.
+    A cause must be a row that nothing updates later, or the way looks shorter than it is. An effect that several
+    facts of one submit write to counts as there with the last of them.
     `outbox` is the table of the facts that wait for the relay.
     """
 

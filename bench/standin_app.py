@@ -28,7 +28,7 @@ create index on request (citizen_id, id desc);
 create table clock (request_id uuid not null references request, kind text not null, due_at timestamptz not null,
                     primary key (request_id, kind));
 create table audit (position bigserial primary key, request_id uuid not null, act text not null);
-create table outbox (position bigserial primary key, id uuid not null unique, aggregateid text not null,
+create table outbox (position bigserial primary key, id uuid not null, aggregateid text not null,
                      payload jsonb not null);
 """
 EFFECTS = "create table effect (request_id uuid primary key)"
