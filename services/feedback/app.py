@@ -1,0 +1,41 @@
+"""The service whole, on one page."""
+
+from chassis.service import Service
+from services.feedback.cases.handlers import (
+    record_acceptance,
+    record_dispatch,
+    record_handling,
+    record_judgement,
+    record_return,
+    record_submission,
+    record_the_opening_of_a_rectification,
+    record_the_verification_of_a_rectification,
+)
+from services.feedback.ratings import api as ratings
+from services.feedback.ratings.handlers import invite_the_person_served
+from services.feedback.roster.handlers import hold_post, list_division, record_organization
+from services.feedback.scorecards import api as scorecards
+from services.feedback.tables import Table
+
+
+def build() -> Service:
+    """The service `feedback`, ready to be mounted."""
+    return Service(
+        name="feedback",
+        owns=Table.metadata,
+        offers=[ratings.router, scorecards.router],
+        hears=[
+            list_division,
+            record_organization,
+            hold_post,
+            record_submission,
+            record_dispatch,
+            record_return,
+            record_acceptance,
+            record_handling,
+            invite_the_person_served,
+            record_judgement,
+            record_the_opening_of_a_rectification,
+            record_the_verification_of_a_rectification,
+        ],
+    )

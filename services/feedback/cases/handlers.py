@@ -1,0 +1,74 @@
+"""Taking in what `tasks` tells of a case. Every fact but the first waits until its request has been heard of."""
+
+from chassis.inbox import NotYetHeard
+from chassis.session import Session
+from contracts.tasks import (
+    RectificationOpened,
+    RectificationVerified,
+    RequestAccepted,
+    RequestDispatched,
+    RequestHandled,
+    RequestJudged,
+    RequestReturned,
+    RequestSubmitted,
+)
+from services.feedback.cases.model import CaseRecord, RectificationRecord
+from services.feedback.cases.views import case_to_change
+
+
+async def record_submission(event: RequestSubmitted, session: Session) -> None:
+    """Begin the record of a case."""
+    if await session.get(CaseRecord, event.request_id) is None:
+        session.add(CaseRecord.begin(event))
+
+
+async def record_dispatch(event: RequestDispatched, session: Session) -> None:
+    """Know with whom the case lies, and until when it is to be signed for."""
+    (await case_to_change(session, event.request_id)).dispatch(event)
+
+
+async def record_return(event: RequestReturned, session: Session) -> None:
+    """Know that the case lies with nobody until it is dispatched again."""
+    (await case_to_change(session, event.request_id)).take_back(event)
+
+
+async def record_acceptance(event: RequestAccepted, session: Session) -> None:
+    """Know when the case was signed for."""
+    (await case_to_change(session, event.request_id)).accept(event)
+
+
+async def record_handling(event: RequestHandled, session: Session) -> None:
+    """Know when and by whom a round was reported done."""
+    (await case_to_change(session, event.request_id)).handle(event)
+
+
+async def record_judgement(event: RequestJudged, session: Session) -> None:
+    """Know the newest answer to «was it solved?»."""
+    (await case_to_change(session, event.request_id)).judge(event)
+
+
+async def record_the_opening_of_a_rectification(event: RectificationOpened, session: Session) -> None:
+    """Count a rectification of the case, once."""
+    case = await case_to_change(session, event.request_id)
+    if await session.get(RectificationRecord, event.rectification_id) is None:
+        case.rectifications_opened += 1
+        session.add(
+            RectificationRecord(
+                id=event.rectification_id,
+                request_id=event.request_id,
+                round=event.round,
+                opened_at=event.opened_at,
+                verified_at=None,
+            )
+        )
+
+
+async def record_the_verification_of_a_rectification(event: RectificationVerified, session: Session) -> None:
+    """Count a rectification of the case as verified, once."""
+    case = await case_to_change(session, event.request_id)
+    rectification = await session.get(RectificationRecord, event.rectification_id, lock=True)
+    if rectification is None:
+        raise NotYetHeard()
+    if rectification.verified_at is None:
+        rectification.verified_at = event.verified_at
+        case.rectifications_verified += 1

@@ -1,0 +1,152 @@
+"""The record of a case: what of it the scorecards look at, right whatever the order in which its facts come."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from chassis.clock import SHANGHAI
+from chassis.tables import Instant
+from contracts.tasks import (
+    RequestAccepted,
+    RequestDispatched,
+    RequestHandled,
+    RequestJudged,
+    RequestReturned,
+    RequestSubmitted,
+)
+from services.feedback.tables import Table
+
+
+class CaseRecord(Table, table=True):
+    """One request as its facts tell it.
+
+    Each move takes what is newer than what is known and passes over the rest: a fact that comes twice or late
+    changes nothing that a newer one said.
+    """
+
+    __tablename__ = "case_record"
+    __table_args__ = (
+        Index("case_record_village", "month", "division_code"),
+        Index("case_record_township", "month", "township_code"),
+        Index("case_record_district", "month", "district_code"),
+        Index("case_record_organization", "month", "organization_id"),
+    )
+
+    request_id: UUID = Field(primary_key=True)
+    division_code: str = Field(max_length=12)  # the village or community
+    township_code: str = Field(max_length=12)
+    district_code: str = Field(max_length=12)
+    month: str = Field(max_length=7)  # of submission, local: 2023-05
+    kind: str
+    item_code: str | None
+    channel: str
+    submitted_at: datetime = Field(sa_type=Instant)
+    finish_due_at: datetime = Field(sa_type=Instant)
+
+    turn: int  # of the newest dispatch or return; 0 before the first
+    organization_id: UUID | None  # none while it lies with nobody
+    assignee_id: UUID | None
+    accept_due_at: datetime | None = Field(sa_type=Instant)
+    accepted_at: datetime | None = Field(sa_type=Instant)
+    accepted_in_time: bool | None
+
+    round: int  # 0 until it is handled for the first time
+    requester_id: UUID | None
+    handler_id: UUID | None  # of the newest round
+    handled_at: datetime | None = Field(sa_type=Instant)  # of the first round
+    handled_in_time: bool | None  # of the first round
+
+    solved: str | None  # the newest answer: yes, partly, no
+    solved_round: int
+    judged_at: datetime | None = Field(sa_type=Instant)
+
+    rated_round: int  # 0 until a round is rated
+    rated_bad: bool | None  # the newest rated round
+
+    rectifications_opened: int
+    rectifications_verified: int
+
+    @classmethod
+    def begin(cls, told: RequestSubmitted) -> "CaseRecord":
+        """The record of a request that has just been submitted."""
+        return cls(
+            request_id=told.request_id,
+            division_code=told.division_code,
+            township_code=told.division_code[:9] + "000",
+            district_code=told.division_code[:6] + "000000",
+            month=told.submitted_at.astimezone(SHANGHAI).strftime("%Y-%m"),
+            kind=told.kind,
+            item_code=told.item_code,
+            channel=told.channel,
+            submitted_at=told.submitted_at,
+            finish_due_at=told.finish_due_at,
+            turn=0,
+            organization_id=None,
+            assignee_id=None,
+            accept_due_at=None,
+            accepted_at=None,
+            accepted_in_time=None,
+            round=0,
+            requester_id=None,
+            handler_id=None,
+            handled_at=None,
+            handled_in_time=None,
+            solved=None,
+            solved_round=0,
+            judged_at=None,
+            rated_round=0,
+            rated_bad=None,
+            rectifications_opened=0,
+            rectifications_verified=0,
+        )
+
+    def dispatch(self, told: RequestDispatched) -> None:
+        """Lie with a named person of an organisation."""
+        if told.turn > self.turn:
+            self.turn = told.turn
+            self.organization_id = told.organization_id
+            self.assignee_id = told.person_id
+            self.accept_due_at = told.accept_due_at
+
+    def take_back(self, told: RequestReturned) -> None:
+        """Lie with nobody until the next dispatch; a return outlasts the dispatch of its own turn."""
+        if told.turn >= self.turn:
+            self.turn = told.turn
+            self.organization_id = self.assignee_id = self.accept_due_at = None
+
+    def accept(self, told: RequestAccepted) -> None:
+        """Be signed for; the newest signature counts."""
+        if self.accepted_at is None or told.accepted_at >= self.accepted_at:
+            self.accepted_at, self.accepted_in_time = told.accepted_at, told.in_time
+
+    def handle(self, told: RequestHandled) -> None:
+        """Be reported done; whether that was in time is settled by the first round."""
+        self.handled_in_time = told.in_time
+        if self.handled_at is None or told.handled_at < self.handled_at:
+            self.handled_at = told.handled_at
+        if told.round >= self.round:
+            self.round, self.requester_id, self.handler_id = told.round, told.requester_id, told.handler_id
+
+    def judge(self, told: RequestJudged) -> None:
+        """Be answered «was it solved?»; the newest answer counts."""
+        if self.judged_at is None or (told.round, told.judged_at) >= (self.solved_round, self.judged_at):
+            self.solved, self.solved_round, self.judged_at = told.solved, told.round, told.judged_at
+
+    def note_rating(self, *, of_round: int, bad: bool) -> None:
+        """Keep whether the newest rated round was graded badly; the grade itself stays with its invitation."""
+        if of_round >= self.rated_round:
+            self.rated_round, self.rated_bad = of_round, bad
+
+
+class RectificationRecord(Table, table=True):
+    """A rectification of a case, so that each is counted once."""
+
+    __tablename__ = "rectification_record"
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID
+    round: int
+    opened_at: datetime = Field(sa_type=Instant)
+    verified_at: datetime | None = Field(sa_type=Instant)

@@ -1,0 +1,1 @@
+"""Asking the person served, and nobody else, for a grade of each round: the real-name track."""

@@ -1,0 +1,27 @@
+"""Giving a grade."""
+
+from uuid import UUID
+
+from chassis.identity import Actor
+from chassis.session import Session
+from services.feedback.cases.views import case_to_change
+from services.feedback.ratings.model import Invitation, Rating, Reason
+from services.feedback.ratings.policy import check_handled_by_another, check_served
+
+
+async def rate(
+    session: Session, invitation_id: UUID, *, by: Actor, rating: Rating, reasons: list[Reason]
+) -> Invitation:
+    """Grade the round that an invitation asks about; a bad grade is told, and never which one it was.
+
+    Raises `NotFound`, `HandlerMayNotRate`, `AlreadyRated`, `RoundOver`.
+    """
+    invitation = check_served(await session.get(Invitation, invitation_id), by)
+    case = await case_to_change(session, invitation.request_id)  # locked before its invitations, as facts do
+    await session.get(Invitation, invitation_id, lock=True)
+    await check_handled_by_another(session, invitation)
+    found_bad = invitation.rate(rating, reasons=reasons, at=session.now)
+    case.note_rating(of_round=invitation.round, bad=rating.bad)
+    if found_bad is not None:
+        session.publish(found_bad)
+    return invitation

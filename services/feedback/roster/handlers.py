@@ -1,0 +1,35 @@
+"""Taking in what `members` tells; each fact replaces what was known of its thing."""
+
+from chassis.session import Session
+from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
+from services.feedback.roster.model import Division, Organization, Post
+
+
+async def list_division(event: DivisionListed, session: Session) -> None:
+    """Know an area by this name."""
+    known = await session.get(Division, event.code, lock=True)
+    if known is None:
+        session.add(Division(**event.model_dump()))
+    else:
+        known.name, known.kind, known.superior_code = event.name, event.kind, event.superior_code
+
+
+async def record_organization(event: OrganizationRecorded, session: Session) -> None:
+    """Know an organisation and its place in the tree."""
+    known = await session.get(Organization, event.organization_id, lock=True)
+    if known is None:
+        session.add(Organization(id=event.organization_id, **event.model_dump(exclude={"organization_id"})))
+        return
+    known.code, known.name, known.tier = event.code, event.name, event.tier
+    known.superior_id, known.division_code = event.superior_id, event.division_code
+
+
+async def hold_post(event: PostHeld, session: Session) -> None:
+    """Know who holds a post, and until when."""
+    known = await session.get(Post, event.post_id, lock=True)
+    if known is None:
+        session.add(Post(id=event.post_id, **event.model_dump(exclude={"post_id"})))
+        return
+    known.person_id, known.name, known.kind = event.person_id, event.name, event.kind
+    known.organization_id, known.division_code = event.organization_id, event.division_code
+    known.from_on, known.to_on = event.from_on, event.to_on

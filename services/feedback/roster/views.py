@@ -1,0 +1,84 @@
+"""Questions to the roster: what stands under a unit, and which posts reach it."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from chassis.session import Session
+from services.feedback.roster.model import AGENTS, OVERSEERS, Organization, Post
+
+
+def in_office() -> ColumnElement[bool]:
+    """The post is held on the local date `today`."""
+    today = bindparam("today", type_=Post.__table__.c.from_on.type)  # type: ignore[attr-defined]
+    return (col(Post.from_on) <= today) & (col(Post.to_on).is_(None) | (col(Post.to_on) >= today))
+
+
+OWN_POSTS = (col(Post.person_id) == bindparam("person")) & in_office()
+
+AGENCY = select(Post.id).where(OWN_POSTS, col(Post.kind).in_(AGENTS)).limit(1)
+
+# UNION, not UNION ALL: facts of a reorganisation come one by one, and between two of them the tree may have a circle.
+_upward = (
+    select(col(Organization.id), col(Organization.superior_id))
+    .where(col(Organization.id) == bindparam("organization"))
+    .cte("upward", recursive=True)
+)
+_upward = _upward.union(
+    select(col(Organization.id), col(Organization.superior_id)).join(
+        _upward, col(Organization.id) == _upward.c.superior_id
+    )
+)
+OVERSIGHT_OF_ORGANIZATION = (
+    select(Post.id)
+    .join(_upward, col(Post.organization_id) == _upward.c.id)
+    .where(OWN_POSTS, col(Post.kind).in_(OVERSEERS))
+    .limit(1)
+)
+
+_superior = aliased(Organization)
+OVERSIGHT_OF_AREAS = (
+    select(Post.kind, Post.division_code, Organization.division_code, _superior.division_code)
+    .join(Organization, col(Organization.id) == col(Post.organization_id))
+    .outerjoin(_superior, col(_superior.id) == col(Organization.superior_id))
+    .where(OWN_POSTS, col(Post.kind).in_(OVERSEERS))
+)
+
+ORGANIZATION_CODED = select(Organization).where(col(Organization.code) == bindparam("code"))
+
+
+async def runs_errands(session: Session, person_id: UUID, *, today: date) -> bool:
+    """Whether a person is a proxy agent, or stands in for one, on this local date."""
+    return await session.first(AGENCY, person=person_id, today=today) is not None
+
+
+async def oversees_organization(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
+    """Whether a person holds an overseeing post in an organisation or in one above it on this local date."""
+    found = await session.first(OVERSIGHT_OF_ORGANIZATION, organization=organization_id, person=person_id, today=today)
+    return found is not None
+
+
+async def oversees_area(session: Session, person_id: UUID, division_code: str, *, today: date) -> bool:
+    """Whether a person holds an overseeing post for an area or for one around it on this local date.
+
+    A secretary speaks for an area only through the organisation that leads it, whose superior lies in another area: a
+    branch among several of one village, or of a township's own offices, does not.
+    """
+    for kind, post_area, organization_area, superior_area in await session.all(
+        OVERSIGHT_OF_AREAS, person=person_id, today=today
+    ):
+        if kind in {"secretary", "first_secretary"}:
+            if organization_area != superior_area and _covers(organization_area, division_code):
+                return True
+        elif _covers(post_area, division_code):
+            return True
+    return False
+
+
+def _covers(area: str, code: str) -> bool:
+    """Whether an area is this one or lies around it; codes of districts and townships end in zeros."""
+    digits = 6 if area.endswith("000000") else 9 if area.endswith("000") else 12
+    return code[:digits] == area[:digits]

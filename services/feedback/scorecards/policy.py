@@ -1,0 +1,33 @@
+"""Who may open the cases behind a figure: overseers of the unit or of one above it; an agent, their own."""
+
+from chassis.clock import local_date
+from chassis.identity import Actor
+from chassis.problems import Forbidden
+from chassis.session import Session
+from services.feedback.roster import views as roster
+from services.feedback.scorecards.model import Indicator
+from services.feedback.scorecards.units import Unit
+
+
+class KeptFromHandler(Forbidden):
+    """What the people served think of your own cases is not shown to you."""
+
+    title_zh = "群众对您本人承办事项的评价不向您显示；如需了解整改要求，请查看整改任务。"
+
+
+async def opens_only_own(session: Session, actor: Actor, unit: Unit, indicator: Indicator) -> bool:
+    """Whether the actor sees their own cases alone behind a unit's figure. Raises `Forbidden`, `KeptFromHandler`."""
+    if await _oversees(session, actor, unit):
+        return False
+    if not await roster.runs_errands(session, actor.person_id, today=local_date(session.now)):
+        raise Forbidden()
+    if indicator.kept_from_handler:
+        raise KeptFromHandler()
+    return True
+
+
+async def _oversees(session: Session, actor: Actor, unit: Unit) -> bool:
+    today = local_date(session.now)
+    if unit.organization_id is not None:
+        return await roster.oversees_organization(session, actor.person_id, unit.organization_id, today=today)
+    return await roster.oversees_area(session, actor.person_id, unit.code, today=today)

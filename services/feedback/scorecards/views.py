@@ -1,0 +1,135 @@
+"""Figures, counted afresh from the records of cases by one statement, and the cases behind a figure."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, bindparam, cast, false, func, or_, select, true
+from sqlmodel import col
+
+from chassis.session import Session
+from services.feedback.cases.model import CaseRecord
+from services.feedback.ratings.model import Invitation
+from services.feedback.scorecards.model import INDICATORS, Figure, Indicator, Part, Scorecard
+from services.feedback.scorecards.predicates import PREDICATES
+from services.feedback.scorecards.units import Level, Unit, part_of_case, parts_of_one, parts_of_page
+
+
+class CaseBehind(NamedTuple):
+    """A case that a figure counts; never with its grade."""
+
+    request_id: UUID
+    division_code: str
+    organization_id: UUID | None
+    kind: str
+    item_code: str | None
+    channel: str
+    submitted_at: datetime
+    finish_due_at: datetime
+    handled_at: datetime | None
+
+
+def _counted(indicator: Indicator, part: Part) -> ColumnElement[bool]:
+    """The condition on a case to be counted; whatever is above the line is below it, too."""
+    below = PREDICATES[indicator.denominator.predicate]
+    return below if part is Part.DENOMINATOR else below & PREDICATES[indicator.numerator.predicate]
+
+
+def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
+    """Count the cases of each part once, then add the parts of each unit up."""
+    part = part_of_case(level)
+    counts = [
+        func.count().filter(_counted(indicator, side)).label(f"{side}_{indicator.id}")
+        for indicator in INDICATORS.values()
+        for side in Part
+    ]
+    counted = (
+        select(part.label("part"), *counts)
+        .where(col(CaseRecord.month) == bindparam("month"), part.in_(select(parts.c.part)))
+        .group_by(part)
+        .subquery("counted")
+    )
+    sums = [cast(func.coalesce(func.sum(counted.c[count.name]), 0), BigInteger) for count in counts]
+    return (
+        select(parts.c.code, parts.c.name, *sums)
+        .select_from(parts.outerjoin(counted, counted.c.part == parts.c.part))
+        .group_by(parts.c.code, parts.c.name)
+        .order_by(parts.c.code)
+    )
+
+
+FIGURES_OF_ONE = {level: _figures(level, parts_of_one(level)) for level in Level}
+FIGURES_OF_PAGE = {level: _figures(level, parts_of_page(level)) for level in Level}
+
+
+async def scorecard(session: Session, unit: Unit, *, month: str) -> Scorecard:
+    """One unit's figures for a month of submission (local, `2023-05`)."""
+    (row,) = await session.all(FIGURES_OF_ONE[unit.level], code=unit.code, month=month, now=session.now)
+    return _scorecard(row)
+
+
+async def scorecards(session: Session, level: Level, *, month: str, after: str, limit: int) -> list[Scorecard]:
+    """The figures of a page of units, in the order of their codes and in no other."""
+    rows = await session.all(FIGURES_OF_PAGE[level], month=month, after=after, limit=limit, now=session.now)
+    return [_scorecard(row) for row in rows]
+
+
+async def cases_behind(
+    session: Session,
+    unit: Unit,
+    *,
+    month: str,
+    indicator: Indicator,
+    part: Part,
+    person_id: UUID,
+    only_own: bool,
+    before: UUID,
+    limit: int,
+) -> list[CaseBehind]:
+    """The cases that a figure counts, newest first, before an id.
+
+    What a person handled is left out where it would show them what the person served thinks.
+    """
+    mine = _handled_by(person_id)
+    behind = (
+        select(
+            col(CaseRecord.request_id),
+            col(CaseRecord.division_code),
+            col(CaseRecord.organization_id),
+            col(CaseRecord.kind),
+            col(CaseRecord.item_code),
+            col(CaseRecord.channel),
+            col(CaseRecord.submitted_at),
+            col(CaseRecord.finish_due_at),
+            col(CaseRecord.handled_at),
+        )
+        .where(
+            col(CaseRecord.month) == month,
+            part_of_case(unit.level).in_(select(parts_of_one(unit.level).c.part)),
+            _counted(indicator, part),
+            col(CaseRecord.request_id) < before,
+            mine if only_own else true(),
+            ~mine if indicator.kept_from_handler else true(),
+        )
+        .order_by(col(CaseRecord.request_id).desc())
+        .limit(limit)
+    )
+    rows = await session.all(behind.params(code=unit.code, now=session.now))
+    return [CaseBehind(*row) for row in rows]
+
+
+def _handled_by(person_id: UUID) -> ColumnElement[bool]:
+    """The case lies with this person, or a round of it was handled by them."""
+    rounds = select(col(Invitation.request_id)).where(col(Invitation.handler_id) == person_id)
+    return or_(
+        func.coalesce(col(CaseRecord.assignee_id) == person_id, false()),
+        func.coalesce(col(CaseRecord.handler_id) == person_id, false()),
+        col(CaseRecord.request_id).in_(rounds),
+    )
+
+
+def _scorecard(row: tuple[str, str, *tuple[int, ...]]) -> Scorecard:
+    code, name, *counts = row
+    pairs = iter(counts)
+    figures = [Figure(indicator, numerator=next(pairs), denominator=next(pairs)) for indicator in INDICATORS]
+    return Scorecard(code, name, figures)
