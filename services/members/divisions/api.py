@@ -4,9 +4,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.http import Route, SignedIn, Transaction
-from services.members import paging
+from chassis.paging import Cursor, Limit
 from services.members.divisions.codes import Code
 from services.members.divisions.views import DivisionView, divisions_below
+from services.members.paging import code_after, cursor_after_code, cut
 
 router = APIRouter(prefix="/divisions", tags=["行政区划"], route_class=Route)
 
@@ -15,7 +16,7 @@ class DivisionPage(BaseModel):
     """Divisions, and where the next page begins."""
 
     items: list[DivisionView]
-    next_cursor: str | None
+    next: str | None
 
 
 @router.get("", response_model=DivisionPage)
@@ -23,10 +24,10 @@ async def list_divisions(
     session: Transaction,
     _: SignedIn,
     superior_code: Code | None = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> DivisionPage:
-    """The divisions directly below one, by code; without `superior_code` the districts. Raises `CursorUnreadable`."""
-    found = await divisions_below(session, superior_code, after=paging.after(cursor), most=limit + 1)
-    rows, next_cursor = paging.cut(found, limit=limit, key=lambda division: division.code)
-    return DivisionPage(items=[DivisionView.model_validate(row) for row in rows], next_cursor=next_cursor)
+    """The divisions directly below one, by code; without `superior_code` the districts. Raises `WrongCursor`."""
+    found = await divisions_below(session, superior_code, after=code_after(cursor), most=limit + 1)
+    rows, cursor_of_next = cut(found, limit=limit, cursor=lambda division: cursor_after_code(division.code))
+    return DivisionPage(items=[DivisionView.model_validate(row) for row in rows], next=cursor_of_next)

@@ -82,7 +82,7 @@ def _entries(file: Path) -> Iterator[tuple[str, str]]:
         yield from _nested(orjson.loads(content))
         return
     for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
-        yield row["code"].strip(), row["name"].strip()
+        yield row["code"].strip(), (row["name"] or "").strip()
 
 
 def _nested(entries: Iterable[dict[str, object]]) -> Iterator[tuple[str, str]]:

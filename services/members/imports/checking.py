@@ -14,7 +14,6 @@ from services.members.imports.reading import Sheet, Workbook
 from services.members.imports.rows import Checked, CitizenRow, MemberRow, OrganizationRow, PostRow, RowFault
 from services.members.imports.sizes import SizeRules, size_faults
 from services.members.imports.tree import Draft, check_tree
-from services.members.imports.values import text_of
 from services.members.words import HouseholdTie, PostKind, Tier
 
 Row = TypeVar("Row")
@@ -47,10 +46,10 @@ def check(workbook: Workbook, *, today: date, known: Known | None = None, sizes:
     if all(recognised is None for _, recognised in found):
         raise NoSheetRecognised(file=workbook.name, sheets=[sheet.name for sheet in workbook.sheets])
     checking = _Checking(found, known or Known(), today)
-    organizations = checking.good(checking.organizations())
-    members = checking.good(checking.members())
-    posts = checking.good(checking.posts())
-    citizens = checking.good(checking.citizens())
+    organizations = _good(checking.organizations())
+    members = _good(checking.members())
+    posts = _good(checking.posts())
+    citizens = _good(checking.citizens())
     order = {sheet.name: place for place, sheet in enumerate(workbook.sheets)}
     return Checked(
         organizations=organizations,
@@ -61,6 +60,10 @@ def check(workbook: Workbook, *, today: date, known: Known | None = None, sizes:
         warnings=size_faults(organizations, members, rules=sizes) if organizations and members else [],
         unread=[sheet.name for sheet, recognised in found if recognised is None],
     )
+
+
+def _good(checked: list[tuple[Line, Row | None]]) -> list[Row]:
+    return [row for line, row in checked if row is not None and not line.wrong_in]
 
 
 class _Checking:
@@ -74,16 +77,6 @@ class _Checking:
         self._seen: dict[tuple[object, ...], Line] = {}
         self._organizations: dict[str, Line] = {}
         self._members: dict[str, tuple[Line, str | None]] = {}
-
-    def good(self, checked: list[tuple[Line, Row | None]]) -> list[Row]:
-        """The rows without a fault; the faults of the others are kept."""
-        rows = []
-        for line, row in checked:
-            if line.faults:
-                self.faults += line.faults
-            elif row is not None:
-                rows.append(row)
-        return rows
 
     def organizations(self) -> list[tuple[Line, OrganizationRow | None]]:
         drafts = []
@@ -160,7 +153,7 @@ class _Checking:
             line.fault(headings.DIVISION, "没有填写", f"{kind.zh}必须填写所服务的区划代码")
         elif kind in IN_AN_ORGANIZATION and organization is None and not line.faulty(headings.POST_ORGANIZATION):
             line.fault(headings.POST_ORGANIZATION, "没有填写", f"{kind.zh}必须填写任职的组织编码")
-        elif organization is None and division is None and not line.faults:
+        elif organization is None and division is None and not line.wrong_in:
             line.fault(headings.DIVISION, "组织编码和区划代码都没有填写", "至少填写其中一项")
         if held_from is not None and held_until is not None and held_until < held_from:
             line.fault(headings.HELD_UNTIL, "早于任职日期", f"不早于{held_from.isoformat()}")
@@ -172,7 +165,7 @@ class _Checking:
     def _check_holder(self, line: Line, number: str, name: str | None) -> None:
         on_roll = self._members.get(number)
         name_on_roll = on_roll[1] if on_roll else self._known.members.get(number)
-        if on_roll is not None and on_roll[0].faults:
+        if on_roll is not None and on_roll[0].wrong_in:
             line.fault(headings.CITIZEN_NUMBER, f"此人在{on_roll[0].place}有错误", "先改正那一行")
         elif on_roll is None and name_on_roll is None:
             line.fault(headings.CITIZEN_NUMBER, "党员名册中没有此人", "先把此人列入党员名册，或核对号码")
@@ -216,7 +209,7 @@ class _Checking:
         there = self._organizations.get(code)
         if there is None:
             line.fault(column, "没有这个组织", "党组织表中或系统里已有的组织编码")
-        elif there.faults:
+        elif there.wrong_in:
             line.fault(column, f"该组织在{there.place}有错误", "先改正那一行")
         return code
 
@@ -241,15 +234,18 @@ class _Checking:
                 place = found.heading_row + 1
                 self.faults.append(RowFault(sheet.name, place, heading, f"{fault}，本表没有检查", remedy, ""))
             if not wrong:
-                yield from _lines_below(sheet, found, self._today)
+                yield from self._lines_below(sheet, found)
 
-
-def _lines_below(sheet: Sheet, found: Recognised, today: date) -> Iterator[Line]:
-    width = len(sheet.cells[found.heading_row])
-    for number, cells in enumerate(sheet.cells[found.heading_row + 1 :], start=found.heading_row + 2):
-        if not any(cells) or not any(map(text_of, cells)):
-            continue
-        line = Line(sheet.name, number, cells, places=found.places, today=today)
-        if len(cells) > width and any(cells[width:]):
-            line.fault(found.kind.columns[0], "这一行比表头多出内容，各列可能已经错位", "检查是否有多余的逗号或引号")
-        yield line
+    def _lines_below(self, sheet: Sheet, found: Recognised) -> Iterator[Line]:
+        first = found.heading_row + 1
+        width = len(sheet.cells[found.heading_row])
+        for number, cells in enumerate(sheet.cells[first:], start=first + 1):
+            if not any(cell and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
+                continue
+            full = cells if len(cells) >= width else cells + [""] * (width - len(cells))
+            line = Line(sheet.name, number, full, places=found.places, today=self._today, report=self.faults)
+            if len(full) > width and any(full[width:]):
+                line.fault(
+                    found.kind.columns[0], "这一行比表头多出内容，各列可能已经错位", "检查是否有多余的逗号或引号"
+                )
+            yield line

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, TypeVar
 
 from chassis.identifiers import mask_citizen_number, mask_phone

@@ -1,4 +1,4 @@
-"""One row under check: it hands out its cells, read, and gathers everything that is wrong with it."""
+"""One row under check: it hands out its cells, read, and reports everything that is wrong with it."""
 
 import re
 from collections.abc import Mapping
@@ -18,22 +18,33 @@ _PERSONAL = re.compile(r"(?P<number>[0-9]{14,17}[0-9Xx])|(?<![0-9])(?P<phone>1[3
 
 
 class Line:
-    """A row of a recognised sheet; `number` counts from 1 as spreadsheets do."""
+    """A row of a recognised sheet, at least as long as its headings; `number` counts from 1 as spreadsheets do."""
 
-    __slots__ = ("_cells", "_places", "_today", "faults", "number", "sheet")
+    __slots__ = ("_cells", "_places", "_report", "_today", "number", "sheet", "wrong_in")
 
-    def __init__(self, sheet: str, number: int, cells: list[Cell], *, places: Mapping[str, int], today: date) -> None:
+    def __init__(
+        self,
+        sheet: str,
+        number: int,
+        cells: list[Cell],
+        *,
+        places: Mapping[str, int],
+        today: date,
+        report: list[RowFault],
+    ) -> None:
         self.sheet = sheet
         self.number = number
-        self.faults: list[RowFault] = []
+        self.wrong_in: tuple[str, ...] = ()  # the headings of the columns at fault
         self._cells = cells
         self._places = places
         self._today = today
+        self._report = report
 
     def take(self, column: Column[T]) -> T | None:
         """What the cell means; nothing if it is empty, or if it is wrong, which is then among the faults."""
-        cell = self._cell(column)
-        if cell == "" or (isinstance(cell, str) and not cell.strip()):
+        place = self._places.get(column.heading)
+        cell = "" if place is None else self._cells[place]
+        if isinstance(cell, str) and (not cell or cell.isspace()):
             if column.required:
                 self.fault(column, "没有填写", f"{column.heading}必须填写")
             return None
@@ -54,11 +65,12 @@ class Line:
     def fault(self, column: Column[object], fault: str, remedy: str) -> None:
         """Add what is wrong in a column and what would be right."""
         shown = _shown(self._cell(column), column)
-        self.faults.append(RowFault(self.sheet, self.number, column.heading, fault, remedy, shown))
+        self._report.append(RowFault(self.sheet, self.number, column.heading, fault, remedy, shown))
+        self.wrong_in += (column.heading,)
 
     def faulty(self, column: Column[object]) -> bool:
         """Whether something is wrong in this column."""
-        return any(fault.column == column.heading for fault in self.faults)
+        return column.heading in self.wrong_in
 
     @property
     def place(self) -> str:
@@ -67,7 +79,7 @@ class Line:
 
     def _cell(self, column: Column[object]) -> Cell:
         place = self._places.get(column.heading)
-        return self._cells[place] if place is not None and place < len(self._cells) else ""
+        return "" if place is None else self._cells[place]
 
 
 def _shown(cell: Cell, column: Column[object]) -> str:

@@ -8,13 +8,17 @@ WorkbookRefused (422)
 └── NoSheetRecognised        none of the sheets has the headings of a roster
 """
 
-from chassis.problems import Invalid
+from chassis.problems import Detail, Invalid
 
 
 class WorkbookRefused(Invalid):
     """This file cannot be imported."""
 
     title_zh = "这个文件无法导入。"
+
+    def __reduce__(self) -> "tuple[object, tuple[type[WorkbookRefused], dict[str, Detail]]]":
+        """Refusals come back from the process that parses; their constructor takes only keywords."""
+        return _refused_again, (type(self), self.details)
 
 
 class WrongFileKind(WorkbookRefused):
@@ -45,3 +49,7 @@ class NoSheetRecognised(WorkbookRefused):
     """No sheet has the headings of organisations, roll, posts or citizens."""
 
     title_zh = "没有找到党组织、党员名册、职务或居民工作表：请对照模板检查表头。"
+
+
+def _refused_again(kind: type[WorkbookRefused], details: dict[str, Detail]) -> WorkbookRefused:
+    return kind(**details)

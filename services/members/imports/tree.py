@@ -38,11 +38,11 @@ def check_tree(drafts: list[Draft], *, known: Mapping[str, Tier]) -> None:
     for draft in drafts:
         if draft.superior is not None and draft.superior not in known:
             below.setdefault(draft.superior, []).append(draft)
-    spoiled = [draft for draft in by_code.values() if draft.line.faults]
+    spoiled = [draft for draft in by_code.values() if draft.line.wrong_in]
     while spoiled:
         superior = spoiled.pop()
         for draft in below.get(superior.code or "", ()):
-            if not draft.line.faults:
+            if not draft.line.wrong_in:
                 draft.line.fault(SUPERIOR, f"上级组织在{superior.line.place}有错误", "先改正那一行")
                 spoiled.append(draft)
 

@@ -12,6 +12,9 @@ from services.members.words import ETHNIC_GROUPS, Word
 
 AnyWord = TypeVar("AnyWord", bound=Word)
 
+# Columns whose cells repeat are read once for each spelling; typed, because 1, 1.0 and True are spelled differently.
+_remember = lru_cache(maxsize=50_000, typed=True)
+
 GENERATED = "生成"
 GENERATED_AREA = "999999"  # no county, nor the 9 + province + nationality of a foreigner's residence card, can have it
 GENERATED_PHONES = "154"  # a prefix that is given to no operator (confidence G), so that nobody's telephone rings
@@ -95,6 +98,7 @@ def read_citizen_number(cell: Cell) -> str:
     return number
 
 
+@_remember
 def read_code(cell: Cell) -> str:
     """A code that the county gives its organisations or households."""
     code = tidy(text_of(cell))
@@ -103,6 +107,7 @@ def read_code(cell: Cell) -> str:
     return code
 
 
+@_remember
 def read_division_code(cell: Cell) -> str:
     """A division's code of 6, 9 or 12 digits, filled up to 12."""
     code = tidy(text_of(cell))
@@ -122,6 +127,7 @@ def read_phone(cell: Cell) -> str:
     return f"{landline[1]}-{landline[2]}"
 
 
+@_remember
 def read_date(cell: Cell) -> date:
     """A date as spreadsheets and people write it; a bare number is eight digits or a spreadsheet's day count."""
     if isinstance(cell, datetime):
@@ -133,7 +139,6 @@ def read_date(cell: Cell) -> date:
     return _date_of(text_of(cell))
 
 
-@lru_cache(maxsize=50_000)
 def _date_of(text: str) -> date:
     if len(text) == 8 and text.isascii() and text.isdigit():
         parts = (text[:4], text[4:6], text[6:])
@@ -157,6 +162,7 @@ def _in_range(day: date) -> date:
 def read_word(words: Mapping[str, AnyWord], remedy: str) -> Callable[[Cell], AnyWord]:
     """A reader of one of these words."""
 
+    @_remember
     def read(cell: Cell) -> AnyWord:
         word = words.get(cell) if isinstance(cell, str) else None
         if word is None:
@@ -168,6 +174,7 @@ def read_word(words: Mapping[str, AnyWord], remedy: str) -> Callable[[Cell], Any
     return read
 
 
+@_remember
 def read_ethnic_group(cell: Cell) -> str:
     """An ethnic group of GB/T 3304, with or without its last character 族."""
     group = text_of(cell).replace(" ", "")
@@ -177,6 +184,7 @@ def read_ethnic_group(cell: Cell) -> str:
     raise Wrong("不是民族名称", "国家标准中的民族名称，如 汉族、土家族")
 
 
+@_remember
 def read_mark(cell: Cell) -> bool:
     """Whether the row is marked as generated."""
     mark = text_of(cell)
