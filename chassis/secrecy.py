@@ -51,5 +51,10 @@ class Vault:
         return hmac.digest(self._index, place.encode() + b"\0" + plain, sha256)
 
 
+def key_for(key: bytes, service: str) -> bytes:
+    """A service's own key, derived from the installation's: no service opens what another sealed."""
+    return _derived(key, f"lianxin service {service}".encode())
+
+
 def _derived(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)

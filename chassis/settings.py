@@ -1,0 +1,92 @@
+"""Settings, a small class for each concern; read once by the profiles, from the environment, and passed on."""
+
+import os
+import secrets
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Refused(Exception):  # the process does not start
+    """These settings must not go together; the text says what to change."""
+
+
+class DevelopmentSettings(BaseSettings):
+    """What must never be in force for real citizens."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_")
+
+    development: bool = Field(False, description="开发模式：允许开发登录和可设定的时钟")
+    clock: Path | None = Field(None, description="时钟文件；所有进程从这里取业务时间")
+
+    def check(self) -> None:
+        """Raises `Refused` if a set clock is asked for outside development."""
+        if self.clock is not None and not self.development:
+            raise Refused("LIANXIN_CLOCK 只能与 LIANXIN_DEVELOPMENT=1 一起使用（set clock needs development mode）")
+
+
+class RuleSettings(BaseSettings):
+    """Where the operator's own rule files are; without them, those that come with the program."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_")
+
+    rule_pack: Path | None = None
+    work_calendar: Path | None = None
+    catalogue: Path | None = None
+
+
+class VaultSettings(BaseSettings):
+    """The key that seals personal data: 64 hexadecimal digits, given or in a file."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_VAULT_")
+
+    key: SecretStr | None = None
+    key_file: Path | None = None
+
+    def read(self) -> bytes:
+        """The key. Raises `Refused` when there is none or it is malformed."""
+        if self.key is not None:
+            text = self.key.get_secret_value()
+        elif self.key_file is not None and self.key_file.exists():
+            text = self.key_file.read_text(encoding="ascii").strip()
+        else:
+            raise Refused("缺少 LIANXIN_VAULT_KEY 或 LIANXIN_VAULT_KEY_FILE（no vault key）")
+        try:
+            key = bytes.fromhex(text)
+        except ValueError as wrong:
+            raise Refused("密钥应为 64 位十六进制数字（the vault key is 64 hexadecimal digits）") from wrong
+        if len(key) != 32:
+            raise Refused("密钥应为 64 位十六进制数字（the vault key is 64 hexadecimal digits）")
+        return key
+
+
+def key_in(file: Path) -> bytes:
+    """The key in this file, made there if there is none; readable by its owner alone. Losing it loses the data."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(draft, "w", encoding="ascii") as out:
+            out.write(secrets.token_hex(32))
+    return VaultSettings(key=None, key_file=file).read()
+
+
+class ClusterSettings(BaseSettings):
+    """Where one process of the cluster profile finds the others."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_")
+
+    database: SecretStr = Field(description="postgresql:// 地址，每个服务一个库")
+    kafka: str = Field(description="Kafka 地址，host:port")
+    topic_prefix: str = ""
+    topic_partitions: int = Field(3, ge=1, le=1000)
+
+
+class GatewaySettings(BaseSettings):
+    """Where the gateway finds the services."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_UPSTREAM_")
+
+    members: str
+    tasks: str
+    feedback: str

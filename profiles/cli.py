@@ -1,0 +1,104 @@
+"""The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `cluster`."""
+
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from chassis.settings import DevelopmentSettings, Refused
+from chassis.telemetry import log_as_json
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
+
+Home = Annotated[Path, typer.Option("--home", envvar="LIANXIN_HOME", help="单机方式存放数据的目录")]
+Host = Annotated[str, typer.Option(envvar="LIANXIN_HOST", help="监听地址")]
+Port = Annotated[int, typer.Option(envvar="LIANXIN_PORT", help="监听端口，0 表示任取")]
+HOME = Path("var")
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    """Run to the end on uvloop."""
+    import uvloop  # not needed by the commands that only read files
+
+    uvloop.run(work)
+
+
+@app.command()
+def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Everything in this one process, on SQLite files in a directory. 单机运行全部服务。"""
+    from profiles import embedded
+    from profiles.serving import serve
+
+    log_as_json()
+    embedded.migrate(home)
+
+    async def main() -> None:
+        async with embedded.running(home, development=DevelopmentSettings()) as everything:
+            await serve(everything.gateway, host=host, port=port, started=announce)
+
+    run(main())
+
+
+@app.command("serve")
+def serve_one(
+    service: Annotated[str, typer.Argument(help="members、tasks、feedback 或 gateway")],
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """One service, or the gateway, in this process, on PostgreSQL and Kafka. 运行一个服务。"""
+    from profiles import cluster
+    from profiles.services import NAMES
+    from profiles.serving import serve
+
+    if service not in {*NAMES, "gateway"}:
+        raise typer.BadParameter(f"没有名为 {service} 的服务")
+    log_as_json()
+
+    async def main() -> None:
+        if service == "gateway":
+            await serve(cluster.gateway(), host=host, port=port, started=announce)
+            return
+        async with cluster.running(service) as mounted:
+            await serve(mounted.app, host=host, port=port, started=announce)
+
+    run(main())
+
+
+@app.command()
+def migrate(
+    service: Annotated[str | None, typer.Argument(help="只迁移这一个服务的库（集群方式）")] = None,
+    home: Home = HOME,
+) -> None:
+    """Bring the databases up to date: all files of a directory, or one service's database. 升级数据库。"""
+    from chassis.migrations import upgrade
+    from profiles import embedded
+
+    if service is None:
+        done = embedded.migrate(home)
+        typer.echo(f"已升级：{'、'.join(done)}" if done else "全部已是最新。")
+    else:
+        from chassis.settings import ClusterSettings
+
+        upgrade(service, ClusterSettings().database.get_secret_value())
+        typer.echo(f"{service} 的数据库已是最新。")
+
+
+def announce(port: int) -> None:
+    """Say that connections are taken; read by whoever started this process."""
+    typer.echo(f"listening on port {port}", err=True)
+    sys.stderr.flush()
+
+
+def main() -> None:
+    """Run a command; settings that must not go together end it with a sentence instead of a trace."""
+    try:
+        app()
+    except Refused as refused:
+        typer.echo(f"拒绝启动：{refused}", err=True)
+        raise SystemExit(2) from refused
+
+
+if __name__ == "__main__":
+    main()

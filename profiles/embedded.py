@@ -1,0 +1,77 @@
+"""One process: three services and the gateway, one SQLite file each, and one for the log."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from chassis.clock import Clock
+from chassis.inbox import Patience
+from chassis.log.sqlite import SqliteLog
+from chassis.migrations import is_current, upgrade
+from chassis.service import Mounted
+from chassis.settings import DevelopmentSettings, RuleSettings, key_in
+from chassis.sqlite import SqliteStore
+from gateway.app import create_app
+from gateway.upstreams import in_process
+from profiles.services import NAMES, clock_of, mount, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Everything, running in this process."""
+
+    services: dict[str, Mounted]
+    gateway: ASGIApp
+
+
+def database(home: Path, service: str) -> Path:
+    """The file of a service's database."""
+    return home / f"{service}.db"
+
+
+def migrate(home: Path) -> list[str]:
+    """Bring every database in a directory up to date; returns those that were not. Not for use inside a loop."""
+    behind = [name for name in NAMES if not is_current(name, database(home, name))]
+    for name in behind:
+        upgrade(name, database(home, name))
+    return behind
+
+
+@asynccontextmanager
+async def running(
+    home: Path,
+    *,
+    development: DevelopmentSettings,
+    rules: RuleSettings | None = None,
+    clock: Clock | None = None,
+    patience: Patience | None = None,
+) -> AsyncIterator[Embedded]:
+    """Start everything in a directory that was migrated; at the end stop it, finishing what was begun."""
+    log = SqliteLog(home / "log.db")
+    key = key_in(home / "vault.key")
+    services = {
+        name: mount(
+            name,
+            store=SqliteStore(database(home, name)),
+            log=log,
+            key=key,
+            development=development,
+            rules=rules or RuleSettings(),
+            clock=clock or clock_of(development),
+            patience=patience,
+        )
+        for name in NAMES
+    }
+    await log.open()
+    try:
+        for mounted in services.values():
+            await mounted.start()
+            await prepare(mounted)
+        yield Embedded(services, create_app(in_process({name: mounted.app for name, mounted in services.items()})))
+    finally:
+        for mounted in services.values():
+            await mounted.stop()
+        await log.close()

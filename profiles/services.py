@@ -1,0 +1,86 @@
+"""The three services as every profile builds them; what differs between the profiles is handed in."""
+
+from collections.abc import Callable
+
+from chassis.calendar import TABLE, load_calendar
+from chassis.clock import Clock, SetClock, SystemClock
+from chassis.inbox import Patience
+from chassis.log import EventLog
+from chassis.secrecy import Vault, key_for
+from chassis.service import Mounted, Service
+from chassis.settings import DevelopmentSettings, RuleSettings
+from chassis.store import Store
+
+NAMES = ("members", "tasks", "feedback")
+
+
+def clock_of(settings: DevelopmentSettings) -> Clock:
+    """The machine's clock, or in development the one that was set. Raises `Refused`."""
+    settings.check()
+    return SetClock(settings.clock) if settings.clock is not None else SystemClock()
+
+
+def build(name: str, *, development: DevelopmentSettings, rules: RuleSettings) -> Service:
+    """One service by its name; only the modules of that one are loaded."""
+    return _BUILDERS[name](development, rules)
+
+
+def mount(
+    name: str,
+    *,
+    store: Store,
+    log: EventLog,
+    key: bytes,
+    development: DevelopmentSettings,
+    rules: RuleSettings,
+    clock: Clock | None = None,
+    patience: Patience | None = None,
+) -> Mounted:
+    """One service on its store and its log; `key` is the installation's, from which each service's own is derived."""
+    return Mounted(
+        build(name, development=development, rules=rules),
+        store=store,
+        log=log,
+        clock=clock or clock_of(development),
+        vault=Vault(key_for(key, name)),
+        patience=patience,
+    )
+
+
+async def prepare(mounted: Mounted) -> None:
+    """What a service has to have before it is asked for the first time; to be called after every start."""
+    if mounted.service.name == "members":
+        from services.members import app  # loaded already where it is mounted; no other process needs it
+
+        await app.prepare(mounted)
+
+
+def _members(development: DevelopmentSettings, _: RuleSettings) -> Service:
+    from services.members import app
+
+    return app.build(development=development.development)
+
+
+def _tasks(_: DevelopmentSettings, rules: RuleSettings) -> Service:
+    from services.tasks import app
+    from services.tasks.catalogue.model import CATALOGUE, Catalogue
+    from services.tasks.rules.pack import QINGLONG, RulePack
+
+    return app.build(
+        pack=RulePack.load(rules.rule_pack or QINGLONG),
+        calendar=load_calendar(rules.work_calendar or TABLE),
+        items=Catalogue.load(rules.catalogue or CATALOGUE),
+    )
+
+
+def _feedback(_: DevelopmentSettings, __: RuleSettings) -> Service:
+    from services.feedback import app
+
+    return app.build()
+
+
+_BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings], Service]] = {
+    "members": _members,
+    "tasks": _tasks,
+    "feedback": _feedback,
+}

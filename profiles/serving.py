@@ -1,0 +1,49 @@
+"""Serving an application over HTTP until somebody says stop, and then ending in good order."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from socket import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+class _Server(uvicorn.Server):
+    """Says when it takes connections, and on which port."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._tell = started
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell(self.servers[0].sockets[0].getsockname()[1])
+
+
+async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], None]) -> None:
+    """Serve until SIGINT or SIGTERM; requests that have begun are answered first. Port 0 takes a free one.
+
+    `started` is told the port once connections are taken.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        loop="none",  # the caller's loop runs already
+        http="httptools",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+    await _Server(config, started).serve()
+
+
+async def until_stopped() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, stopped.set)
+    await stopped.wait()
