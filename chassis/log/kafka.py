@@ -26,12 +26,13 @@ class KafkaLog:
 
     **Order.** `append` sends one batch at a time, and one idempotent producer keeps what it was given in order through
     all its retries. It never gives up, so the deadline (in seconds) is ours; when it passes, the producer is thrown
-    away with its retries, and `LogUncertain` says that the facts may or may not be there. What the old producer had
-    already put on the wire can still be written later, behind newer facts. That does no harm as long as two rules
-    hold: the caller appends what was uncertain again, in the same order, before anything newer; and the hearer takes
-    in each id once, at its first occurrence. For then every producer's own sequence holds a fact only behind all older
-    ones of its key, either in itself or acknowledged before it began; however such sequences are interleaved, the
-    first occurrences stand in order, and whatever comes late is a repetition.
+    away with what it still holds, or an hour's outage would end in a flood of repetitions, and `LogUncertain` says
+    that the facts may or may not be there. What the old producer had already put on the wire can still be written
+    later, behind newer facts. That does no harm as long as two rules hold: the caller appends what was uncertain
+    again, in the same order, before anything newer; and the hearer takes in each id once, at its first occurrence.
+    For then every producer's own sequence holds a fact only behind all older ones of its key, either in itself or
+    acknowledged before it began; however such sequences are interleaved, the first occurrences stand in order, and
+    whatever comes late is a repetition.
 
     **Waiting.** The client does not linger. A single fact leaves at once (p50 0.5 to 1.3 ms; 5.8 ms with a linger of
     5 ms), and a large `append` loses nothing by it (2,000 facts at a time: 47,000 to 50,000 a second; 45,000 to 47,000

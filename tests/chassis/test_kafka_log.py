@@ -128,11 +128,12 @@ async def test_a_broker_that_hangs_makes_an_append_uncertain_and_its_repetition_
     older, uncertain, newer = facts(1), facts(3), facts(1)
     await log.append(older)
     broker.pause()
-    begun = time.monotonic()
     try:
-        with pytest.raises(LogUncertain):
-            await log.append(uncertain)
-        assert 1.4 < time.monotonic() - begun < 6
+        for _ in range(3):
+            begun = time.monotonic()
+            with pytest.raises(LogUncertain):
+                await log.append(uncertain)
+            assert 1.4 < time.monotonic() - begun < 6
     finally:
         broker.resume()  # and it writes what it had already received
     async with asyncio.timeout(30):
@@ -148,6 +149,7 @@ async def test_a_broker_that_hangs_makes_an_append_uncertain_and_its_repetition_
     while more := await reader.read(wait=1):
         found += more
     assert list(dict.fromkeys(ids(found))) == ids([*older, *uncertain, *newer])
+    assert len(found) <= len([*older, *uncertain, *uncertain, *newer])  # the tries in between left nothing to send
     await reader.close()
     await log.close()
 

@@ -1,5 +1,6 @@
 """What only the SQLite log promises: it is on the disk, and a reader that dies gives way at once."""
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -93,4 +94,21 @@ async def test_a_file_that_another_writer_holds_makes_an_append_uncertain(tmp_pa
     other.rollback()
     other.close()
     await log.append(facts(1))
+    await log.close()
+
+
+async def test_a_reader_of_the_same_log_hears_of_an_append_without_looking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chassis.log.sqlite._FIRST_LOOK", 60)
+    log = SqliteLog(tmp_path / "log.db")
+    await log.open()
+    reader = await log.reader(group="feedback", sources=["tasks"])
+    reading = asyncio.create_task(reader.read(wait=50))
+    await asyncio.sleep(0.2)
+    written = facts(1)
+    await log.append(written)
+    async with asyncio.timeout(10):
+        assert await reading == written
+    await reader.close()
     await log.close()
