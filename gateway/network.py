@@ -1,6 +1,7 @@
 """A service in another process, as an ASGI application: what it is called with goes out over HTTP."""
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -70,6 +71,8 @@ class Line:
                     await _hand_on(response, send)
                 finally:
                     response.close()  # of no effect once the whole answer was read
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+            raise Unavailable from None
         except TimeoutError:
             if not caller.left:
                 raise
@@ -89,19 +92,19 @@ class Line:
         """
         query = scope["query_string"].decode("ascii")
         target = self._address + scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
-        url = URL(target, encoded=True)
-        for last in (False, True):
-            try:
-                return await self._network.session.request(
-                    scope["method"], url, headers=headers, data=body, allow_redirects=False
-                )
-            except aiohttp.ClientConnectorError:
-                if last:
-                    raise Unavailable from None
-            except aiohttp.ConnectionTimeoutError:
-                raise Unavailable from None
+        request = functools.partial(
+            self._network.session.request,
+            scope["method"],
+            URL(target, encoded=True),
+            headers=headers,
+            data=body,
+            allow_redirects=False,
+        )
+        try:
+            return await request()
+        except aiohttp.ClientConnectorError:
             await asyncio.sleep(_PAUSE_SECONDS)
-        raise AssertionError("unreachable")
+        return await request()
 
 
 async def _hand_on(response: aiohttp.ClientResponse, send: Send) -> None:
