@@ -44,7 +44,7 @@ class MemberStage(Word):
     @property
     def admitted(self) -> bool:
         """Whether the person counts as a member in the size rules of organisations."""
-        return self in {MemberStage.PROBATIONARY, MemberStage.FULL}
+        return self is MemberStage.FULL or self is MemberStage.PROBATIONARY
 
 
 class PostKind(Word):

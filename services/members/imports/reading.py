@@ -128,8 +128,9 @@ def _read_csv(path: Path, limits: Limits) -> list[Sheet]:
     if content.startswith((ZIP, OLE)) or b"\0" in content[:4096]:
         raise WrongFileKind(file=path.name, really="not text")
     text = _decode(content, name=path.name)
-    first_line = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first_line.count)
+    # A title may stand above the headings, so the line with the most separators tells which one it is.
+    fullest = max(text.split("\n", 10)[:10], key=lambda line: max(map(line.count, ",\t;")))
+    delimiter = max(",\t;", key=fullest.count)
     cells: Cells = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):

@@ -61,6 +61,12 @@ def test_csv_is_read_in_the_encodings_and_with_the_separators_that_people_use(
     assert (result.citizens[0].name, result.citizens[0].address) == ("𠮷样·〇", "甲村,一组")
 
 
+def test_a_title_above_the_headings_does_not_hide_the_separator(tmp_path: Path) -> None:
+    path = tmp_path / "居民.csv"
+    path.write_bytes("居民名册，样例\r\n\r\n".encode("gb18030") + csv_of("gb18030", "\t"))
+    assert len(check(read_workbook(path), today=TODAY).citizens) == 1
+
+
 def test_xlsx_and_xls_and_ods_give_the_same_rows(tmp_path: Path) -> None:
     right = sheet(CITIZENS, [citizen(姓名="𠮷样·〇"), citizen(2, 与户主关系="配偶")])
     old = xlwt.Workbook()
