@@ -8,4 +8,4 @@ down_revision = ${repr(down_revision)}
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+${"\n".join(line for line in upgrades.splitlines() if "# ###" not in line) or "    pass"}
