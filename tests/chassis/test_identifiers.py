@@ -56,6 +56,13 @@ def test_a_wrong_citizen_number_is_told_by_its_first_fault(number: str, fault: N
 
 
 @given(FIRST17)
+def test_the_check_digit_is_what_the_weights_of_the_standard_give(first17: str) -> None:
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, first17, strict=True))
+    assert citizen_check_digit(first17) == "10X98765432"[total % 11]
+
+
+@given(FIRST17)
 def test_the_check_digit_agrees_with_stdnum(first17: str) -> None:
     number = first17 + citizen_check_digit(first17)
     assert ric.calc_check_digit(first17 + "0") == number[-1]
