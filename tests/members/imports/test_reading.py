@@ -155,7 +155,10 @@ def test_a_bomb_is_refused_by_the_sizes_it_declares(tmp_path: Path) -> None:
     assert isinstance(refusal(path), FileTooLarge)
 
 
-def test_a_bomb_that_declares_little_is_refused_before_it_unpacks(tmp_path: Path) -> None:
+def test_a_bomb_that_declares_little_is_refused_before_it_is_parsed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.members.imports.reading._parse", None)
     path = with_sheet(tmp_path, SHEET_HEAD + b" " * 50_000_000 + SHEET_TAIL)
     content = path.read_bytes()
     lie = content.replace(struct.pack("<I", 50_000_000 + len(SHEET_HEAD + SHEET_TAIL)), struct.pack("<I", 500))
@@ -196,7 +199,16 @@ def test_an_old_workbook_that_reaches_too_far_dies_alone(tmp_path: Path) -> None
     cell = struct.pack("<HHHH", 0xFD, 10, 65_535, 255)  # a text cell: record, length, row, column
     assert cell in content
     path.write_bytes(content.replace(cell, struct.pack("<HHHH", 0xFD, 10, 65_535, 65_535)))
-    assert isinstance(refusal(path), FileTooLarge)
+    assert "memory_bytes" in refusal(path).details
+
+
+def test_the_process_that_parses_has_no_more_memory_than_allowed(tmp_path: Path) -> None:
+    old = xlwt.Workbook()
+    worksheet = old.add_sheet("a")
+    worksheet.write(0, 0, "a")
+    worksheet.write(65_535, 255, "b")  # half a gigabyte of cells between them
+    old.save(str(tmp_path / "wide.xls"))
+    assert "memory_bytes" in refusal(tmp_path / "wide.xls", Limits(memory_bytes=512 << 20)).details
 
 
 def test_open_document_cells_repeated_a_billion_times_are_refused(tmp_path: Path) -> None:
