@@ -14,6 +14,8 @@ from services.members.words import Sex
 NUMBER_INDEX = "person.citizen_number"
 PHONE_INDEX = "person.phone"
 
+Secret = Literal["citizen_number", "phone", "address"]
+
 
 class Person(Table):
     """A person as one register knows them. Who stands in both has one id, found by the citizen number's blind index.
@@ -41,7 +43,7 @@ def place_of(register: str, column: str, person_id: UUID) -> str:
     return f"{register}.{column}/{person_id.hex}"
 
 
-def in_clear(vault: Vault, person: Person, column: Literal["citizen_number", "phone", "address"]) -> str | None:
+def in_clear(vault: Vault, person: Person, column: Secret) -> str | None:
     """A sealed value of a person, opened; none where there is none."""
     sealed: bytes | None = getattr(person, column)
     register = table_of(type(person)).name

@@ -8,12 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import Route, Transaction, public
+from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.secrecy import Vault
-from services.members import paging
 from services.members.accounts.actions import CODE_DIGITS, code_for, sign_in
 from services.members.accounts.keys import TOKEN_LIFE
 from services.members.accounts.views import generated_people
 from services.members.divisions.codes import Code
+from services.members.paging import cut
 from services.members.posts.views import PostInOffice, posts_of
 from services.members.words import PostKind
 
@@ -65,7 +66,7 @@ class PeopleToTry(BaseModel):
     """Generated people, and where the next page begins."""
 
     items: list[SomebodyToTry]
-    next_cursor: str | None
+    next: str | None
 
 
 @router.post("", response_model=SignedInAs)
@@ -89,17 +90,16 @@ async def list_people_to_try(
     session: Transaction,
     role: Role,
     division_code: Code | None = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> PeopleToTry:
-    """Generated people of a role within a division, with the codes to sign in as them. Raises `CursorUnreadable`."""
+    """Generated people of a role within a division, with the codes to sign in as them. Raises `WrongCursor`."""
     post = None if role is Role.CITIZEN else PostKind[role.name]
-    after = paging.id_after(cursor)
-    found = await generated_people(session, post, division_code=division_code, after=after, most=limit + 1)
-    rows, next_cursor = paging.cut(found, limit=limit, key=lambda row: str(row[0]))
+    found = await generated_people(session, post, division_code=division_code, before=place(cursor), most=limit + 1)
+    rows, cursor_of_next = cut(found, limit=limit, cursor=lambda row: cursor_after(row[0]))
     vault = session.use(Vault)
     items = [
         SomebodyToTry(person_id=person_id, name=name, division_code=division, code=code_for(vault, person_id))
         for person_id, name, division in rows
     ]
-    return PeopleToTry(items=items, next_cursor=next_cursor)
+    return PeopleToTry(items=items, next=cursor_of_next)

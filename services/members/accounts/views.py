@@ -24,9 +24,9 @@ CITIZENS = (
         col(Citizen.generated),
         col(Citizen.township_code).between(bindparam("first_township"), bindparam("last_township")),
         col(Citizen.division_code).between(bindparam("first"), bindparam("last")),
-        col(Citizen.id) > bindparam("after"),
+        col(Citizen.id) < bindparam("before"),
     )
-    .order_by(col(Citizen.id))
+    .order_by(col(Citizen.id).desc())
     .limit(bindparam("most"))
 )
 HOLDERS = (
@@ -38,9 +38,9 @@ HOLDERS = (
         col(Post.kind) == bindparam("kind"),
         col(Post.township_code).between(bindparam("first_township"), bindparam("last_township")),
         col(Post.division_code).between(bindparam("first"), bindparam("last")),
-        col(Member.id) > bindparam("after"),
+        col(Member.id) < bindparam("before"),
     )
-    .order_by(col(Member.id))
+    .order_by(col(Member.id).desc())
     .distinct()
     .limit(bindparam("most"))
 )
@@ -80,12 +80,12 @@ async def division_name(session: Session, code: str) -> str | None:
 
 
 async def generated_people(
-    session: Session, role: PostKind | None, *, division_code: str | None, after: UUID, most: int
+    session: Session, role: PostKind | None, *, division_code: str | None, before: UUID, most: int
 ) -> list[tuple[UUID, str, str]]:
     """Id, name and division of generated people who hold a post today within a division; citizens for no post."""
     first, last = span_of(division_code) if division_code else EVERYWHERE
     span = {"first_township": township_of(first), "last_township": township_of(last), "first": first, "last": last}
     if role is None:
-        return await session.all(CITIZENS, **span, after=after, most=most)
+        return await session.all(CITIZENS, **span, before=before, most=most)
     today = local_date(session.now)
-    return await session.all(HOLDERS, **span, kind=role, today=today, after=after, most=most)
+    return await session.all(HOLDERS, **span, kind=role, today=today, before=before, most=most)

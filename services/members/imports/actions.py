@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from chassis.problems import Invalid
 from chassis.session import Session
 from services.members.imports.intake import Progress, Tally
+from services.members.imports.offices import take_in_posts
 from services.members.imports.people import take_in_citizens, take_in_members
 from services.members.imports.places import take_in_organizations
-from services.members.imports.offices import take_in_posts
+from services.members.imports.registers import read_registers
 from services.members.imports.rows import Checked
 
 
@@ -43,7 +44,8 @@ async def import_roster(
     if checked.faults and not leave_out_faulty:
         raise RosterFaulty(faults=len(checked.faults), rows=len({(fault.sheet, fault.row) for fault in checked.faults}))
     organizations, of_organizations = await take_in_organizations(session, checked.organizations, progress=progress)
-    roll, of_members = await take_in_members(session, checked.members, organizations, progress=progress)
-    of_posts = await take_in_posts(session, checked.posts, organizations, roll, progress=progress)
-    of_households, of_citizens = await take_in_citizens(session, checked.citizens, progress=progress)
+    registers = await read_registers(session)
+    of_members = await take_in_members(session, checked.members, organizations, registers, progress=progress)
+    of_posts = await take_in_posts(session, checked.posts, organizations, registers, progress=progress)
+    of_households, of_citizens = await take_in_citizens(session, checked.citizens, registers, progress=progress)
     return Imported(of_organizations, of_members, of_posts, of_households, of_citizens)

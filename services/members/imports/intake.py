@@ -1,14 +1,14 @@
-"""Writing what an import brings into one table: new rows as they are, changed ones under their lock, others not at all."""
+"""Writing what an import brings into one table: new rows, and changed ones under their lock; the others stay."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from chassis.clock import real_now
-from chassis.plans import table_of
+from chassis.plans import columns_of, table_of
 from chassis.session import Session
 from chassis.tables import AUDIT, new_id
 from services.members.households.model import Household
@@ -41,7 +41,8 @@ class Intake(Generic[Row]):
         self.tally = Tally()
         self._session = session
         self._kind = kind
-        self._table = table_of(kind)
+        self.table = table_of(cast("type[SQLModel]", kind))
+        self._columns = columns_of(cast("type[SQLModel]", kind))
         self._total = total
         self._progress = progress
         self._at = real_now()
@@ -50,11 +51,27 @@ class Intake(Generic[Row]):
 
     async def write(self, about: UUID, values: Mapping[str, object], *, fingerprint: bytes | None = None) -> None:
         """Have a new row written."""
-        self._session.insert(self._table, values)
+        self._session.insert(self.table, values)
         self.tally.new += 1
         self._audit(about, fingerprint)
         if self._waiting >= CHUNK:
             await self.settle()
+
+    async def take(self, row: Row, before: Row | None, changed: Callable[[Row], None]) -> None:
+        """Have a row written if it is new, and one that stood before made equal to it; `changed` hears of either."""
+        if before is None:
+            changed(row)
+            await self.write(row.id, {name: getattr(row, name) for name in self._columns})
+        elif all(getattr(before, name) == getattr(row, name) for name in self._columns):
+            self.keep()
+        else:
+
+            def alter(locked: Row) -> None:
+                for name in self._columns:
+                    setattr(locked, name, getattr(row, name))
+                changed(locked)
+
+            await self.change(row.id, alter)
 
     async def change(self, about: UUID, alter: Callable[[Row], None], *, fingerprint: bytes | None = None) -> None:
         """Have a row altered once it is locked."""
@@ -75,12 +92,12 @@ class Intake(Generic[Row]):
         changes, self._changes = self._changes, {}
         ids = sorted(changes)
         for start in range(0, len(ids), LOCKED_TOGETHER):
-            chosen = self._table.c.id.in_(ids[start : start + LOCKED_TOGETHER])
-            locked = select(self._kind).where(chosen).order_by(self._table.c.id).with_for_update()
+            chosen = self.table.c.id.in_(ids[start : start + LOCKED_TOGETHER])
+            locked = select(self._kind).where(chosen).order_by(self.table.c.id).with_for_update()
             for row in await self._session.all(locked):
                 changes[row.id](row)
             await self._session.flush()
-        self._progress(self._table.name, self.tally.new + self.tally.changed + self.tally.unchanged, self._total)
+        self._progress(self.table.name, self.tally.new + self.tally.changed + self.tally.unchanged, self._total)
 
     def _audit(self, about: UUID, fingerprint: bytes | None) -> None:
         self._waiting += 1

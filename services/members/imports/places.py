@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -53,35 +52,22 @@ async def take_in_organizations(
         if division is None:
             raise OrganizationWithoutDivision(organization=row.code, row=row.row)
         before = held.get(row.code)
-        values: dict[str, object] = {
-            "id": before.id if before else new_id(),
-            "township_code": township_of(division),
-            "division_code": division,
-            "code": row.code,
-            "name": row.name,
-            "tier": row.tier,
-            "superior_id": superior.organization_id if superior else None,
-            "founded_on": row.founded_on,
-            "term_ends_on": row.term_ends_on,
-            "generated": row.generated,
-        }
-        organization = Organization(**values)
+        organization = Organization(
+            id=before.id if before else new_id(),
+            township_code=township_of(division),
+            division_code=division,
+            code=row.code,
+            name=row.name,
+            tier=row.tier,
+            superior_id=superior.organization_id if superior else None,
+            founded_on=row.founded_on,
+            term_ends_on=row.term_ends_on,
+            generated=row.generated,
+        )
         seats[row.code] = Seat(organization.id, division)
-        if before is None:
-            session.publish(organization.recorded())
-            await intake.write(organization.id, values)
-        elif any(getattr(before, name) != value for name, value in values.items()):
-            await intake.change(organization.id, partial(_alter, session=session, values=values))
-        else:
-            intake.keep()
+        await intake.take(organization, before, lambda changed: session.publish(changed.recorded()))
     await intake.settle()
     return seats, intake.tally
-
-
-def _alter(organization: Organization, *, session: Session, values: dict[str, object]) -> None:
-    for name, value in values.items():
-        setattr(organization, name, value)
-    session.publish(organization.recorded())
 
 
 def superiors_first(rows: Iterable[OrganizationRow]) -> list[OrganizationRow]:

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.http import Route, SignedIn, Transaction
+from chassis.paging import Cursor, Limit
 from chassis.problems import NotFound
-from services.members import paging
 from services.members.organizations.model import Organization
 from services.members.organizations.views import OrganizationView, organizations_below
+from services.members.paging import code_after, cursor_after_code, cut
 
 router = APIRouter(prefix="/organizations", tags=["党组织"], route_class=Route)
 
@@ -18,7 +19,7 @@ class OrganizationPage(BaseModel):
     """Organisations, and where the next page begins."""
 
     items: list[OrganizationView]
-    next_cursor: str | None
+    next: str | None
 
 
 @router.get("", response_model=OrganizationPage)
@@ -26,16 +27,16 @@ async def list_organizations(
     session: Transaction,
     _: SignedIn,
     superior_id: UUID | None = None,
-    cursor: paging.Cursor = None,
-    limit: paging.Limit = 25,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> OrganizationPage:
     """The organisations directly below one, by code; without `superior_id` the top of the tree.
 
-    Raises `CursorUnreadable`.
+    Raises `WrongCursor`.
     """
-    found = await organizations_below(session, superior_id, after=paging.after(cursor), most=limit + 1)
-    rows, next_cursor = paging.cut(found, limit=limit, key=lambda organization: organization.code)
-    return OrganizationPage(items=[OrganizationView.model_validate(row) for row in rows], next_cursor=next_cursor)
+    found = await organizations_below(session, superior_id, after=code_after(cursor), most=limit + 1)
+    rows, cursor_of_next = cut(found, limit=limit, cursor=lambda organization: cursor_after_code(organization.code))
+    return OrganizationPage(items=[OrganizationView.model_validate(row) for row in rows], next=cursor_of_next)
 
 
 @router.get("/{organization_id}", response_model=OrganizationView)

@@ -39,13 +39,13 @@ SHOWN = (
     .join(Organization, col(Organization.id) == col(Post.organization_id))
     .outerjoin(Division, col(Division.code) == col(Post.division_code))
     .where(*IN_OFFICE)
-    .order_by(col(Post.id))
+    .order_by(col(Post.id).desc())
     .limit(bindparam("most"))
 )
 OF_AREA = SHOWN.where(
     col(Post.township_code) == bindparam("township"),
     col(Post.division_code) == bindparam("division"),
-    col(Post.id) > bindparam("after"),
+    col(Post.id) < bindparam("before"),
 )
 OF_PERSON = SHOWN.where(col(Post.person_id) == bindparam("person"))
 OF_PERSON_AT_MOST = 100
@@ -68,10 +68,10 @@ class PostInOffice(BaseModel):
 
 
 async def posts_in_area(
-    session: Session, division_code: str, *, township_code: str, after: UUID, most: int
+    session: Session, division_code: str, *, township_code: str, before: UUID, most: int
 ) -> list[PostInOffice]:
-    """The posts held in exactly this division on the session's local date, behind one of them."""
-    given = {"township": township_code, "division": division_code, "after": after, "most": most}
+    """The posts held in exactly this division on the session's local date, the newest first, older than one."""
+    given = {"township": township_code, "division": division_code, "before": before, "most": most}
     return [_shown(row) for row in await session.all(OF_AREA, today=local_date(session.now), **given)]
 
 
