@@ -1,9 +1,11 @@
 """HTTP to verb: who asks, one transaction, the commit, and only then the answer; refusals as problem+json."""
 
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Protocol, TypeVar
 
 import orjson
+import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -19,6 +21,8 @@ from chassis.problems import (
     Conflict,
     Detail,
     Invalid,
+    Malformed,
+    MethodNotTaken,
     NotFound,
     Problem,
     StillRunning,
@@ -35,6 +39,9 @@ READING = {"GET", "HEAD"}
 BEARER = HTTPBearer(auto_error=False, description="访问令牌，由登录接口签发")
 
 
+log = structlog.get_logger("http")
+
+
 class Mount(Protocol):
     """What a route needs of the service that it is mounted on."""
 
@@ -44,24 +51,11 @@ class Mount(Protocol):
     running: set[bytes]
 
 
-class Malformed(Problem):
-    """The request cannot be read as HTTP or as JSON."""
-
-    title_zh = "请求格式有误，请更新应用后重试。"
-
-
 class Failure(Problem):
     """Something went wrong on our side; it was recorded."""
 
     status = 500
     title_zh = "系统出现故障，已经记录。请稍后用同一次提交重试，不会重复办理。"
-
-
-class MethodNotTaken(Problem):
-    """This address does not take this method."""
-
-    status = 405
-    title_zh = "此地址不支持这种操作。"
 
 
 def public(endpoint: Endpoint) -> Endpoint:
@@ -204,7 +198,9 @@ def answer_problems(app: FastAPI) -> None:
         code = error.status_code if isinstance(error, HTTPException) else 500
         return render(request, {404: NotFound(), 405: MethodNotTaken()}.get(code, Malformed()))
 
-    async def failure(request: Request, _: Exception) -> Response:
+    async def failure(request: Request, error: Exception) -> Response:
+        # The trace names lines of ours and kinds of errors; the message may hold values, so it is left out.
+        log.error("failure", kind=type(error).__name__, trace=traceback.format_tb(error.__traceback__))
         return render(request, Failure())
 
     app.add_exception_handler(Exception, failure)

@@ -17,16 +17,19 @@ Result = Callable[[object], object] | None
 class Prepared:
     """A statement, compiled once for a dialect."""
 
-    __slots__ = ("binds", "entity", "fixed", "locks", "names", "results", "text")
+    __slots__ = ("binds", "entity", "fixed", "gaps", "locks", "names", "results", "text")
 
     def __init__(self, statement: GenerativeSelect, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.text = str(compiled)
-        self.names: tuple[str, ...] = tuple(compiled.positiontup or ())
-        self.fixed: Mapping[str, object] = compiled.params
+        compiled = statement.compile(dialect=dialect)
+        # An IN list takes a parameter for each of its members, called after it with a number behind.
+        gaps = {name: None for name, bind in compiled.binds.items() if bind.required}
+        spread = compiled.construct_expanded_state(gaps)
+        self.text = spread.statement
+        self.names: tuple[str, ...] = tuple(spread.positiontup or ())
+        self.fixed: Mapping[str, object] = spread.parameters
         binds = {name: p.type.dialect_impl(dialect).bind_processor(dialect) for name, p in compiled.binds.items()}
-        # The members of an IN list are called after it, with a number behind.
         self.binds = tuple(binds.get(name, binds.get(name.rpartition("_")[0])) for name in self.names)
+        self.gaps = gaps.keys()
         columns = [part.type for part in statement.selected_columns]
         self.results: tuple[Result, ...] = tuple(
             of.dialect_impl(dialect).result_processor(dialect, None) for of in columns
@@ -37,9 +40,8 @@ class Prepared:
 
     def parameters(self, given: Mapping[str, object]) -> list[object]:
         """What the driver is given: the statement's own values, overlaid by the caller's."""
-        unknown = given.keys() - self.fixed.keys()
-        if unknown:
-            raise TypeError(f"the statement has no parameter {sorted(unknown)}")
+        if given.keys() != self.gaps:
+            raise TypeError(f"the statement takes {sorted(self.gaps)}, not {sorted(given)}")
         raw = (given.get(name, self.fixed[name]) if given else self.fixed[name] for name in self.names)
         return [value if bind is None else bind(value) for value, bind in zip(raw, self.binds, strict=True)]
 

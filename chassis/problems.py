@@ -1,8 +1,9 @@
 """Refusals: what the caller is told, under a stable code.
 
 Problem
+├── Malformed (400)
+├── MethodNotTaken (405)
 ├── Invalid (422)
-│   ├── UnknownField, WrongValue           raised while a body is read
 │   └── KeyReused                          an idempotency key came back with another body
 ├── Unauthenticated (401)
 ├── Forbidden (403)
@@ -46,6 +47,19 @@ class Problem(Exception):  # a refusal is not an error of ours
     def title(cls) -> str:
         """The English title: the first line of the docstring."""
         return (cls.__doc__ or "").strip().partition("\n")[0]
+
+
+class Malformed(Problem):
+    """The request contradicts itself, or is not HTTP or JSON as it should be."""
+
+    title_zh = "请求格式有误，请更新应用后重试。"
+
+
+class MethodNotTaken(Problem):
+    """This address does not take this method."""
+
+    status = 405
+    title_zh = "此地址不支持这种操作。"
 
 
 class Invalid(Problem):

@@ -175,7 +175,7 @@ class Mounted:
         if self._reader is None:
             self._reader = await self._log.reader(group=self.service.name, sources=self.inbox.sources)
         while not self._stopping.is_set():
-            records = await self._reader.read(limit=500, wait=1)
+            records = await self._reader.read(limit=500, wait=0.25)
             if records:
                 await self.inbox.take(records)
                 await self._reader.commit()
@@ -221,6 +221,8 @@ class Mounted:
                     reasons.append("no-verification-key-heard")
             except StoreAway:
                 reasons.append("store-away")
+            except LogUncertain:
+                reasons.append("log-away")
             reasons.extend(f"loop-ended: {loop.get_name()}" for loop in self._loops if loop.done())
             body = {"ready": not reasons, "reasons": reasons, "backlog": asdict(backlog) if backlog else None}
             return JSONResponse(body, 503 if reasons else 200)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import orjson
 from starlette.types import Send
 
-from chassis.problems import Problem
+from chassis.problems import MethodNotTaken, Problem, document
 from gateway.headers import NO_STORE, SAFE, Headers, Names
-from gateway.refusals import MethodNotTaken
 
 PROBLEM = b"application/problem+json"
 JSON = b"application/json"
@@ -37,17 +36,7 @@ class Answer:
 
 def answer_problem(problem: Problem, names: Names) -> Answer:
     """A refusal as RFC 9457 wants it, with its code, its Chinese title and the id to quote to those who help."""
-    request_id = names.request_id.decode()
-    described = {
-        "type": f"/problems/{problem.code()}",
-        "title": problem.title(),
-        "title_zh": problem.title_zh,
-        "status": problem.status,
-        "instance": f"urn:lianxin:request:{request_id}",
-        "code": problem.code(),
-        "request_id": request_id,
-        **problem.details,
-    }
+    described = document(problem, request_id=names.request_id.decode())
     more = ((b"allow", b"GET, HEAD"),) if isinstance(problem, MethodNotTaken) else ()
     return Answer(orjson.dumps(described), PROBLEM, problem.status, more)
 

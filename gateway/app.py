@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.problems import NotFound, Problem
+from chassis.problems import MethodNotTaken, NotFound, Problem
 from gateway import health, pages
 from gateway.answers import Answer, answer_problem, send_answer
 from gateway.forward import Forward
@@ -12,7 +12,6 @@ from gateway.headers import name_request
 from gateway.limits import Limits
 from gateway.openapi import Documentation
 from gateway.record import Record
-from gateway.refusals import MethodNotTaken
 from gateway.upstreams import Upstreams
 
 _METRICS = b"text/plain; version=0.0.4; charset=utf-8"

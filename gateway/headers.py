@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gateway.refusals import Malformed
+from chassis.problems import Malformed
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -9,9 +9,9 @@ from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
-from chassis.problems import Unavailable
+from chassis.problems import Malformed, Unavailable
 from gateway.limits import KIB
-from gateway.refusals import AnswerLost, Malformed
+from gateway.refusals import AnswerLost
 
 _READ_AHEAD_BYTES = 64 * KIB  # what is this small goes up in one write
 _WATCH_AFTER_SECONDS = 0.05  # most answers are there by then, and need nobody to watch whether the caller stays

@@ -35,6 +35,7 @@ async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], 
         access_log=False,
         log_config=None,
         server_header=False,
+        proxy_headers=False,  # whoever calls from loopback could otherwise say that they are somebody else
         timeout_graceful_shutdown=20,
     )
     await _Server(config, started).serve()

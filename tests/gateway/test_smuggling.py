@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from starlette.types import Message, Scope
 
+from chassis.problems import Malformed
 from gateway.app import create_app
 from gateway.headers import pass_on
-from gateway.refusals import Malformed
 from gateway.upstreams import in_process
 from tests.gateway.stand import Service, Stand
 from tests.gateway.wire import post

@@ -229,7 +229,7 @@ async def requests(
         "items": [dict(zip(names, line, strict=True)) for line in found],
         "next": cursor_after(found[-1][0]) if len(found) == limit else None,
     }
-    return Response(orjson.dumps(body), media_type="application/json")
+    return Response(orjson.dumps(body, default=str), media_type="application/json")  # asyncpg has a UUID of its own
 
 
 @router.get("/{request_id}")

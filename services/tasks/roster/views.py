@@ -84,8 +84,8 @@ async def organizations_above(session: Session, organization_id: UUID) -> list[U
 
 async def head_of(session: Session, organization_id: UUID, *, today: date) -> Post | None:
     """Who answers for an organisation today, if the post is not vacant."""
-    head = await session.first(HEAD_OF, organization=organization_id, today=today)
-    return head
+    heads = await session.all(HEAD_OF, organization=organization_id, today=today)
+    return heads[0] if heads else None
 
 
 async def head_at_or_above(

@@ -1,0 +1,154 @@
+"""One service on its own for a test: mounted on a real store and a log, its clock in the test's hand."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import MetaData, create_engine
+from sqlalchemy.dialects.postgresql import asyncpg as postgres_dialect
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from chassis.clock import real_now
+from chassis.inbox import Patience
+from chassis.log import EventLog, Record
+from chassis.postgres import PostgresStore
+from chassis.secrecy import Vault
+from chassis.service import Mounted, Service
+from chassis.sqlite import SqliteStore
+from chassis.store import Store
+from chassis.tables import new_id
+from contracts.event import Event
+from contracts.members import SigningKeyPublished
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+IMPATIENT = Patience(tries=4, first=timedelta(milliseconds=5), longest=timedelta(milliseconds=50))
+
+
+class HandClock:
+    """A clock that the test moves."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Where it was put."""
+        return self.at.astimezone(UTC)
+
+
+def token(person_id: UUID, *, key: ec.EllipticCurvePrivateKey = KEY, kid: str = "test", **claims: object) -> str:
+    """A token as `members` signs them."""
+    now = real_now()
+    said = {
+        "iss": "members",
+        "aud": "lianxin",
+        "sub": str(person_id),
+        "iat": now,
+        "exp": now + timedelta(minutes=30),
+        **claims,
+    }
+    return jwt.encode(said, key, algorithm="ES256", headers={"kid": kid})
+
+
+def signing_key() -> SigningKeyPublished:
+    """The fact that makes a service take the tokens of `token`."""
+    return SigningKeyPublished(kid="test", public_key=PEM, not_after=real_now() + timedelta(days=1))
+
+
+def record(fact: Event) -> Record:
+    """A fact as it lies on the log."""
+    return Record(new_id(), fact.type, fact.key, real_now(), fact.model_dump_json())
+
+
+@dataclass
+class Stand:
+    """A mounted service, its log and a client that calls its application."""
+
+    mounted: Mounted
+    log: EventLog
+    client: httpx.AsyncClient
+
+    async def hear(self, *facts: Event) -> None:
+        """Put facts on the log and wait until they were taken in."""
+        await self.log.append([record(fact) for fact in facts])
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until nothing moves any more."""
+        quiet = 0
+        async with asyncio.timeout(30):
+            while quiet < 2:
+                quiet = quiet + 1 if (await self.mounted.backlog()).still else 0
+                await asyncio.sleep(0.02)
+
+    async def get(self, path: str, *, by: UUID, **query: object) -> httpx.Response:
+        """Read as somebody."""
+        params = {name: str(value) for name, value in query.items()}
+        return await self.client.get(path, params=params, headers={"authorization": f"Bearer {token(by)}"})
+
+    async def post(self, path: str, *, by: UUID, key: str | None = None, **body: object) -> httpx.Response:
+        """Change something as somebody, under a key of its own unless one is given."""
+        headers = {"authorization": f"Bearer {token(by)}", "idempotency-key": key or uuid4().hex}
+        return await self.client.post(path, json=body, headers=headers)
+
+
+def make_tables(metadata: MetaData, path: Path) -> None:
+    """Every table of a service, in a SQLite file."""
+    engine = create_engine(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    engine.dispose()
+
+
+async def make_postgres_tables(metadata: MetaData, url: str) -> None:
+    """Every table of a service, in an empty PostgreSQL database."""
+    dialect = postgres_dialect.dialect()
+    connection = await asyncpg.connect(url)
+    for table in metadata.sorted_tables:
+        await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
+        for index in table.indexes:
+            await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    await connection.close()
+
+
+async def make_store(metadata: MetaData, place: Path | str) -> Store:
+    """A store with a service's tables: a SQLite file for a path, PostgreSQL for an address."""
+    if isinstance(place, Path):
+        make_tables(metadata, place)
+        return SqliteStore(place)
+    await make_postgres_tables(metadata, place)
+    return PostgresStore(place)
+
+
+@asynccontextmanager
+async def standing(
+    service: Service,
+    place: Path | str,
+    *,
+    log: EventLog,
+    clock: HandClock,
+    patience: Patience = IMPATIENT,
+    tells: Iterable[Event] = (),
+) -> AsyncIterator[Stand]:
+    """Mount a service, have it hear the signing key and these facts, and stop it at the end."""
+    store = await make_store(service.owns, place)
+    mounted = Mounted(service, store=store, log=log, clock=clock, vault=Vault(bytes(32)), patience=patience)
+    await log.open()
+    await mounted.start()
+    transport = httpx.ASGITransport(mounted.app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        stand = Stand(mounted, log, client)
+        try:
+            await stand.hear(signing_key(), *tells)
+            yield stand
+        finally:
+            await mounted.stop()
+            await log.close()
