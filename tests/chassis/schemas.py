@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from chassis.migrations import version_table
 
 Answer = TypeVar("Answer")
+Description = dict[str, dict[str, list[str]]]  # by table and aspect
 
 
 def on(store: str | Path, ask: Callable[[Connection], Answer]) -> Answer:
@@ -54,7 +55,7 @@ def differences(store: str | Path, service: str, metadata: MetaData) -> list[obj
     return on(store, compare)
 
 
-def described(connection: Connection, *, leave_out: str) -> dict[str, dict[str, list[str]]]:
+def described(connection: Connection, *, leave_out: str) -> Description:
     """Every table with its columns, keys, references, rules of uniqueness and indexes, conditions included."""
     there = inspect(connection)
     return {
