@@ -29,17 +29,13 @@ class Level(StrEnum):
     DISTRICT = "district"
     ORGANIZATION = "organization"
 
-    @classmethod
-    def of_area(cls, kind: str) -> "Level":
-        """The level of an area of this kind."""
-        return next(level for level, kinds in _KINDS.items() if kind in kinds)
-
 
 _KINDS = {
     Level.VILLAGE: ("village", "community"),
     Level.TOWNSHIP: ("township", "street"),
     Level.DISTRICT: ("district",),
 }
+_LEVELS = {kind: level for level, kinds in _KINDS.items() for kind in kinds}
 
 
 def part_of_case(level: Level) -> Mapped[str] | Mapped[UUID | None]:
@@ -99,9 +95,9 @@ class Unit:
 async def area(session: Session, code: str) -> Unit:
     """The area with this code. Raises `NoSuchUnit`."""
     found = await session.get(Division, code)
-    if found is None:
+    if found is None or found.kind not in _LEVELS:
         raise NoSuchUnit()
-    return Unit(Level.of_area(found.kind), found.code, found.name, None)
+    return Unit(_LEVELS[found.kind], found.code, found.name, None)
 
 
 async def organization(session: Session, code: str) -> Unit:

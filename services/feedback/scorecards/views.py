@@ -1,17 +1,19 @@
 """Figures, counted afresh from the records of cases by one statement, and the cases behind a figure."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CTE, BigInteger, ColumnElement, Select, bindparam, cast, false, func, or_, select, true
+from sqlalchemy import CTE, BigInteger, ColumnElement, Select, bindparam, cast, false, func, literal, or_, select, true
 from sqlmodel import col
 
 from chassis.session import Session
+from chassis.tables import Instant
 from services.feedback.cases.model import CaseRecord
 from services.feedback.ratings.model import Invitation
 from services.feedback.scorecards.model import INDICATORS, Figure, Indicator, Part, Scorecard
-from services.feedback.scorecards.predicates import PREDICATES
+from services.feedback.scorecards.predicates import PREDICATES, predicates_at
 from services.feedback.scorecards.units import Level, Unit, part_of_case, parts_of_one, parts_of_page
 
 
@@ -29,17 +31,17 @@ class CaseBehind(NamedTuple):
     handled_at: datetime | None
 
 
-def _counted(indicator: Indicator, part: Part) -> ColumnElement[bool]:
+def _counted(indicator: Indicator, part: Part, predicates: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
     """The condition on a case to be counted; whatever is above the line is below it, too."""
-    below = PREDICATES[indicator.denominator.predicate]
-    return below if part is Part.DENOMINATOR else below & PREDICATES[indicator.numerator.predicate]
+    below = predicates[indicator.denominator.predicate]
+    return below if part is Part.DENOMINATOR else below & predicates[indicator.numerator.predicate]
 
 
 def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
     """Count the cases of each part once, then add the parts of each unit up."""
     part = part_of_case(level)
     counts = [
-        func.count().filter(_counted(indicator, side)).label(f"{side}_{indicator.id}")
+        func.count().filter(_counted(indicator, side, PREDICATES)).label(f"{side}_{indicator.id}")
         for indicator in INDICATORS.values()
         for side in Part
     ]
@@ -106,7 +108,7 @@ async def cases_behind(
         .where(
             col(CaseRecord.month) == month,
             part_of_case(unit.level).in_(select(parts_of_one(unit.level).c.part)),
-            _counted(indicator, part),
+            _counted(indicator, part, predicates_at(literal(session.now, Instant()))),
             col(CaseRecord.request_id) < before,
             mine if only_own else true(),
             ~mine if indicator.kept_from_handler else true(),
@@ -114,7 +116,7 @@ async def cases_behind(
         .order_by(col(CaseRecord.request_id).desc())
         .limit(limit)
     )
-    rows = await session.all(behind.params(code=unit.code, now=session.now))
+    rows = await session.all(behind, code=unit.code)
     return [CaseBehind(*row) for row in rows]
 
 

@@ -1,0 +1,181 @@
+"""Who is asked for a grade, who may give one, and who gets to know of it."""
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.feedback.facts import NOON, VILLAGE, Case, post
+from tests.feedback.office import Office
+
+pytestmark = pytest.mark.asyncio
+
+GRADES = ("very_satisfied", "satisfied", "fairly_satisfied", "dissatisfied", "very_dissatisfied")
+
+
+async def asked(office: Office, person: UUID) -> list[dict[str, object]]:
+    answer = await office.get("/invitations", by=person)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def give(office: Office, case: Case, rating: str, *, by: UUID | None = None, nth: int = 0) -> tuple[int, str]:
+    """Grade the nth invitation of the person served; the answer's code, and the problem's if it is one."""
+    invitation = (await asked(office, case.requester))[nth]
+    answer = await office.post(
+        f"/invitations/{invitation['id']}/rating",
+        by=by or case.requester,
+        body={"rating": rating, "reasons": ["attitude"]},
+    )
+    return answer.status_code, answer.json().get("code", "")
+
+
+async def test_the_person_served_is_asked_once_for_each_round(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    await office.hear(*case.up_to_handling())  # as a log may repeat itself, under new ids
+    assert [(one["round"], one["stage"]) for one in await asked(office, case.requester)] == [(1, "open")]
+    await office.hear(case.handled(of_round=2))
+    assert [(one["round"], one["stage"]) for one in await asked(office, case.requester)] == [(2, "open"), (1, "over")]
+    assert await asked(office, case.agent) == []
+
+
+async def test_the_notice_says_who_will_see_a_grade_and_does_not_call_it_anonymous(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    page = (await office.get("/invitations", by=case.requester)).json()
+    invitation = page["items"][0]["id"]
+    body = {"rating": "satisfied", "reasons": []}
+    kept = (await office.post(f"/invitations/{invitation}/rating", by=case.requester, body=body)).json()
+    for notice in (page["notice"], kept["notice"]):
+        assert notice == "实名评价：上一级和回访人员可以看到，承办人看不到，但可能猜到是您。"
+        assert "匿名" not in notice
+
+
+@pytest.mark.parametrize("rating", GRADES)
+async def test_the_two_bad_grades_alone_are_told_and_never_which_one_it_was(office: Office, rating: str) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    assert await give(office, case, rating) == (200, "")
+    told = await office.told()
+    if rating in {"dissatisfied", "very_dissatisfied"}:
+        [(of_type, body)] = told
+        assert of_type == "feedback.rating.found_bad.v1"
+        assert set(json.loads(body)) == {"request_id", "round", "found_at"}
+        assert rating not in body.replace("found_bad", "")
+    else:
+        assert told == []
+
+
+async def test_a_round_is_rated_once(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    assert await give(office, case, "dissatisfied") == (200, "")
+    assert await give(office, case, "satisfied") == (409, "already-rated")
+    assert len(await office.told()) == 1
+
+
+async def test_the_same_submission_twice_is_one_rating(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    path = f"/invitations/{(await asked(office, case.requester))[0]['id']}/rating"
+    body = {"rating": "dissatisfied", "reasons": ["attitude"]}
+    first = await office.post(path, by=case.requester, body=body, key="one-key-for-both")
+    second = await office.post(path, by=case.requester, body=body, key="one-key-for-both")
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert first.json() == second.json()
+    assert len(await office.told()) == 1
+
+
+async def test_a_round_that_gave_way_to_a_newer_one_is_over_and_every_round_is_kept(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    await office.hear(case.handled(of_round=2))
+    assert await give(office, case, "satisfied", nth=1) == (409, "round-over")
+    assert await give(office, case, "dissatisfied", nth=0) == (200, "")
+    await office.hear(case.handled(of_round=3))
+    assert await give(office, case, "very_satisfied", nth=0) == (200, "")
+    kept = {one["round"]: (one["stage"], one["rating"]) for one in await asked(office, case.requester)}
+    assert kept == {1: ("over", None), 2: ("rated", "dissatisfied"), 3: ("rated", "very_satisfied")}
+
+
+async def test_an_invitation_of_somebody_else_is_not_found(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    assert await give(office, case, "satisfied", by=uuid4()) == (404, "not-found")
+    assert await give(office, case, "satisfied", by=case.agent) == (404, "not-found")
+
+
+async def test_the_handler_may_never_rate_not_even_when_served_themselves(office: Office) -> None:
+    person = uuid4()
+    case = Case(requester=person, agent=person)
+    await office.hear(*case.up_to_handling())
+    assert await give(office, case, "very_satisfied") == (403, "handler-may-not-rate")
+    await office.hear(case.handled(of_round=2, by=uuid4()))  # another did the second round; the first was theirs
+    assert await give(office, case, "very_satisfied") == (403, "handler-may-not-rate")
+
+
+async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling(), post(case.agent, "proxy_agent", at="D-1-1", area=VILLAGE))
+    await office.hear(post(case.agent, "secretary", at="D-1-1", area=VILLAGE))
+    assert await give(office, case, "very_dissatisfied") == (200, "")
+    month = f"{NOON:%Y-%m}"
+    where = {"unit": "division", "code": VILLAGE, "month": month}
+    reads = {path for path, methods in office.mounted.api.openapi()["paths"].items() if "get" in methods}
+    assert reads == {"/invitations", "/invitations/choices", "/scorecards", "/scorecards/list", "/scorecards/cases"}
+    answers = [await office.get("/invitations", by=case.agent), await office.get("/scorecards", by=case.agent, **where)]
+    answers.append(await office.get("/scorecards/list", by=case.agent, level="village", month=month))
+    for indicator in ("solved", "responded", "satisfied"):
+        for part in ("numerator", "denominator"):
+            answer = await office.get("/scorecards/cases", by=case.agent, **where, indicator=indicator, part=part)
+            assert answer.json()["items"] == []
+            answers.append(answer)
+    for answer in answers:
+        assert answer.status_code == 200
+        assert "very_dissatisfied" not in answer.text
+
+
+async def test_open_invitations_come_first_and_pages_add_up(office: Office) -> None:
+    person = uuid4()
+    cases = [Case(requester=person) for _ in range(5)]
+    for case in cases:
+        await office.hear(*case.up_to_handling())
+    await office.hear(cases[4].handled(of_round=2), cases[3].handled(of_round=2))
+    seen: list[tuple[str, str]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = (await office.get("/invitations", by=person, limit=2, **cursor)).json()
+        seen += [(one["id"], one["stage"]) for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        cursor = {"cursor": page["next_cursor"]}
+    assert [stage for _, stage in seen] == ["open"] * 5 + ["over"] * 2
+    assert len({one for one, _ in seen}) == 7
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"rating": "excellent", "reasons": []},
+        {"rating": "satisfied", "reasons": ["weather"]},
+        {"rating": "satisfied", "reasons": ["attitude", "attitude"]},
+        {"rating": "satisfied", "reasons": [], "comment": "谢谢"},
+        {"rating": "satisfied\x00", "reasons": []},
+        {"rating": None},
+        [],
+    ],
+)
+async def test_a_body_of_another_form_is_refused_and_changes_nothing(office: Office, body: object) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    invitation = (await asked(office, case.requester))[0]
+    answer = await office.post(f"/invitations/{invitation['id']}/rating", by=case.requester, body=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (await asked(office, case.requester))[0]["stage"] == "open"
+
+
+@pytest.mark.parametrize("cursor", ["", "\x00", "不", "AAAA", "!" * 64, "A" * 300])
+async def test_a_cursor_that_no_page_gave_is_refused(office: Office, cursor: str) -> None:
+    answer = await office.get("/invitations", by=uuid4(), cursor=cursor)
+    assert answer.status_code == 422
