@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from chassis.plans import Plans
 from chassis.problems import StoreAway
 from chassis.session import AlreadyThere
-from chassis.writes import Change, as_one_statement
+from chassis.writes import Change, Insert, as_one_statement, bound_rows
 
 
 @contextmanager
@@ -52,6 +52,15 @@ class PostgresConnection:
         try:
             with _telling_away():
                 await self._raw.execute(text, *parameters)
+        except asyncpg.UniqueViolationError as refusal:
+            raise AlreadyThere(refusal.table_name or "?") from refusal
+
+    async def copy(self, rows: Insert) -> None:
+        try:
+            with _telling_away():
+                await self._raw.copy_records_to_table(
+                    rows.table.name, columns=rows.columns, records=bound_rows(rows, self._dialect)
+                )
         except asyncpg.UniqueViolationError as refusal:
             raise AlreadyThere(refusal.table_name or "?") from refusal
 

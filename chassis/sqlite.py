@@ -3,9 +3,9 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import pysqlite
 
 from chassis.plans import Plans
 from chassis.session import AlreadyThere
-from chassis.writes import Change, Sent, as_script
+from chassis.writes import Change, Insert, Sent, as_insert, as_script, bound_rows
 
 Done = TypeVar("Done")
 Rows = Sequence[Sequence[object]]
@@ -29,14 +29,25 @@ def connect(path: Path) -> sqlite3.Connection:
     return raw
 
 
-def _run(raw: sqlite3.Connection, script: Sequence[Sent]) -> None:
+@contextmanager
+def _telling_already_there() -> Iterator[None]:
     try:
-        for text, parameters in script:
-            raw.execute(text, parameters)
+        yield
     except sqlite3.IntegrityError as refusal:
         if refusal.sqlite_errorcode in {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}:
             raise AlreadyThere(str(refusal).partition(": ")[2].partition(".")[0]) from refusal
         raise
+
+
+def _run(raw: sqlite3.Connection, script: Sequence[Sent]) -> None:
+    with _telling_already_there():
+        for text, parameters in script:
+            raw.execute(text, parameters)
+
+
+def _run_many(raw: sqlite3.Connection, text: str, rows: Rows) -> None:
+    with _telling_already_there():
+        raw.executemany(text, rows)
 
 
 def _fetch(raw: sqlite3.Connection, text: str, parameters: Sequence[object]) -> Rows:
@@ -94,6 +105,10 @@ class SqliteConnection:
 
     async def write(self, changes: Sequence[Change]) -> None:
         await self._store.on_writer(partial(_run, script=as_script(changes, self._store.plans.dialect)))
+
+    async def copy(self, rows: Insert) -> None:
+        text = as_insert(rows.table, rows.columns)
+        await self._store.on_writer(partial(_run_many, text=text, rows=bound_rows(rows, self._store.plans.dialect)))
 
     async def commit(self, changes: Sequence[Change]) -> None:
         script = as_script(changes, self._store.plans.dialect)

@@ -54,6 +54,16 @@ def bound(values: Sequence[object], how: tuple[Bind, ...]) -> list[object]:
     return [value if bind is None else bind(value) for value, bind in zip(values, how, strict=True)]
 
 
+def bound_rows(rows: Insert, dialect: Dialect) -> list[Sequence[object]]:
+    """Many rows as the driver takes them; only the columns that need it are touched."""
+    how = [(place, bind) for place, bind in enumerate(binds(rows.table, rows.columns, dialect)) if bind is not None]
+    changed = [list(row) for row in rows.rows]
+    for place, bind in how:
+        for row in changed:
+            row[place] = bind(row[place])
+    return list(changed)
+
+
 @lru_cache(maxsize=512)
 def _key_names(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key.columns)
@@ -72,6 +82,11 @@ def _array_types(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tu
     return tuple(name(table.c[column]) for column in columns)
 
 
+def as_insert(table: Table, columns: tuple[str, ...]) -> str:
+    """The text that inserts one row on SQLite."""
+    return f'INSERT INTO "{table.name}" ({_quoted(columns)}) VALUES ({", ".join("?" * len(columns))})'
+
+
 def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
     """The changes as SQLite takes them: one statement after another, within one turn of the writer thread."""
     script: list[Sent] = []
@@ -80,8 +95,7 @@ def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
         match change:
             case Insert(table, columns, rows):
                 how = binds(table, columns, dialect)
-                marks = ", ".join("?" * len(columns))
-                text = f'INSERT INTO "{name}" ({_quoted(columns)}) VALUES ({marks})'
+                text = as_insert(table, columns)
                 script.extend((text, bound(row, how)) for row in rows)
             case Update(table, key, columns, values):
                 how = binds(table, columns, dialect) + binds(table, _key_names(table), dialect)

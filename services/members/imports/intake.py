@@ -1,6 +1,6 @@
 """Writing what an import brings into one table: new rows, and changed ones under their lock; the others stay."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar, cast
 from uuid import UUID
@@ -18,6 +18,7 @@ from services.members.posts.model import Post
 
 Row = TypeVar("Row", bound=Organization | Person | Household | Post)
 
+AUDITED = ("id", "at", "action", "about", "fingerprint")
 CHUNK = 2000  # rows that leave together
 LOCKED_TOGETHER = 100  # rows; each of them is a part of the statement, with parameters of its own
 
@@ -46,15 +47,18 @@ class Intake(Generic[Row]):
         self._total = total
         self._progress = progress
         self._at = real_now()
-        self._waiting = 0
+        self._filled: tuple[str, ...] = ()
+        self._new: list[Sequence[object]] = []
+        self._audits: list[Sequence[object]] = []
         self._changes: dict[UUID, Callable[[Row], None]] = {}
 
     async def write(self, about: UUID, values: Mapping[str, object], *, fingerprint: bytes | None = None) -> None:
         """Have a new row written."""
-        self._session.insert(self.table, values)
+        self._new.append(tuple(values.values()))
+        self._filled = tuple(values)
         self.tally.new += 1
         self._audit(about, fingerprint)
-        if self._waiting >= CHUNK:
+        if len(self._audits) >= CHUNK:
             await self.settle()
 
     async def take(self, row: Row, before: Row | None, changed: Callable[[Row], None]) -> None:
@@ -78,7 +82,7 @@ class Intake(Generic[Row]):
         self._changes[about] = alter
         self.tally.changed += 1
         self._audit(about, fingerprint)
-        if self._waiting >= CHUNK:
+        if len(self._audits) >= CHUNK:
             await self.settle()
 
     def keep(self) -> None:
@@ -87,8 +91,11 @@ class Intake(Generic[Row]):
 
     async def settle(self) -> None:
         """Send what waits: the new rows first, since changed ones may refer to them."""
-        self._waiting = 0
-        await self._session.flush()
+        new, self._new, audits, self._audits = self._new, [], self._audits, []
+        if new:
+            await self._session.insert_many(self.table, self._filled, new)
+        if audits:
+            await self._session.insert_many(AUDIT, AUDITED, audits)
         changes, self._changes = self._changes, {}
         ids = sorted(changes)
         for start in range(0, len(ids), LOCKED_TOGETHER):
@@ -100,16 +107,4 @@ class Intake(Generic[Row]):
         self._progress(self.table.name, self.tally.new + self.tally.changed + self.tally.unchanged, self._total)
 
     def _audit(self, about: UUID, fingerprint: bytes | None) -> None:
-        self._waiting += 1
-        self._session.insert(
-            AUDIT,
-            {
-                "id": new_id(),
-                "at": self._at,
-                "actor_id": None,
-                "action": "import_roster",
-                "about": str(about),
-                "request_id": None,
-                "fingerprint": fingerprint,
-            },
-        )
+        self._audits.append((new_id(), self._at, "import_roster", str(about), fingerprint))
