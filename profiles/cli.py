@@ -1,28 +1,17 @@
 """The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `cluster`."""
 
 import sys
-from collections.abc import Coroutine
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from chassis.settings import DevelopmentSettings, Refused
 from chassis.telemetry import log_as_json
+from profiles import import_commands
+from profiles.options import HOME, Home, Host, Port, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
-
-Home = Annotated[Path, typer.Option("--home", envvar="LIANXIN_HOME", help="单机方式存放数据的目录")]
-Host = Annotated[str, typer.Option(envvar="LIANXIN_HOST", help="监听地址")]
-Port = Annotated[int, typer.Option(envvar="LIANXIN_PORT", help="监听端口，0 表示任取")]
-HOME = Path("var")
-
-
-def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run to the end on uvloop."""
-    import uvloop  # not needed by the commands that only read files
-
-    uvloop.run(work)
+app.add_typer(import_commands.app, name="import")
 
 
 @app.command()
