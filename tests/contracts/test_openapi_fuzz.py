@@ -1,0 +1,117 @@
+"""No input makes a service fail: what its OpenAPI document allows, what it forbids, and what no document foresees."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from profiles.services import NAMES
+from tests.mounting import token
+from tests.three_services import Lived, alive, unopened
+
+EXAMPLES = 50  # for each operation, of each kind
+KINDS = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+TAKES_NOTHING = {"/jwks", "/catalogue"}
+"""Where nothing can be said, and so nothing wrong."""
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Running:
+    """A service in a loop of its own, so that tests that are no coroutines can ask it."""
+
+    loop: asyncio.AbstractEventLoop
+    lived: Lived
+
+    def wait_for(self, work: Coroutine[Any, Any, Answer]) -> Answer:
+        """The result of what the loop is given to do."""
+        pending: Future[Answer] = asyncio.run_coroutine_threadsafe(work, self.loop)
+        return pending.result(30)
+
+    def send(self, request: httpx.Request) -> httpx.Response:
+        """The answer; what the application raised instead of answering is raised here, so that its trace is seen."""
+        return self.wait_for(self.lived.stand.client.send(request))
+
+
+@contextmanager
+def running(name: str, folder: Path) -> Iterator[Running]:
+    """Start a service in a thread, and stop it at the end."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name=f"fuzz {name}")
+    thread.start()
+    entered = alive(name, folder)
+    try:
+        lived = asyncio.run_coroutine_threadsafe(entered.__aenter__(), loop).result(30)
+        yield Running(loop, lived)
+        asyncio.run_coroutine_threadsafe(entered.__aexit__(None, None, None), loop).result(30)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def check(answer: httpx.Response) -> None:
+    """An answer of ours: done, or a problem that says so; never a failure."""
+    where = f"{answer.request.method} {answer.request.url} {answer.request.content[:300]!r}: {answer.text[:300]}"
+    assert answer.status_code < 500, where
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json", where
+        said = answer.json()
+        assert {"type", "title", "title_zh", "status", "code"} <= said.keys(), where
+        assert said["status"] == answer.status_code, where
+        assert said["type"] == f"/problems/{said['code']}", where
+
+
+def operations(name: str) -> list[Any]:  # schemathesis has no public name for the type of an operation of its own
+    """Every operation of a service's document."""
+    schema = schemathesis.openapi.from_dict(unopened(name).openapi())
+    return [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.value for kind in KINDS])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_input_makes_a_service_fail(name: str, kind: GenerationMode, tmp_path: Path) -> None:
+    """A failure is shrunk and printed by hypothesis with the seed to repeat it by."""
+    with running(name, tmp_path) as service:
+        for operation in operations(name):
+            _try_out(service, operation, kind)
+
+
+def _try_out(service: Running, operation: Any, kind: GenerationMode) -> None:
+    if kind is GenerationMode.NEGATIVE and operation.path in TAKES_NOTHING:
+        return
+    people, things = sorted(service.lived.people), service.lived.things
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        print_blob=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=kind), who=st.sampled_from(people), draw=st.data())
+    def try_out(case: Any, who: str, draw: st.DataObject) -> None:
+        for part in case.path_parameters or {}:
+            if part in things and draw.draw(st.booleans(), label="about something that is there"):
+                case.path_parameters[part] = draw.draw(st.sampled_from(things[part]))
+        sent = requests.Request(**case.as_transport_kwargs(base_url="http://service")).prepare()
+        sent.headers["Authorization"] = f"Bearer {token(service.lived.people[who])}"
+        sent.headers["Idempotency-Key"] = uuid4().hex
+        check(service.send(httpx.Request(str(sent.method), str(sent.url), headers=sent.headers, content=sent.body)))
+
+    try_out()

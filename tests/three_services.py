@@ -1,0 +1,131 @@
+"""Each of the three services on a SQLite file of its own, with some life in it, for tests that go over all routes."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Route
+
+from chassis.clock import SystemClock
+from chassis.log.memory import MemoryLog
+from chassis.secrecy import Vault
+from chassis.service import Mounted
+from chassis.settings import DevelopmentSettings, RuleSettings
+from chassis.sqlite import SqliteStore
+from contracts.event import Event
+from profiles.services import NAMES, build, prepare
+from services.members.divisions.model import Division
+from services.members.organizations.model import Organization
+from services.members.words import DivisionKind, Tier
+from tests.feedback import facts
+from tests.mounting import HandClock, Stand, standing
+from tests.tasks.conftest import MONDAY, People, Village, district
+
+DEVELOPMENT = DevelopmentSettings(development=True)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A service in which something has happened: who is in it, and what is there, by the name in a route's path."""
+
+    stand: Stand
+    people: dict[str, UUID]
+    things: dict[str, list[str]]
+
+
+def unopened(name: str, *, development: DevelopmentSettings = DEVELOPMENT) -> FastAPI:
+    """The application of a service, to look at; nothing of it is open."""
+    service = build(name, development=development, rules=RuleSettings())
+    store = SqliteStore(Path(name))  # no file is made before the store is opened
+    return Mounted(service, store=store, log=MemoryLog(), clock=SystemClock(), vault=Vault(bytes(32))).api
+
+
+def routes_of(app: FastAPI) -> Iterable[tuple[str, str]]:
+    """Method and path of every route that an application answers, those out of its document too."""
+    for route in iter_route_contexts(app.routes):
+        assert isinstance(route.original_route, Route), route.original_route  # a mount would hide routes from here
+        for method in route.original_route.methods or ():
+            if method != "HEAD":
+                yield method, route.path
+
+
+@asynccontextmanager
+async def alive(name: str, folder: Path) -> AsyncIterator[Lived]:
+    """The service of this name, with some life in it."""
+    making = {"members": _members, "tasks": _tasks, "feedback": _feedback}
+    assert making.keys() == set(NAMES)
+    async with making[name](folder / f"{name}.db") as lived:
+        yield lived
+
+
+@asynccontextmanager
+async def _stand(name: str, path: Path, *tells: Event) -> AsyncIterator[tuple[Stand, HandClock, MemoryLog]]:
+    clock, log = HandClock(MONDAY), MemoryLog()
+    service = build(name, development=DEVELOPMENT, rules=RuleSettings())
+    async with standing(service, path, log=log, clock=clock, tells=tells) as stand:
+        yield stand, clock, log
+
+
+@asynccontextmanager
+async def _members(path: Path) -> AsyncIterator[Lived]:
+    async with _stand("members", path) as (stand, _, _):
+        await prepare(stand.mounted)
+        async with stand.mounted.sessions() as session:
+            session.add(Division(code=facts.DISTRICT, name="区", kind=DivisionKind.DISTRICT, superior_code=None))
+            session.add(committee := _committee())
+        yield Lived(stand, {"somebody": uuid4()}, {"organization_id": [str(committee.id)]})
+
+
+def _committee() -> Organization:
+    return Organization(
+        id=uuid4(),
+        township_code=facts.DISTRICT,
+        division_code=facts.DISTRICT,
+        code="D",
+        name="某区委",
+        tier=Tier.COMMITTEE,
+        superior_id=None,
+        founded_on=None,
+        term_ends_on=None,
+        generated=True,
+    )
+
+
+@asynccontextmanager
+async def _tasks(path: Path) -> AsyncIterator[Lived]:
+    people = People()
+    async with _stand("tasks", path, *district(people)) as (stand, clock, log):
+        village = Village(stand, people, clock, log)
+        dispatched = str((await village.submit())["id"])
+        handled, mended = await village.handled(), await village.handled()
+        found = await stand.post(f"/requests/{mended}/judgement", by=people.villager, solved="no", round=1)
+        assert found.status_code == 200, found.text
+        mending = (await stand.get("/rectifications", by=people.secretary)).json()["items"]
+        notices = (await stand.get("/notices", by=people.agent)).json()["items"]
+        yield Lived(
+            stand,
+            vars(people),
+            {
+                "request_id": [dispatched, handled, mended],
+                "rectification_id": [one["id"] for one in mending],
+                "notice_id": [one["id"] for one in notices],
+            },
+        )
+
+
+@asynccontextmanager
+async def _feedback(path: Path) -> AsyncIterator[Lived]:
+    case, supervisor = facts.Case(), uuid4()
+    posts = [
+        facts.post(supervisor, "supervisor", at="D", area=facts.DISTRICT),
+        facts.post(case.agent, "proxy_agent", at="D-1-1", area=facts.VILLAGE),
+    ]
+    told = [*facts.areas(), *facts.organizations(), *posts, *case.up_to_handling()]
+    async with _stand("feedback", path, *told) as (stand, _, _):
+        asked = (await stand.get("/invitations", by=case.requester)).json()["items"]
+        people = {"requester": case.requester, "agent": case.agent, "supervisor": supervisor}
+        yield Lived(stand, people, {"invitation_id": [one["id"] for one in asked]})
