@@ -80,6 +80,7 @@ class ClusterSettings(BaseSettings):
     kafka: str = Field(description="Kafka 地址，host:port")
     topic_prefix: str = ""
     topic_partitions: int = Field(3, ge=1, le=1000)
+    kafka_session_seconds: float = Field(6.0, ge=1, le=300, description="读者沉默多少秒后由同组的其他进程接手")
 
 
 class GatewaySettings(BaseSettings):

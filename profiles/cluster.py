@@ -18,7 +18,12 @@ from profiles.services import mount, prepare
 async def running(name: str) -> AsyncIterator[Mounted]:
     """Start one service by the settings in the environment; its database is expected to be migrated."""
     settings = ClusterSettings()
-    log = KafkaLog(settings.kafka, prefix=settings.topic_prefix, partitions=settings.topic_partitions)
+    log = KafkaLog(
+        settings.kafka,
+        prefix=settings.topic_prefix,
+        partitions=settings.topic_partitions,
+        session=settings.kafka_session_seconds,
+    )
     mounted = mount(
         name,
         store=PostgresStore(settings.database.get_secret_value()),
