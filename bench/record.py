@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from graphlib import TopologicalSorter
 from uuid import UUID
 
 import asyncpg
@@ -90,8 +91,14 @@ async def _templates(connection: asyncpg.Connection, noted: list[asyncpg.Record]
     if not noted:
         raise NothingWritten("nothing was written")
     written = {row["source"] for row in noted}
+    needs = {
+        table: {key["target"] for key in await connection.fetch(FOREIGN, table)} & written - {table}
+        for table in written
+    }
+    # The parts of one statement write in no order of theirs; separate statements write what is referred to first.
+    turn = {table: number for number, table in enumerate(TopologicalSorter(needs).static_order())}
     rows = []
-    for note in noted:
+    for note in sorted(noted, key=lambda note: turn[note["source"]]):
         table = note["source"]
         values = await connection.fetchrow(
             f"select w.* from jsonb_populate_record(null::{table}, $1::jsonb) w", note["body"]

@@ -1,12 +1,11 @@
 """The base of every table of `members`."""
 
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
 
-from chassis.tables import carry
+from chassis.tables import Row, carry
 
 
-class Table(SQLModel, registry=registry()):
+class Table(Row, registry=registry()):
     """A table of `members`, apart from those of the other services of one process."""
 
 

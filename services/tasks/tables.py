@@ -1,12 +1,11 @@
 """The base of this service's tables: a registry of its own, with copies of the chassis tables."""
 
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
 
-from chassis.tables import carry
+from chassis.tables import Row, carry
 
 
-class Table(SQLModel, registry=registry()):
+class Table(Row, registry=registry()):
     """A table of `tasks`."""
 
 
