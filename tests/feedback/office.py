@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -65,15 +66,26 @@ class Office:
         """Change something as a person."""
         return await self._call("POST", path, by, json=body, headers={"Idempotency-Key": key or str(uuid4())})
 
+    async def send(self, request: dict[str, Any], *, by: UUID) -> httpx.Response:
+        """Send what a generator of requests made up (the arguments of `requests.request`)."""
+        url, headers, _ = request.pop("url"), request.pop("headers"), request.pop("cookies")
+        body = request.pop("data", None)
+        if body is not None:
+            request["content"] = body
+        sent = {name: value for name, value in headers.items() if name.isascii() and str(value).isascii()}
+        return await self._call(
+            request.pop("method"), url, by, headers={"Idempotency-Key": str(uuid4()), **sent}, **request
+        )
+
     async def told(self) -> list[tuple[str, str]]:
         """Type and body of every fact that waits in the outbox."""
         outbox = Table.metadata.tables["outbox"]
         async with self.mounted.sessions() as session:
             return await session.all(outbox.select().with_only_columns(outbox.c.type, outbox.c.payload))
 
-    async def _call(self, method: str, path: str, by: UUID, **how: object) -> httpx.Response:
+    async def _call(self, method: str, path: str, by: UUID, **how: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.mounted.app)
-        headers = {"Authorization": f"Bearer {token(by)}", **how.pop("headers", {})}
+        headers = {**how.pop("headers", {}), "Authorization": f"Bearer {token(by)}"}
         async with httpx.AsyncClient(transport=transport, base_url="http://feedback") as client:
             return await client.request(method, path, headers=headers, **how)
 

@@ -1,5 +1,6 @@
 """Who is asked for a grade, who may give one, and who gets to know of it."""
 
+import asyncio
 import json
 from uuid import UUID, uuid4
 
@@ -179,3 +180,20 @@ async def test_a_body_of_another_form_is_refused_and_changes_nothing(office: Off
 async def test_a_cursor_that_no_page_gave_is_refused(office: Office, cursor: str) -> None:
     answer = await office.get("/invitations", by=uuid4(), cursor=cursor)
     assert answer.status_code == 422
+
+
+async def rated_at_the_same_moment(office: Office) -> None:
+    """Two phones of one person grade one round at once: one grade stands, and is told once."""
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    both = await asyncio.gather(give(office, case, "dissatisfied"), give(office, case, "very_dissatisfied"))
+    assert sorted(both) == [(200, ""), (409, "already-rated")]
+    assert len(await office.told()) == 1
+
+
+async def test_two_grades_at_the_same_moment_are_one(office: Office) -> None:
+    await rated_at_the_same_moment(office)
+
+
+async def test_two_grades_at_the_same_moment_are_one_on_postgres(office_on_postgres: Office) -> None:
+    await rated_at_the_same_moment(office_on_postgres)

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "round"),
     )
     op.create_index(op.f("ix_invitation_citizen_id"), "invitation", ["citizen_id"], unique=False)
+    op.create_index(op.f("ix_invitation_handler_id"), "invitation", ["handler_id"], unique=False)
     op.create_table(
         "organization",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -116,7 +116,7 @@ class Invitation(Table, table=True):
     request_id: UUID
     round: int
     citizen_id: UUID = Field(index=True)
-    handler_id: UUID  # of this round
+    handler_id: UUID = Field(index=True)  # of this round
     asked_at: datetime = Field(sa_type=Instant)
     stage: InvitationStage = Field(sa_type=text_of(InvitationStage))
     rated_at: datetime | None = Field(sa_type=Instant)
