@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from typing import cast
 
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
@@ -10,6 +11,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as dialect
 from chassis.plans import Plans
 from chassis.problems import StoreAway
 from chassis.session import AlreadyThere
+from chassis.together import Together
 from chassis.writes import Change, Insert, as_one_statement, bound_rows
 
 
@@ -32,9 +34,10 @@ def _telling_away() -> Iterator[None]:
 class PostgresConnection:
     """A pooled connection; outside `begin` every statement is its own transaction."""
 
-    def __init__(self, raw: asyncpg.Connection, plans: Plans) -> None:
+    def __init__(self, raw: asyncpg.Connection, plans: Plans, together: Together) -> None:
         self._raw = raw
         self._dialect = plans.dialect
+        self._together = together
         self._open: asyncpg.transaction.Transaction | None = None
 
     async def read(self, text: str, parameters: Sequence[object]) -> Sequence[Sequence[object]]:
@@ -65,6 +68,9 @@ class PostgresConnection:
             raise AlreadyThere(refusal.table_name or "?") from refusal
 
     async def commit(self, changes: Sequence[Change]) -> None:
+        if self._open is None and all(isinstance(change, Insert) for change in changes):
+            await self._together.commit(cast("Sequence[Insert]", changes), self.write)
+            return
         if changes:
             await self.write(changes)
         if self._open is not None:
@@ -108,6 +114,7 @@ class PostgresStore:
         self._pool: asyncpg.Pool | None = None
         # asyncpg hands a freed connection to the longest waiter; the semaphore keeps that order for new arrivals too.
         self._turns = asyncio.Semaphore(connections)
+        self._together = Together()
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
@@ -122,7 +129,7 @@ class PostgresStore:
             with _telling_away():
                 raw = await self._pool.acquire()
             try:
-                yield PostgresConnection(raw, self.plans)
+                yield PostgresConnection(raw, self.plans, self._together)
             finally:
                 await self._pool.release(raw)
 

@@ -167,6 +167,8 @@ class Session:
         made = self._new.get((kind, key))
         if made is not None:
             return cast("Row", made)
+        if self._gone:
+            await self.flush()
         known = self._known.get((kind, key))
         if known is not None and (known.locked or not lock):
             return cast("Row", known.row)
@@ -197,7 +199,7 @@ class Session:
         await connection.copy(Insert(table, columns, rows))
 
     def delete(self, row: SQLModel) -> None:
-        """Have a row taken away at commit."""
+        """Have a row taken away at commit. Only after a `flush` may a new row take its unique values."""
         key = (type(row), _key_of(row))
         if self._new.pop(key, None) is None:
             self._known.pop(key, None)

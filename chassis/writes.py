@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, Dialect, String, Table
 
 Bind = Callable[[object], object] | None
 Sent = tuple[str, Sequence[object]]
@@ -77,6 +77,8 @@ def _quoted(names: tuple[str, ...]) -> str:
 @lru_cache(maxsize=512)
 def _array_types(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[str, ...]:
     def name(column: Column[object]) -> str:
+        if isinstance(column.type, String):
+            return "TEXT"  # a cast to VARCHAR(n) would cut what is too long, where an INSERT refuses it
         return column.type.dialect_impl(dialect).compile(dialect=dialect)
 
     return tuple(name(table.c[column]) for column in columns)
@@ -85,6 +87,15 @@ def _array_types(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tu
 def as_insert(table: Table, columns: tuple[str, ...]) -> str:
     """The text that inserts one row on SQLite."""
     return f'INSERT INTO "{table.name}" ({_quoted(columns)}) VALUES ({", ".join("?" * len(columns))})'
+
+
+def joined(transactions: Sequence[Sequence[Insert]]) -> list[Insert]:
+    """The new rows of several transactions as if one had made them."""
+    rows: dict[tuple[Table, tuple[str, ...]], list[Sequence[object]]] = {}
+    for transaction in transactions:
+        for insert in transaction:
+            rows.setdefault((insert.table, insert.columns), []).extend(insert.rows)
+    return [Insert(table, columns, of) for (table, columns), of in rows.items()]
 
 
 def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
