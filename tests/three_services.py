@@ -1,4 +1,4 @@
-"""Each of the three services on a SQLite file of its own, with some life in it, for tests that go over all routes."""
+"""Each of the three services on a database of its own, with some life in it, for tests that go over all routes."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -19,8 +19,10 @@ from chassis.sqlite import SqliteStore
 from contracts.event import Event
 from profiles.services import NAMES, build, prepare
 from services.members.divisions.model import Division
+from services.members.households.model import Citizen, Household
 from services.members.organizations.model import Organization
-from services.members.words import DivisionKind, Tier
+from services.members.persons import place_of
+from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
 from tests.mounting import HandClock, Stand, standing
 from tests.tasks.conftest import MONDAY, People, Village, district
@@ -54,30 +56,31 @@ def routes_of(app: FastAPI) -> Iterable[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def alive(name: str, folder: Path) -> AsyncIterator[Lived]:
-    """The service of this name, with some life in it."""
+async def alive(name: str, place: Path | str) -> AsyncIterator[Lived]:
+    """The service of this name, with some life in it: in a folder, or in a PostgreSQL database."""
     making = {"members": _members, "tasks": _tasks, "feedback": _feedback}
     assert making.keys() == set(NAMES)
-    async with making[name](folder / f"{name}.db") as lived:
+    async with making[name](place / f"{name}.db" if isinstance(place, Path) else place) as lived:
         yield lived
 
 
 @asynccontextmanager
-async def _stand(name: str, path: Path, *tells: Event) -> AsyncIterator[tuple[Stand, HandClock, MemoryLog]]:
+async def _stand(name: str, place: Path | str, *tells: Event) -> AsyncIterator[tuple[Stand, HandClock, MemoryLog]]:
     clock, log = HandClock(MONDAY), MemoryLog()
     service = build(name, development=DEVELOPMENT, rules=RuleSettings())
-    async with standing(service, path, log=log, clock=clock, tells=tells) as stand:
+    async with standing(service, place, log=log, clock=clock, tells=tells) as stand:
         yield stand, clock, log
 
 
 @asynccontextmanager
-async def _members(path: Path) -> AsyncIterator[Lived]:
-    async with _stand("members", path) as (stand, _, _):
+async def _members(place: Path | str) -> AsyncIterator[Lived]:
+    async with _stand("members", place) as (stand, _, _):
         await prepare(stand.mounted)
         async with stand.mounted.sessions() as session:
             session.add(Division(code=facts.DISTRICT, name="区", kind=DivisionKind.DISTRICT, superior_code=None))
-            session.add(committee := _committee())
-        yield Lived(stand, {"somebody": uuid4()}, {"organization_id": [str(committee.id)]})
+            committee, household = _committee(), _household()
+            session.add(committee, household, citizen := _citizen(household))
+        yield Lived(stand, {"citizen": citizen.id}, {"organization_id": [str(committee.id)]})
 
 
 def _committee() -> Organization:
@@ -95,10 +98,34 @@ def _committee() -> Organization:
     )
 
 
+def _household() -> Household:
+    return Household(id=uuid4(), township_code=facts.TOWNSHIP, division_code=facts.VILLAGE, code="H-1", generated=True)
+
+
+def _citizen(household: Household) -> Citizen:
+    found = uuid4()
+    return Citizen(
+        id=found,
+        township_code=household.township_code,
+        division_code=household.division_code,
+        name="生成人员",
+        sex=Sex.FEMALE,
+        citizen_number=Vault(bytes(32)).seal("430702199001010024", place=place_of("citizen", "citizen_number", found)),
+        citizen_number_index=found.bytes,
+        phone=None,
+        phone_index=None,
+        address=None,
+        fingerprint=b"",
+        generated=True,
+        household_id=household.id,
+        tie=HouseholdTie.HEAD,
+    )
+
+
 @asynccontextmanager
-async def _tasks(path: Path) -> AsyncIterator[Lived]:
+async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
     people = People()
-    async with _stand("tasks", path, *district(people)) as (stand, clock, log):
+    async with _stand("tasks", place, *district(people)) as (stand, clock, log):
         village = Village(stand, people, clock, log)
         dispatched = str((await village.submit())["id"])
         handled, mended = await village.handled(), await village.handled()
@@ -118,14 +145,14 @@ async def _tasks(path: Path) -> AsyncIterator[Lived]:
 
 
 @asynccontextmanager
-async def _feedback(path: Path) -> AsyncIterator[Lived]:
+async def _feedback(place: Path | str) -> AsyncIterator[Lived]:
     case, supervisor = facts.Case(), uuid4()
     posts = [
         facts.post(supervisor, "supervisor", at="D", area=facts.DISTRICT),
         facts.post(case.agent, "proxy_agent", at="D-1-1", area=facts.VILLAGE),
     ]
     told = [*facts.areas(), *facts.organizations(), *posts, *case.up_to_handling()]
-    async with _stand("feedback", path, *told) as (stand, _, _):
+    async with _stand("feedback", place, *told) as (stand, _, _):
         asked = (await stand.get("/invitations", by=case.requester)).json()["items"]
         people = {"requester": case.requester, "agent": case.agent, "supervisor": supervisor}
         yield Lived(stand, people, {"invitation_id": [one["id"] for one in asked]})
