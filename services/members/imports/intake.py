@@ -1,8 +1,10 @@
 """Writing what an import brings into one table: new rows, and changed ones under their lock; the others stay."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from types import TracebackType
+from typing import Generic, Self, TypeVar, cast
 from uuid import UUID
 
 from sqlmodel import SQLModel, select
@@ -20,6 +22,7 @@ Row = TypeVar("Row", bound=Organization | Person | Household | Post)
 
 AUDITED = ("id", "at", "action", "about", "fingerprint")
 CHUNK = 2000  # rows that leave together
+BETWEEN_TURNS = 50  # rows, after which what is under way may go on
 LOCKED_TOGETHER = 100  # rows; each of them is a part of the statement, with parameters of its own
 
 Progress = Callable[[str, int, int], None]
@@ -36,7 +39,11 @@ class Tally:
 
 
 class Intake(Generic[Row]):
-    """The rows of one table during one import; every new or changed one leaves an audit row. `settle` ends it."""
+    """The rows of one table during one import; every new or changed one leaves an audit row.
+
+    To be entered with `async with`, at whose end everything has been sent. New rows travel while the next ones are
+    sealed, so nothing else may use the session in between.
+    """
 
     def __init__(self, session: Session, kind: type[Row], *, total: int, progress: Progress) -> None:
         self.tally = Tally()
@@ -51,15 +58,26 @@ class Intake(Generic[Row]):
         self._new: list[Sequence[object]] = []
         self._audits: list[Sequence[object]] = []
         self._changes: dict[UUID, Callable[[Row], None]] = {}
+        self._under_way: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            await self._settle()
+            await self._arrived()
+        elif self._under_way is not None:  # the session can be rolled back only once this has ended, well or not
+            await asyncio.wait([self._under_way])
 
     async def write(self, about: UUID, values: Mapping[str, object], *, fingerprint: bytes | None = None) -> None:
         """Have a new row written."""
         self._new.append(tuple(values.values()))
         self._filled = tuple(values)
         self.tally.new += 1
-        self._audit(about, fingerprint)
-        if len(self._audits) >= CHUNK:
-            await self.settle()
+        await self._audit(about, fingerprint)
 
     async def take(self, row: Row, before: Row | None, changed: Callable[[Row], None]) -> None:
         """Have a row written if it is new, and one that stood before made equal to it; `changed` hears of either."""
@@ -81,22 +99,20 @@ class Intake(Generic[Row]):
         """Have a row altered once it is locked."""
         self._changes[about] = alter
         self.tally.changed += 1
-        self._audit(about, fingerprint)
-        if len(self._audits) >= CHUNK:
-            await self.settle()
+        await self._audit(about, fingerprint)
 
     def keep(self) -> None:
         """Count a row that is there already, as it is."""
         self.tally.unchanged += 1
 
-    async def settle(self) -> None:
+    async def _settle(self) -> None:
         """Send what waits: the new rows first, since changed ones may refer to them."""
+        await self._arrived()
         new, self._new, audits, self._audits = self._new, [], self._audits, []
-        if new:
-            await self._session.insert_many(self.table, self._filled, new)
-        if audits:
-            await self._session.insert_many(AUDIT, AUDITED, audits)
         changes, self._changes = self._changes, {}
+        self._under_way = asyncio.create_task(self._send(new, audits))
+        if changes:
+            await self._arrived()
         ids = sorted(changes)
         for start in range(0, len(ids), LOCKED_TOGETHER):
             chosen = self.table.c.id.in_(ids[start : start + LOCKED_TOGETHER])
@@ -106,5 +122,19 @@ class Intake(Generic[Row]):
             await self._session.flush()
         self._progress(self.table.name, self.tally.new + self.tally.changed + self.tally.unchanged, self._total)
 
-    def _audit(self, about: UUID, fingerprint: bytes | None) -> None:
+    async def _send(self, new: list[Sequence[object]], audits: list[Sequence[object]]) -> None:
+        if new:
+            await self._session.insert_many(self.table, self._filled, new)
+        if audits:
+            await self._session.insert_many(AUDIT, AUDITED, audits)
+
+    async def _arrived(self) -> None:
+        if self._under_way is not None:
+            await self._under_way
+
+    async def _audit(self, about: UUID, fingerprint: bytes | None) -> None:
         self._audits.append((new_id(), self._at, "import_roster", str(about), fingerprint))
+        if len(self._audits) >= CHUNK:
+            await self._settle()
+        elif len(self._audits) % BETWEEN_TURNS == 0:
+            await asyncio.sleep(0)

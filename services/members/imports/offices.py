@@ -35,35 +35,34 @@ async def take_in_posts(
         held[post.person_id, post.kind, post.from_on].append(post)
     divisions = {seat.organization_id: seat.division_code for seat in seats.values()}
     vault = session.use(Vault)
-    intake = Intake(session, Post, total=len(rows), progress=progress)
     told = set[UUID]()
 
     def tell(post: Post, *, name: str) -> None:
         told.add(post.id)
         session.publish(post.held(name))
 
-    for row in rows:
-        holder = registers.roll[vault.index(row.citizen_number, place=NUMBER_INDEX)]
-        organization_id = seats[row.organization_code].organization_id if row.organization_code else None
-        same_holder = held[holder.person_id, row.kind, row.held_from]
-        before = next((post for post in same_holder if _same(post, organization_id, row.division_code)), None)
-        organization_id = organization_id or holder.organization_id
-        division = row.division_code or divisions[organization_id]
-        post = Post(
-            id=before.id if before else new_id(),
-            township_code=township_of(division),
-            division_code=division,
-            organization_id=organization_id,
-            person_id=holder.person_id,
-            kind=row.kind,
-            from_on=row.held_from,
-            to_on=row.held_until,
-            generated=row.generated,
-        )
-        if before is None:
-            same_holder.append(post)
-        await intake.take(post, before, partial(tell, name=holder.name))
-    await intake.settle()
+    async with Intake(session, Post, total=len(rows), progress=progress) as intake:
+        for row in rows:
+            holder = registers.roll[vault.index(row.citizen_number, place=NUMBER_INDEX)]
+            organization_id = seats[row.organization_code].organization_id if row.organization_code else None
+            same_holder = held[holder.person_id, row.kind, row.held_from]
+            before = next((post for post in same_holder if _same(post, organization_id, row.division_code)), None)
+            organization_id = organization_id or holder.organization_id
+            division = row.division_code or divisions[organization_id]
+            post = Post(
+                id=before.id if before else new_id(),
+                township_code=township_of(division),
+                division_code=division,
+                organization_id=organization_id,
+                person_id=holder.person_id,
+                kind=row.kind,
+                from_on=row.held_from,
+                to_on=row.held_until,
+                generated=row.generated,
+            )
+            if before is None:
+                same_holder.append(post)
+            await intake.take(post, before, partial(tell, name=holder.name))
     for post in posts:
         if post.person_id in registers.renamed and post.id not in told:
             await session.get(Post, post.id, lock=True)  # so that the facts of a post have one order

@@ -30,37 +30,36 @@ async def take_in_members(
 ) -> Tally:
     """Write members, and enter them into `registers`; without a division they are where their organisation is."""
     vault = session.use(Vault)
-    intake = Intake(session, Member, total=len(rows), progress=progress)
-    for row in rows:
-        index = vault.index(row.citizen_number, place=NUMBER_INDEX)
-        seat = seats[row.organization_code]
-        plain: dict[str, object] = {
-            "name": row.name,
-            "sex": row.sex,
-            "division_code": row.division_code or seat.division_code,
-            "generated": row.generated,
-            "organization_id": seat.organization_id,
-            "stage": row.stage,
-            "admitted_on": row.admitted_on,
-            "confirmed_on": row.confirmed_on,
-            "ethnic_group": row.ethnic_group,
-        }
-        fingerprint = _fingerprint(vault, row, plain)
-        before = registers.roll.get(index)
-        if before is None:
-            other = registers.citizens.get(index)
-            person_id = other[0] if other else new_id()
-            await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
-        elif before.fingerprint == fingerprint:
-            intake.keep()
-            continue
-        else:
-            person_id = before.person_id
-            if before.name != row.name:
-                registers.renamed[person_id] = row.name
-            await _change(intake, row, plain, vault=vault, person_id=person_id, fingerprint=fingerprint)
-        registers.roll[index] = Enrolled(person_id, fingerprint, row.name, seat.organization_id)
-    await intake.settle()
+    async with Intake(session, Member, total=len(rows), progress=progress) as intake:
+        for row in rows:
+            index = vault.index(row.citizen_number, place=NUMBER_INDEX)
+            seat = seats[row.organization_code]
+            plain: dict[str, object] = {
+                "name": row.name,
+                "sex": row.sex,
+                "division_code": row.division_code or seat.division_code,
+                "generated": row.generated,
+                "organization_id": seat.organization_id,
+                "stage": row.stage,
+                "admitted_on": row.admitted_on,
+                "confirmed_on": row.confirmed_on,
+                "ethnic_group": row.ethnic_group,
+            }
+            fingerprint = _fingerprint(vault, row, plain)
+            before = registers.roll.get(index)
+            if before is None:
+                other = registers.citizens.get(index)
+                person_id = other[0] if other else new_id()
+                await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
+            elif before.fingerprint == fingerprint:
+                intake.keep()
+                continue
+            else:
+                person_id = before.person_id
+                if before.name != row.name:
+                    registers.renamed[person_id] = row.name
+                await _change(intake, row, plain, vault=vault, person_id=person_id, fingerprint=fingerprint)
+            registers.roll[index] = Enrolled(person_id, fingerprint, row.name, seat.organization_id)
     return intake.tally
 
 
@@ -70,28 +69,27 @@ async def take_in_citizens(
     """Write households and their citizens; returns what became of the ones and of the others."""
     vault = session.use(Vault)
     households, of_households = await _take_in_households(session, rows, progress=progress)
-    intake = Intake(session, Citizen, total=len(rows), progress=progress)
-    for row in rows:
-        index = vault.index(row.citizen_number, place=NUMBER_INDEX)
-        plain: dict[str, object] = {
-            "name": row.name,
-            "sex": row.sex,
-            "division_code": row.division_code,
-            "generated": row.generated,
-            "household_id": households[row.household_code],
-            "tie": row.tie,
-        }
-        fingerprint = _fingerprint(vault, row, plain)
-        before = registers.citizens.get(index)
-        if before is None:
-            other = registers.roll.get(index)
-            person_id = other.person_id if other else new_id()
-            await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
-        elif before[1] == fingerprint:
-            intake.keep()
-        else:
-            await _change(intake, row, plain, vault=vault, person_id=before[0], fingerprint=fingerprint)
-    await intake.settle()
+    async with Intake(session, Citizen, total=len(rows), progress=progress) as intake:
+        for row in rows:
+            index = vault.index(row.citizen_number, place=NUMBER_INDEX)
+            plain: dict[str, object] = {
+                "name": row.name,
+                "sex": row.sex,
+                "division_code": row.division_code,
+                "generated": row.generated,
+                "household_id": households[row.household_code],
+                "tie": row.tie,
+            }
+            fingerprint = _fingerprint(vault, row, plain)
+            before = registers.citizens.get(index)
+            if before is None:
+                other = registers.roll.get(index)
+                person_id = other.person_id if other else new_id()
+                await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
+            elif before[1] == fingerprint:
+                intake.keep()
+            else:
+                await _change(intake, row, plain, vault=vault, person_id=before[0], fingerprint=fingerprint)
     return of_households, intake.tally
 
 
@@ -102,24 +100,23 @@ async def _take_in_households(
     held = {row[0]: row for row in await session.all(HOUSEHOLDS)} if rows else {}
     by_code = {row.household_code: row for row in rows}
     ids = dict[str, UUID]()
-    intake = Intake(session, Household, total=len(by_code), progress=progress)
-    for code, row in by_code.items():
-        before = held.get(code)
-        ids[code] = own_id = before[1] if before else new_id()
-        values: dict[str, object] = {
-            "id": own_id,
-            "township_code": township_of(row.division_code),
-            "division_code": row.division_code,
-            "code": code,
-            "generated": row.generated,
-        }
-        if before is None:
-            await intake.write(own_id, values)
-        elif before[2:] == (row.division_code, row.generated):
-            intake.keep()
-        else:
-            await intake.change(own_id, partial(_set, values=values))
-    await intake.settle()
+    async with Intake(session, Household, total=len(by_code), progress=progress) as intake:
+        for code, row in by_code.items():
+            before = held.get(code)
+            ids[code] = own_id = before[1] if before else new_id()
+            values: dict[str, object] = {
+                "id": own_id,
+                "township_code": township_of(row.division_code),
+                "division_code": row.division_code,
+                "code": code,
+                "generated": row.generated,
+            }
+            if before is None:
+                await intake.write(own_id, values)
+            elif before[2:] == (row.division_code, row.generated):
+                intake.keep()
+            else:
+                await intake.change(own_id, partial(_set, values=values))
     return ids, intake.tally
 
 

@@ -45,28 +45,27 @@ async def take_in_organizations(
     seats = {code: Seat(each.id, each.division_code) for code, each in held.items()}
     districts = await session.all(DISTRICTS)
     district = districts[0] if len(districts) == 1 else None
-    intake = Intake(session, Organization, total=len(rows), progress=progress)
-    for row in superiors_first(rows):
-        superior = seats[row.superior_code] if row.superior_code else None
-        division = row.division_code or (superior.division_code if superior else district)
-        if division is None:
-            raise OrganizationWithoutDivision(organization=row.code, row=row.row)
-        before = held.get(row.code)
-        organization = Organization(
-            id=before.id if before else new_id(),
-            township_code=township_of(division),
-            division_code=division,
-            code=row.code,
-            name=row.name,
-            tier=row.tier,
-            superior_id=superior.organization_id if superior else None,
-            founded_on=row.founded_on,
-            term_ends_on=row.term_ends_on,
-            generated=row.generated,
-        )
-        seats[row.code] = Seat(organization.id, division)
-        await intake.take(organization, before, lambda changed: session.publish(changed.recorded()))
-    await intake.settle()
+    async with Intake(session, Organization, total=len(rows), progress=progress) as intake:
+        for row in superiors_first(rows):
+            superior = seats[row.superior_code] if row.superior_code else None
+            division = row.division_code or (superior.division_code if superior else district)
+            if division is None:
+                raise OrganizationWithoutDivision(organization=row.code, row=row.row)
+            before = held.get(row.code)
+            organization = Organization(
+                id=before.id if before else new_id(),
+                township_code=township_of(division),
+                division_code=division,
+                code=row.code,
+                name=row.name,
+                tier=row.tier,
+                superior_id=superior.organization_id if superior else None,
+                founded_on=row.founded_on,
+                term_ends_on=row.term_ends_on,
+                generated=row.generated,
+            )
+            seats[row.code] = Seat(organization.id, division)
+            await intake.take(organization, before, lambda changed: session.publish(changed.recorded()))
     return seats, intake.tally
 
 
