@@ -35,23 +35,38 @@ def log_of(home: Path) -> EventLog:
 
 @asynccontextmanager
 async def attached(name: str, home: Path) -> AsyncIterator[Mounted]:
-    """A service on its migrated database, of a directory or of the environment's cluster.
+    """A service on its migrated database, of the environment's cluster or else of a directory.
 
     None of its loops run: what is told stays in the outbox for the running service, or the next one, to carry.
     """
-    store: Store
     if in_cluster():
         from chassis.postgres import PostgresStore
 
         store, key = PostgresStore(_cluster().database.get_secret_value()), VaultSettings().read()
+        async with _opened(name, store, log_of(home), key, DevelopmentSettings()) as mounted:
+            yield mounted
     else:
-        from chassis.sqlite import SqliteStore
-        from profiles.embedded import database
+        async with attached_here(name, home, development=DevelopmentSettings()) as mounted:
+            yield mounted
 
-        store, key = SqliteStore(database(home, name)), key_in(home / "vault.key")
-    mounted = mount(
-        name, store=store, log=log_of(home), key=key, development=DevelopmentSettings(), rules=RuleSettings()
-    )
+
+@asynccontextmanager
+async def attached_here(name: str, home: Path, *, development: DevelopmentSettings) -> AsyncIterator[Mounted]:
+    """The same for a directory, whatever the environment says."""
+    from chassis.log.sqlite import SqliteLog
+    from chassis.sqlite import SqliteStore
+    from profiles.embedded import database
+
+    store, log, key = SqliteStore(database(home, name)), SqliteLog(home / "log.db"), key_in(home / "vault.key")
+    async with _opened(name, store, log, key, development) as mounted:
+        yield mounted
+
+
+@asynccontextmanager
+async def _opened(
+    name: str, store: Store, log: EventLog, key: bytes, development: DevelopmentSettings
+) -> AsyncIterator[Mounted]:
+    mounted = mount(name, store=store, log=log, key=key, development=development, rules=RuleSettings())
     await store.open()
     try:
         yield mounted

@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from socket import socket
 
 import uvicorn
@@ -26,7 +27,24 @@ async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], 
 
     `started` is told the port once connections are taken.
     """
-    config = uvicorn.Config(
+    await _Server(_config(app, host=host, port=port), started).serve()
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[tuple[int, "asyncio.Task[None]"]]:
+    """Serve for the length of a block; gives the port, and the task that ends at SIGINT or SIGTERM."""
+    taking = asyncio.get_running_loop().create_future()
+    server = _Server(_config(app, host=host, port=port), taking.set_result)
+    task = asyncio.create_task(server.serve())
+    try:
+        yield await taking, task
+    finally:
+        server.should_exit = True
+        await task
+
+
+def _config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -38,7 +56,6 @@ async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], 
         proxy_headers=False,  # whoever calls from loopback could otherwise say that they are somebody else
         timeout_graceful_shutdown=20,
     )
-    await _Server(config, started).serve()
 
 
 async def until_stopped() -> None:

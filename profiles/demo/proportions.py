@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.tasks.requests.channels import Channel
+from services.tasks.rules.pack import MatterKind
 
 TOTAL = 38_447
 
@@ -18,6 +19,15 @@ CHANNELS: tuple[tuple[Channel, int], ...] = (
 
 # The source gives five figures by type and no names.
 TYPES: tuple[tuple[str, int], ...] = (("T1", 19_651), ("T2", 592), ("T3", 649), ("T4", 15_042), ("T5", 2_513))
+
+# Nothing says what the types are: that each of them is played by one of our kinds of matter is our own choice.
+PLAYED_AS: dict[str, MatterKind] = {
+    "T1": MatterKind.ENQUIRY,
+    "T2": MatterKind.SUGGESTION,
+    "T3": MatterKind.REPORT,
+    "T4": MatterKind.HELP,
+    "T5": MatterKind.COMPLAINT,
+}
 
 ANSWERED_ONLINE = 20_334
 DISPATCHED = 18_113

@@ -1,0 +1,103 @@
+"""What is printed when the month is over: scorecards, one case's history, and who may sign in to look around."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from chassis.clock import SHANGHAI
+from profiles.demo.cast import Answer, Caller, Cast, Player
+from profiles.demo.proportions import CHANNELS, PLAYED_AS, TYPES
+from profiles.demo.script import Month
+from profiles.demo.story import Story
+
+DISTRICT = "430702000000"
+UNITS_SHOWN = 4  # townships, and villages: those with the most cases
+
+
+async def print_scorecards(console: Console, caller: Caller, *, by: Player, month: Month) -> None:
+    """The district's figures, and those of some townships and villages; numerator/denominator and percent."""
+    whole = await caller.get("/api/feedback/scorecards", by=by, unit="division", code=DISTRICT, month=str(month))
+    busiest = [whole["unit"]]
+    for level in ("township", "village"):
+        cards = await _all_cards(caller, by=by, level=level, month=month)
+        busiest += sorted(cards, key=lambda card: (-_cases(card), card["code"]))[:UNITS_SHOWN]
+    table = Table(
+        "单位", *(indicator["name"] for indicator in whole["indicators"]), title=f"{month} 考核表（按提交月份）"
+    )
+    for card in busiest:
+        table.add_row(Text(card["name"]), *map(_figure, card["figures"]))
+    console.print(table)
+
+
+async def print_history(console: Console, caller: Caller, story: Story) -> None:
+    """Everything that happened to one case, as the person served sees it."""
+    case = await caller.get(f"/api/tasks/requests/{story.request_id}", by=story.requester)
+    names = {person.person_id: person.name for person in (story.requester, story.agent, story.verifier) if person}
+    names |= {person_id: player.name for person_id, player in story.cast.by_id.items()}
+    table = Table(
+        "时间", "经过", "谁", title=f"一件事的全部经过：{case['item_zh'] or case['kind_zh']}，现在{case['stage_zh']}"
+    )
+    for entry in case["history"]:
+        table.add_row(_local(entry["at"]), entry["what_zh"], names.get(entry["by"] or "", ""))
+    console.print(table)
+    asked = await caller.get("/api/feedback/invitations", by=story.requester, limit="100")
+    choices = await caller.get("/api/feedback/invitations/choices", by=story.requester)
+    words = {choice["rating"]: choice["title_zh"] for choice in choices["ratings"]}
+    grades = sorted(one["round"] for one in asked["items"] if one["request_id"] == story.request_id and one["rating"])
+    given = {one["round"]: one for one in asked["items"] if one["request_id"] == story.request_id}
+    said = "；".join(
+        f"第 {number} 轮“{words[given[number]['rating']]}”（{_local(given[number]['rated_at'])}）" for number in grades
+    )
+    console.print(f"评价（只有评价人和上级看得到，承办人看不到）：{said}", highlight=False)
+
+
+def print_dealt(console: Console, stories: Sequence[Story]) -> None:
+    """How many cases came in by each channel, and of each type."""
+    channels = Counter(story.part.channel for story in stories)
+    types = Counter(story.part.type_name for story in stories)
+    console.print("渠道：" + "，".join(f"{one.title_zh} {channels[one]}" for one, _ in CHANNELS), highlight=False)
+    played = "，".join(f"{name}（以{PLAYED_AS[name].title_zh}代）{types[name]}" for name, _ in TYPES)
+    console.print(f"类型：{played}。公报没有写明五类的名称，对应关系是演示自定的。", highlight=False)
+
+
+def print_sign_ins(console: Console, cast: Cast, story: Story, *, address: str) -> None:
+    """Three people to sign in as, each with a line for the shell."""
+    supervisor = cast.supervisors(story.part.village, of_district=False)[0]
+    for role, player in (("群众", story.requester), ("这位群众的代办员", story.agent), ("街道督查员", supervisor)):
+        if player is None:
+            continue
+        console.print(f"\n{role} {player.name}：人员编号 {player.person_id}，登录码 {player.code}", highlight=False)
+        body = json.dumps({"person_id": player.person_id, "code": player.code})
+        line = f"curl -s {address}/api/members/sign-in/development -H 'Content-Type: application/json' -d '{body}'"
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+async def _all_cards(caller: Caller, *, by: Player, level: str, month: Month) -> list[Answer]:
+    cards: list[Answer] = []
+    place = ""
+    while True:
+        page = await caller.get(
+            "/api/feedback/scorecards/list", by=by, level=level, month=str(month), cursor=place, limit="100"
+        )
+        cards += page["units"]
+        if page["next_cursor"] is None:
+            return cards
+        place = page["next_cursor"]
+
+
+def _cases(card: Answer) -> int:
+    return max(int(figure["denominator"]) for figure in card["figures"])
+
+
+def _figure(figure: Answer) -> str:
+    percent = "—" if figure["percent"] is None else f"{figure['percent']}%"
+    return f"{figure['numerator']}/{figure['denominator']}\n{percent}"
+
+
+def _local(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%m-%d %H:%M}"
