@@ -7,11 +7,14 @@ import typer
 
 from chassis.settings import DevelopmentSettings, Refused
 from chassis.telemetry import log_as_json
-from profiles import import_commands
+from profiles import cluster_command, import_commands
+from profiles.demo.command import demo
 from profiles.options import HOME, Home, Host, Port, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
 app.add_typer(import_commands.app, name="import")
+app.command()(demo)
+app.command("cluster")(cluster_command.run_cluster)
 
 
 @app.command()
