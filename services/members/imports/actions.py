@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.problems import Invalid
 from chassis.session import Session
+from services.members.imports.collecting import not_collecting
 from services.members.imports.intake import Progress, Tally
 from services.members.imports.offices import take_in_posts
 from services.members.imports.people import take_in_citizens, take_in_members
@@ -43,9 +44,10 @@ async def import_roster(
     """
     if checked.faults and not leave_out_faulty:
         raise RosterFaulty(faults=len(checked.faults), rows=len({(fault.sheet, fault.row) for fault in checked.faults}))
-    organizations, of_organizations = await take_in_organizations(session, checked.organizations, progress=progress)
-    registers = await read_registers(session)
-    of_members = await take_in_members(session, checked.members, organizations, registers, progress=progress)
-    of_posts = await take_in_posts(session, checked.posts, organizations, registers, progress=progress)
-    of_households, of_citizens = await take_in_citizens(session, checked.citizens, registers, progress=progress)
+    with not_collecting():
+        organizations, of_organizations = await take_in_organizations(session, checked.organizations, progress=progress)
+        registers = await read_registers(session)
+        of_members = await take_in_members(session, checked.members, organizations, registers, progress=progress)
+        of_posts = await take_in_posts(session, checked.posts, organizations, registers, progress=progress)
+        of_households, of_citizens = await take_in_citizens(session, checked.citizens, registers, progress=progress)
     return Imported(of_organizations, of_members, of_posts, of_households, of_citizens)
