@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from profiles.cluster_up import GATEWAY, Cluster
 from profiles.options import Port
-from profiles.services import NAMES
 
 Directory = Annotated[Path, typer.Option("--directory", envvar="LIANXIN_CLUSTER", help="存放数据、密钥和日志的目录")]
 Kafka = Annotated[str | None, typer.Option(envvar="LIANXIN_KAFKA_ADDRESS", help="用这个 Kafka（host:port），不另启动")]
@@ -23,6 +21,9 @@ def run_cluster(
     directory: Directory = Path("var/cluster"), kafka: Kafka = None, postgres: Postgres = None, port: Port = 8000
 ) -> None:
     """Three services and the gateway, a process each, on a real Kafka and PostgreSQL. 在本机按集群方式运行。"""
+    from profiles.cluster_up import GATEWAY, Cluster  # drivers and servers that no other command needs
+    from profiles.services import NAMES
+
     stop = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, lambda *_: stop.set())

@@ -1,0 +1,48 @@
+"""Two towns, one in each profile; every journey is gone in both, and each in a village of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests import small_roster
+from tests.journeys.village import Village
+from tests.town import ClusterTown, EmbeddedTown, Town
+
+_given_out: dict[str, Iterator[str]] = {}
+
+
+@pytest.fixture(
+    scope="session",
+    # A town takes seconds to start, so all tests of a profile share one, and therefore one worker.
+    params=[pytest.param(name, marks=pytest.mark.xdist_group(f"town-{name}")) for name in ("embedded", "cluster")],
+)
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A running town with its roster in; the clock only ever goes on."""
+    directory: Path = tmp_path_factory.mktemp("town") / str(request.param)
+    running: Town
+    if request.param == "embedded":
+        running = EmbeddedTown(directory)
+    else:
+        running = ClusterTown(
+            directory,
+            kafka=request.getfixturevalue("kafka_address"),
+            postgres=request.getfixturevalue("postgres"),
+        )
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def village(town: Town, request: pytest.FixtureRequest) -> Village:
+    """A village in which nothing has happened yet, at nine o'clock on a Monday."""
+    codes = _given_out.setdefault(f"{town.directory}", iter(small_roster.villages()))
+    town.next_monday()
+    return Village(town, next(codes))
+
+
+@pytest.fixture
+def words() -> str:
+    """Free words that occur nowhere else."""
+    return f"村口路灯不亮{uuid4().hex}"
