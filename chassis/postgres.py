@@ -20,6 +20,8 @@ def _telling_away() -> Iterator[None]:
     """Turn every way in which the server can be gone into the one refusal that callers know."""
     try:
         yield
+    except ValueError:  # the driver's own refusal of a value, before anything was sent
+        raise
     except (
         asyncpg.PostgresConnectionError,
         asyncpg.OperatorInterventionError,

@@ -73,7 +73,7 @@ def _commit_group(raw: sqlite3.Connection, scripts: Sequence[Sequence[Sent]]) ->
             raw.execute("SAVEPOINT one")
             try:
                 _run(raw, script)
-            except (AlreadyThere, sqlite3.Error) as refusal:
+            except (AlreadyThere, sqlite3.Error, OverflowError, UnicodeError) as refusal:  # the last two: no such value
                 raw.execute("ROLLBACK TO one")
                 ends.append(refusal)
             else:

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import Enum, auto
 
 from chassis.problems import StoreAway
-from chassis.session import AlreadyThere
 from chassis.writes import Insert, joined
 
 Write = Callable[[Sequence[Insert]], Awaitable[None]]  # sends rows as one transaction, over the caller's own connection
@@ -81,7 +80,9 @@ class Together:
         try:
             await write(joined([me.rows, *(one.rows for one in others)]))
             end = _End.DONE
-        except AlreadyThere:
+        except StoreAway:
+            raise
+        except Exception:  # noqa: BLE001  # whosever rows they were: a refused statement did nothing of anybody's
             end = _End.ALONE
         finally:
             for one in others:
