@@ -34,7 +34,7 @@ setup: ## make .venv as requirements.lock says; nothing to do if it is so
 .PHONY: run
 run: setup ## the demo in one process, from nothing but Python and make; leaves it serving
 	@echo "开发模式 / development mode (LIANXIN_DEVELOPMENT=1): development sign-in and a set clock; never in a deployment."
-	LIANXIN_DEVELOPMENT=1 ./lianxin demo --serve
+	LIANXIN_DEVELOPMENT=1 ./lianxin demo --again --serve
 
 .PHONY: cluster
 cluster: setup ## every service in its own process on a real Kafka and PostgreSQL
