@@ -216,6 +216,20 @@ async def test_an_import_that_breaks_off_leaves_nothing(either_office: Office) -
     assert await office.everything() == before
 
 
+async def test_an_import_that_breaks_while_rows_are_under_way_leaves_nothing(either_office: Office) -> None:
+    office = either_office
+    before = await office.everything()
+    members = [replace(member(1), citizen_number=number(serial), phone=None) for serial in range(1, 999)]
+    born = [replace(member(1), citizen_number=number(serial, born="19840229")) for serial in range(1, 999)]
+    broken = [replace(member(1), citizen_number=number(serial, born="19760229")) for serial in range(1, 99)]
+    broken[20] = replace(broken[20], organization_code="nowhere")
+    rows = roster(organizations=[organization("A1")], members=members + born + broken)
+    with pytest.raises(KeyError):
+        await office.take_in(rows)
+    assert await office.everything() == before
+    assert (await office.take_in(village_roster())).members == Tally(new=3)
+
+
 async def test_thousands_of_rows_go_in_and_change_by_chunks(either_office: Office) -> None:
     office = either_office
     serials = [(serial, f"19{year}0229") for serial in range(100, 1000) for year in ("60", "64", "80")]

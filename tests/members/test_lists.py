@@ -1,6 +1,6 @@
 """What anybody signed in may see: organisations, divisions, and the contact card of a village."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -37,7 +37,7 @@ async def test_only_these_routes_are_open_to_anybody() -> None:
     assert {route.path for route in closed if is_public(route.endpoint)} == {"/jwks"}
 
 
-@pytest.mark.parametrize("path", ["/me", "/organizations", f"/organizations/{uuid4()}", "/divisions", "/posts"])
+@pytest.mark.parametrize("path", ["/me", "/organizations", f"/organizations/{UUID(int=7)}", "/divisions", "/posts"])
 async def test_without_a_token_nothing_is_shown(office: Office, path: str) -> None:
     assert (await office.client.get(path)).status_code == 401
 

@@ -123,7 +123,7 @@ async def _take_in_households(
 
 def _fingerprint(vault: Vault, row: MemberRow | CitizenRow, plain: Mapping[str, object]) -> bytes:
     """A keyed digest of all that a row says, with what it leaves open filled in."""
-    return vault.digest(orjson.dumps([row.phone, row.address, *plain.values()]), place="person.row")
+    return vault.digest(orjson.dumps([row.phone, row.address, *plain.values()], default=str), place="person.row")
 
 
 async def _write(
