@@ -1,6 +1,7 @@
 """The cluster profile whole on one machine: Kafka, PostgreSQL, three services and the gateway, a process each."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
 
@@ -103,10 +104,11 @@ class Cluster:
 
         def holds() -> bool:
             nonlocal quiet
-            quiet = quiet + 1 if all(self._is_still(name) for name in NAMES) else 0
+            quiet = quiet + 1 if all(asking.map(self._is_still, NAMES)) else 0
             return quiet == 3  # what one service passes on while the next is looked at shows in a later round
 
-        await_true(holds, seconds=seconds, what="nothing moves any more", log=self.process("tasks").log)
+        with ThreadPoolExecutor(len(NAMES)) as asking:
+            await_true(holds, seconds=seconds, what="nothing moves any more", log=self.process("tasks").log)
 
     def restart(self, name: str) -> None:
         """Stop one process if need be, start it again, and wait until all are ready."""

@@ -94,6 +94,9 @@ class KafkaLog:
             auto_offset_reset="earliest",
             session_timeout_ms=int(self._session * 1000),
             heartbeat_interval_ms=int(self._session * 250),
+            # A question to the broker, such as the lag, queues behind a fetch that waits; the client's 500 ms made
+            # every look at a service's readiness take a second.
+            fetch_max_wait_ms=100,
         )
         try:
             await consumer.start()
@@ -228,8 +231,9 @@ class KafkaReader:
             async with asyncio.timeout(self._log.deadline):
                 consumer = await self._joined()
                 partitions = await self._log.partitions(self._sources)
-                first = await consumer.beginning_offsets(partitions)
-                last = await consumer.end_offsets(partitions)
+                first, last = await asyncio.gather(
+                    consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
+                )
                 committed = await asyncio.gather(*map(consumer.committed, partitions))
         except (OSError, KafkaError) as error:
             raise LogUncertain(f"group {self._group} does not know how far it lags: {error!r}") from error
