@@ -1,5 +1,6 @@
 """HTTP to verb: who asks, one transaction, the commit, and only then the answer; refusals as problem+json."""
 
+import re
 import traceback
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Protocol, TypeVar
@@ -36,6 +37,8 @@ from chassis.tables import AUDIT, new_id
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD"}
+TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+LONGEST = 64  # characters of what an audit row keeps of an address or a header
 BEARER = HTTPBearer(auto_error=False, description="访问令牌，由登录接口签发")
 
 
@@ -88,12 +91,18 @@ class Route(APIRoute):
             if not open_to_all:
                 request.state.actor = await _actor(request, mount)
             if reads or open_to_all:
-                async with mount.sessions(request.headers.get("traceparent")) as session:
+                async with mount.sessions(_trace(request)) as session:
                     request.state.session = session
                     return await inner(request)
             return await _change(request, mount, inner, action=action)
 
         return answer
+
+
+def _trace(request: Request) -> str | None:
+    """The caller's trace, if it is one (W3C Trace Context): it goes on with the facts, so nothing else may pass."""
+    given = request.headers.get("traceparent", "")
+    return given if TRACE.fullmatch(given) else None
 
 
 async def _actor(request: Request, mount: Mount) -> Actor:
@@ -116,7 +125,7 @@ async def _change(request: Request, mount: Mount, inner: Handler, *, action: str
     if made.key in mount.running:
         raise StillRunning()
     mount.running.add(made.key)
-    traceparent = request.headers.get("traceparent")
+    traceparent = _trace(request)
     try:
         try:
             async with mount.sessions(traceparent) as session:
@@ -146,8 +155,8 @@ def _audit(session: Session, request: Request, actor: Actor, made: idempotency.A
             "at": real_now(),
             "actor_id": actor.person_id,
             "action": action,
-            "about": next(iter(request.path_params.values()), ""),
-            "request_id": request.headers.get("x-request-id"),
+            "about": str(next(iter(request.path_params.values()), ""))[:LONGEST],
+            "request_id": request.headers.get("x-request-id", "")[:LONGEST] or None,
             "fingerprint": made.fingerprint,
         },
     )
@@ -204,6 +213,10 @@ def answer_problems(app: FastAPI) -> None:
         return render(request, Failure())
 
     app.add_exception_handler(Exception, failure)
+    async def there_already(request: Request, _: Exception) -> Response:
+        return render(request, Conflict())
+
     app.add_exception_handler(Problem, ours)
+    app.add_exception_handler(AlreadyThere, there_already)
     app.add_exception_handler(RequestValidationError, unreadable)
     app.add_exception_handler(HTTPException, framework)

@@ -83,17 +83,20 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        code = 500
+        code, answered = 500, False
 
         async def noting(message: Message) -> None:
-            nonlocal code
+            nonlocal code, answered
             if message["type"] == "http.response.start":
-                code = message["status"]
+                code, answered = message["status"], True
             await send(message)
 
         started = time.perf_counter()
         try:
             await self._app(scope, receive, noting)
+        except Exception:  # answered and logged by its kind; the server would print its values too
+            if not answered:
+                raise
         finally:
             seconds = time.perf_counter() - started
             route = scope.get("route")

@@ -109,7 +109,7 @@ class Making(Input):
     name: Words
     refuse: bool = False  # after the work, to see that nothing of it stays
     stumble: bool = False  # the same by a fault of the program
-    wait: float = 0.0
+    wait: Annotated[float, Field(ge=0, le=5)] = 0.0
 
 
 BY_NAME = select(Toy).where(Toy.name == bindparam("name"))
