@@ -138,3 +138,22 @@ def test_a_repeated_submission_is_one_request(village: Village) -> None:
     other = village.citizen.call("POST", "/tasks/requests", key="once", body={**body, "wording": "电线断了"})
     assert (other.status_code, other.json()["type"].rpartition("/")[2]) == (422, "key-reused")
     assert len(village.citizen.get("/tasks/requests")["items"]) == 1
+
+
+def test_an_errand_whose_rule_asks_for_evidence_is_not_done_without_it(village: Village) -> None:
+    case = village.asks("benefit-payment")
+    case.promised()
+    done = {"note": "已发放", "evidence": []}
+    assert village.agent.refused(f"{case.path}/report", **done) == (409, "evidence-missing")
+    assert case.stage == "handling"
+    sent = village.town.client.post(
+        f"{village.town.address}/api/tasks/attachments",
+        content=b"%PDF-1.7 receipt",
+        headers={
+            "authorization": f"Bearer {village.agent.token}",
+            "idempotency-key": case.id,
+            "content-type": "application/pdf",
+        },
+    )
+    village.agent.post(f"{case.path}/report", note="已发放", evidence=[sent.json()["id"]])
+    assert case.stage == "handled"

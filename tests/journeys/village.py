@@ -14,6 +14,7 @@ class Village:
         self.town = town
         self.code = code
         self.township = f"{code[:9]}000"
+        self.month = f"{town.now():%Y-%m}"  # in which its story begins, and its cases count
 
     @cached_property
     def citizen(self) -> Person:
@@ -76,11 +77,6 @@ class Village:
         """The ids of the cases that a figure of the village counts."""
         query = {"unit": "division", "code": self.code, "month": self.month, "indicator": indicator, "part": part}
         return [case["request_id"] for case in by.get("/feedback/scorecards/cases", **query)["items"]]
-
-    @property
-    def month(self) -> str:
-        """The present month."""
-        return f"{self.town.now():%Y-%m}"
 
     def _one(self, role: str, division: str) -> Person:
         return next(person for person in self.town.people(role, division) if person.division == division)
