@@ -84,17 +84,11 @@ class GuestCame(Event, type="guests.guest.came.v1", key="guest_id"):
     name: str
 
 
-class GuestSpoke(Event, type="guests.word.spoken.v1", key="guest_id"):
-    """Another service's fact: a guest that came said something."""
+class GuestSpoke(Event, type="callers.word.spoken.v1", key="guest_id"):
+    """A third service's fact: a guest that came said something."""
 
     guest_id: UUID
     word: str
-
-
-class HouseOpened(Event, type="houses.house.opened.v1", key="house_id"):
-    """A third service's fact."""
-
-    house_id: UUID
 
 
 class NameTaken(Conflict):
