@@ -10,7 +10,6 @@ import structlog
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -39,7 +38,13 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD"}
 TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 LONGEST = 64  # characters of what an audit row keeps of an address or a header
-BEARER = HTTPBearer(auto_error=False, description="访问令牌，由登录接口签发")
+KEY_HEADER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "提交编号：同一次提交重试时不变，系统只办理一次（1 至 128 个字符）",
+    "schema": {"type": "string", "minLength": 1, "maxLength": idempotency.LONGEST},
+}
 
 
 log = structlog.get_logger("http")
@@ -72,12 +77,34 @@ def is_public(endpoint: Callable[..., object]) -> bool:
     return bool(endpoint.__dict__.get("public"))
 
 
+class Api(FastAPI):
+    """A service's application, whose OpenAPI document says what a token is."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the one security scheme that its routes name."""
+        document = super().openapi()
+        scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "访问令牌，由登录接口签发"}
+        document.setdefault("components", {})["securitySchemes"] = {"bearer": scheme}
+        return document
+
+
 class Route(APIRoute):
     """A route whose work is one transaction, committed before the answer leaves.
 
     A change by a signed-in actor needs an Idempotency-Key and leaves an audit row and its stored answer in the same
     transaction. A reading route opens a session that it only reads from.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        """As FastAPI's, with what every route of its kind asks for written into the OpenAPI document."""
+        options["methods"] = options.get("methods") or ["GET"]
+        said = dict(options.get("openapi_extra") or {})
+        if not is_public(endpoint):
+            said["security"] = [{"bearer": []}]
+            if not set(options["methods"]) <= READING:
+                said["parameters"] = [*said.get("parameters", ()), KEY_HEADER]
+        options["openapi_extra"] = said
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:
         """The handler that FastAPI calls for each request."""
@@ -118,7 +145,7 @@ async def _change(request: Request, mount: Mount, inner: Handler, *, action: str
     made = idempotency.attempt(
         request.headers.get("idempotency-key"),
         caller=str(actor.person_id),
-        route=f"{request.method} {request.url.path}",
+        route=f"{request.method} {request.scope['path']}",
         body=await request.body(),
         vault=mount.vault,
     )
@@ -167,7 +194,7 @@ async def _session(request: Request) -> Session:
     return session
 
 
-async def _signed_in(request: Request, _: Annotated[object, Depends(BEARER)]) -> Actor:
+async def _signed_in(request: Request) -> Actor:
     actor: Actor = request.state.actor
     return actor
 
@@ -213,6 +240,7 @@ def answer_problems(app: FastAPI) -> None:
         return render(request, Failure())
 
     app.add_exception_handler(Exception, failure)
+
     async def there_already(request: Request, _: Exception) -> Response:
         return render(request, Conflict())
 

@@ -1,6 +1,7 @@
 """Serving an application over HTTP until somebody says stop, and then ending in good order."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,10 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
+        # What was loaded stays: the collector need not walk it again and again. New things are many and short-lived.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         self._tell(self.servers[0].sockets[0].getsockname()[1])
 
 

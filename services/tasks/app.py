@@ -11,6 +11,7 @@ from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.requests import api as requests
 from services.tasks.roster.handlers import hold_post, list_division, record_organization
+from services.tasks.roster.views import OnDuty
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 
@@ -30,5 +31,5 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue) -> Servic
         hears=[list_division, record_organization, hold_post, open_for_a_bad_grade],
         keeps_time={clocks.TIMER: clocks.fire},
         owns=Table.metadata,
-        uses=[pack, calendar, items],
+        uses=[pack, calendar, items, OnDuty()],
     )

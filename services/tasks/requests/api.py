@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from chassis.http import Route, SignedIn, Transaction, public
@@ -101,6 +101,12 @@ class Judgement(Input):
     round: Annotated[int, Field(ge=1, le=1000)]
 
 
+class Tracking(Input):
+    """The code that was noted down at the submission."""
+
+    code: Annotated[str, Field(max_length=40)]
+
+
 class SignatureView(Output):
     """A recorded act of signing."""
 
@@ -192,8 +198,8 @@ class TrackedView(Output):
     limits: list[LimitView]
 
 
-@router.post("", status_code=201)
-async def submit(body: Submission, session: Transaction, actor: SignedIn) -> SubmittedView:
+@router.post("", status_code=201, response_model=SubmittedView)
+async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Response:
     """Ask for an errand, or report a matter in free words.
 
     Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`.
@@ -208,7 +214,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Sub
         item_code=body.item_code,
         wording=body.wording,
     )
-    return SubmittedView(
+    view = SubmittedView(
         id=done.request.id,
         tracking_code=done.tracking_code,
         stage=done.request.stage.value,
@@ -216,6 +222,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Sub
         named_person=done.post.name if done.post else None,
         limits=[_limit(clock) for clock in done.clocks],
     )
+    return Response(view.model_dump_json(), 201, media_type="application/json")
 
 
 @router.get("", response_model=LinePage)
@@ -302,9 +309,9 @@ async def judge(request_id: UUID, body: Judgement, session: Transaction, actor: 
 
 @tracking_router.post("")
 @public
-async def track(code: Annotated[str, Body(embed=True, max_length=40)], session: Transaction) -> TrackedView:
+async def track(body: Tracking, session: Transaction) -> TrackedView:
     """How far a request has come, by its tracking code; in the body, so that no address or log holds it."""
-    request = await views.by_tracking_code(session, tracking.plain(code))
+    request = await views.by_tracking_code(session, tracking.plain(body.code))
     return TrackedView(
         stage=request.stage.value,
         stage_zh=request.stage.title_zh,

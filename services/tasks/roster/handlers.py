@@ -3,6 +3,7 @@
 from chassis.session import Session
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.roster.model import Division, Organization, Post
+from services.tasks.roster.views import OnDuty
 
 
 async def list_division(event: DivisionListed, session: Session) -> None:
@@ -26,6 +27,7 @@ async def record_organization(event: OrganizationRecorded, session: Session) -> 
 
 async def hold_post(event: PostHeld, session: Session) -> None:
     """Know who holds a post, and until when."""
+    session.use(OnDuty).forget()
     known = await session.get(Post, event.post_id, lock=True)
     if known is None:
         session.add(Post(id=event.post_id, **event.model_dump(exclude={"post_id"})))

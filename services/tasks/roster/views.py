@@ -1,6 +1,7 @@
 """Questions to the roster: who serves an area, who answers for an organisation, who stands above it."""
 
 from datetime import date
+from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, case, literal, or_
@@ -21,6 +22,36 @@ AGENTS_OF = (
     .where(col(Post.division_code) == bindparam("division"), col(Post.kind).in_(AGENTS), in_office())
     .order_by(col(Post.kind), col(Post.id))  # proxy_agent sorts before stand_in
 )
+
+
+class OnDuty:
+    """Who takes requests in, remembered for a second of real time: every request asks it.
+
+    The roster itself is behind what `members` knows by as much; a right never hangs on what is remembered here.
+    """
+
+    KEPT = 1.0  # seconds
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, date], tuple[float, list[Post]]] = {}
+
+    async def of(self, session: Session, division_code: str, *, today: date) -> list[Post]:
+        """The posts of an area, agents before stand-ins."""
+        place, now = (division_code, today), monotonic()
+        kept = self._known.get(place)
+        if kept is None or kept[0] < now:
+            if len(self._known) > 10_000:  # areas are few; made-up codes must not fill the memory
+                self._known.clear()
+            kept = self._known[place] = (
+                now + self.KEPT,
+                await session.all(AGENTS_OF, division=division_code, today=today),
+            )
+        return kept[1]
+
+    def forget(self) -> None:
+        """Ask anew; something of the roster has changed."""
+        self._known.clear()
+
 
 DISPATCHERS_OF = (
     select(Post)
@@ -68,8 +99,8 @@ DOWNWARD = _downward.union(
 
 
 async def agents_of(session: Session, division_code: str, *, today: date) -> list[Post]:
-    """Those who take requests in for an area today, agents before stand-ins."""
-    return await session.all(AGENTS_OF, division=division_code, today=today)
+    """Those who take requests in for an area today, agents before stand-ins; not to be changed."""
+    return await session.use(OnDuty).of(session, division_code, today=today)
 
 
 async def division(session: Session, code: str) -> Division | None:
