@@ -45,7 +45,7 @@ def demo(
     embedded.migrate(home)
 
     async def work() -> None:
-        async with played(settings, console=console) as (done, server):
+        async with played(settings, console=console) as done:
             await print_all(done, month=settings.month, console=console)
             console.print(
                 f"业务时钟停在 {settings.month.ends_at:%Y-%m-%d %H:%M}（北京时间），此后不走：文件 {settings.clock}"
@@ -55,7 +55,7 @@ def demo(
                 for page in ("/", "/docs", "/health/ready"):
                     console.print(f"  {done.address}{page}")
                 print_sign_ins(console, done.cast, done.stories[0], address=done.address)
-                await server
+                await done.server
 
     run(work())
 

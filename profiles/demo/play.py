@@ -3,12 +3,12 @@
 import asyncio
 import json
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from socket import AF_INET, SOCK_STREAM, socket
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 import aiohttp
 from rich.console import Console
@@ -61,6 +61,8 @@ class Played:
     stories: list[Story]
     cast: Cast
     caller: Caller
+    everything: embedded.Embedded
+    server: "asyncio.Task[None]"  # ends at SIGINT or SIGTERM
 
 
 def make_room(home: Path, *, again: bool) -> None:
@@ -81,6 +83,7 @@ def make_room(home: Path, *, again: bool) -> None:
 def check_port(port: int) -> None:
     """See before the long work that the port is free. Raises `Refused`."""
     with socket(AF_INET, SOCK_STREAM) as probe:
+        probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)  # as the server does: a port that was just let go is free
         try:
             probe.bind((HOST, port))
         except OSError as taken:
@@ -104,10 +107,10 @@ async def build_district(settings: Settings, development: DevelopmentSettings, *
 
 
 @asynccontextmanager
-async def played(settings: Settings, *, console: Console) -> AsyncIterator[tuple[Played, "asyncio.Task[None]"]]:
+async def played(settings: Settings, *, console: Console) -> AsyncIterator[Played]:
     """Play the month in a directory that `make_room` took and `embedded.migrate` filled with tables.
 
-    Gives what was played, and the server's task, which ends at SIGINT or SIGTERM.
+    The server goes on for the length of the block. Raises `Refused` if it was told to stop before the end.
     """
     development = DevelopmentSettings(development=True, clock=settings.clock)
     clock = SetClock(settings.clock)
@@ -125,7 +128,7 @@ async def played(settings: Settings, *, console: Console) -> AsyncIterator[tuple
             act.cancel()
             raise Refused("演示中途停止")
         stories, cast = await act
-        yield Played(f"http://{HOST}:{port}", stories, cast, caller), server
+        yield Played(f"http://{HOST}:{port}", stories, cast, caller, everything, server)
 
 
 async def _play(
@@ -177,11 +180,6 @@ async def print_all(done: Played, *, month: Month, console: Console) -> None:
     [supervisor, *_] = done.cast.supervisors(shown.part.village, of_district=True)
     await show.print_scorecards(console, done.caller, by=supervisor, month=month)
     await show.print_history(console, done.caller, shown)
-
-
-def finished(stories: Sequence[Story]) -> int:
-    """How many cases were judged or left unjudged before the month ended."""
-    return sum(story.rounds > 0 for story in stories)
 
 
 def _bar(console: Console) -> Progress:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,7 @@ from profiles.demo.script import Month
 from profiles.demo.story import Story
 
 DISTRICT = "430702000000"
+SOLVED_ZH = {"yes": "群众说解决了", "partly": "群众说只解决了一部分", "no": "群众说没有解决"}
 UNITS_SHOWN = 4  # townships, and villages: those with the most cases
 
 
@@ -26,34 +28,36 @@ async def print_scorecards(console: Console, caller: Caller, *, by: Player, mont
     for level in ("township", "village"):
         cards = await _all_cards(caller, by=by, level=level, month=month)
         busiest += sorted(cards, key=lambda card: (-_cases(card), card["code"]))[:UNITS_SHOWN]
-    table = Table(
-        "单位", *(indicator["name"] for indicator in whole["indicators"]), title=f"{month} 考核表（按提交月份）"
-    )
+    title = f"{month} 考核表（按提交月份；件数最多的几个单位）"
+    table = Table(title=title, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("单位", overflow="fold")
+    for indicator in whole["indicators"]:
+        table.add_column(indicator["name"], justify="right", overflow="fold")
     for card in busiest:
         table.add_row(Text(card["name"]), *map(_figure, card["figures"]))
     console.print(table)
 
 
 async def print_history(console: Console, caller: Caller, story: Story) -> None:
-    """Everything that happened to one case, as the person served sees it."""
+    """Everything that happened to one case, with what the person served said of it, as they see it themselves."""
     case = await caller.get(f"/api/tasks/requests/{story.request_id}", by=story.requester)
-    names = {person.person_id: person.name for person in (story.requester, story.agent, story.verifier) if person}
-    names |= {person_id: player.name for person_id, player in story.cast.by_id.items()}
-    table = Table(
-        "时间", "经过", "谁", title=f"一件事的全部经过：{case['item_zh'] or case['kind_zh']}，现在{case['stage_zh']}"
-    )
-    for entry in case["history"]:
-        table.add_row(_local(entry["at"]), entry["what_zh"], names.get(entry["by"] or "", ""))
-    console.print(table)
     asked = await caller.get("/api/feedback/invitations", by=story.requester, limit="100")
     choices = await caller.get("/api/feedback/invitations/choices", by=story.requester)
     words = {choice["rating"]: choice["title_zh"] for choice in choices["ratings"]}
-    grades = sorted(one["round"] for one in asked["items"] if one["request_id"] == story.request_id and one["rating"])
-    given = {one["round"]: one for one in asked["items"] if one["request_id"] == story.request_id}
-    said = "；".join(
-        f"第 {number} 轮“{words[given[number]['rating']]}”（{_local(given[number]['rated_at'])}）" for number in grades
-    )
-    console.print(f"评价（只有评价人和上级看得到，承办人看不到）：{said}", highlight=False)
+    names = {person_id: player.name for person_id, player in story.cast.by_id.items()}
+    served = story.requester.name if story.requester else ""
+    told = [(at, f"第 {number} 轮：{SOLVED_ZH[solved]}", served) for at, number, solved in story.judged]
+    told += [
+        (_instant(one["rated_at"]), f"第 {one['round']} 轮评价：{words[one['rating']]}（承办人看不到）", served)
+        for one in asked["items"]
+        if one["request_id"] == story.request_id and one["rating"]
+    ]
+    told += [(_instant(one["at"]), one["what_zh"], _name(one["by"], names) or served) for one in case["history"]]
+    what = case["item_zh"] or case["kind_zh"]
+    table = Table("时间", "经过", "谁", title=f"一件事的全部经过：{what}，{case['stage_zh']}", box=box.SIMPLE_HEAD)
+    for at, happened, who in sorted(told, key=lambda one: one[0]):
+        table.add_row(f"{at.astimezone(SHANGHAI):%m-%d %H:%M}", Text(happened), Text(who))
+    console.print(table)
 
 
 def print_dealt(console: Console, stories: Sequence[Story]) -> None:
@@ -99,5 +103,10 @@ def _figure(figure: Answer) -> str:
     return f"{figure['numerator']}/{figure['denominator']}\n{percent}"
 
 
-def _local(at: str) -> str:
-    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%m-%d %H:%M}"
+def _instant(at: str) -> datetime:
+    return datetime.fromisoformat(at)
+
+
+def _name(person_id: str | None, names: dict[str, str]) -> str | None:
+    """Of somebody in office; nobody for what the system did by itself, and None for the person served."""
+    return "系统" if person_id is None else names.get(person_id)

@@ -47,7 +47,7 @@ class Story:
     agent: Player | None = None
     verifier: Player | None = None
     rounds: int = 0
-    judged: list[str] = field(default_factory=list)
+    judged: list[tuple[datetime, int, str]] = field(default_factory=list)  # when, of which round, how
 
     async def play(self) -> None:
         """From the first word to the end, or to the end of the month."""
@@ -136,7 +136,7 @@ class Story:
             return False
         await self._at_work_after(self.part.random.randint(2, 28))
         await self._act("judgement", by=requester, solved=solved, round=self.rounds)
-        self.judged.append(solved)
+        self.judged.append((self.stage.now, self.rounds, solved))
         if rating is None:
             return solved != "yes"
         asked = await self.caller.get("/api/feedback/invitations", by=requester, limit="100")
@@ -147,7 +147,6 @@ class Story:
         await self.caller.post(
             f"/api/feedback/invitations/{invitation['id']}/rating", by=requester, rating=rating, reasons=reasons
         )
-        self.judged.append(rating)
         return solved != "yes" or rating in BAD
 
     def _opinion(self) -> tuple[str | None, str | None]:
