@@ -142,6 +142,15 @@ async def test_a_body_that_is_no_object_of_ours_is_refused(door: Door) -> None:
             assert answer.status_code in {400, 403, 404, 422}, f"{path}: {answer.status_code} {answer.text[:200]}"
 
 
+async def test_an_unknown_field_beside_the_known_ones_is_refused(door: Door) -> None:
+    for path, fields in WELL_FORMED[door.name].items():
+        body = json.dumps(fields | {"unknown": 1}).encode()
+        answer = await door.send("POST", path, body=body, idempotency_key=uuid4().hex)
+        check(answer)
+        assert answer.status_code == 422, f"{path}: {answer.status_code} {answer.text[:200]}"
+        assert "unknown" in answer.text, path
+
+
 async def test_a_body_of_another_type_than_json_is_refused(door: Door) -> None:
     path, body = next(iter(WELL_FORMED[door.name].items()))
     for kind in ("text/plain", "multipart/form-data", "application/x-www-form-urlencoded", "", b"\xff"):
