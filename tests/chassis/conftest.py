@@ -106,7 +106,7 @@ async def mounting(where: Place) -> AsyncIterator[Mount]:
                 vault=VAULT,
                 patience=patience,
             )
-            end: Callable[[], Awaitable[None]] = mounted.stop if loops else mounted.store.close
+            end: Callable[[], Awaitable[None]] = mounted.stop if loops else mounted.store.close  # may be the second
             await (mounted.start() if loops else mounted.store.open())
             ends.push_async_callback(end)
             await mounted.inbox.take([record(signing_key())])
