@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from socket import socket
 
 import uvicorn
@@ -25,6 +26,19 @@ class _Server(uvicorn.Server):
         gc.freeze()
         gc.set_threshold(20_000, 20, 50)
         self._tell(self.servers[0].sockets[0].getsockname()[1])
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at a signal, and leave it at that: uvicorn raises it again, which would end us before our services."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {sign: signal.signal(sign, self.handle_exit) for sign in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for sign, handler in before.items():
+                signal.signal(sign, handler)
 
 
 async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], None]) -> None:
