@@ -1,0 +1,75 @@
+"""Every move from every stage of every life cycle: what is allowed is written out here, not taken from the code."""
+
+from enum import StrEnum
+from itertools import product
+
+import pytest
+
+from chassis.problems import NotAllowedNow
+from profiles.lifecycles import lifecycles
+from services.feedback.ratings.model import InvitationStage
+from services.tasks.rectifications.model import RectificationStage
+from services.tasks.requests.model import Stage
+
+STAGES: dict[str, type[StrEnum]] = {
+    "feedback.ratings": InvitationStage,
+    "tasks.rectifications": RectificationStage,
+    "tasks.requests": Stage,
+}
+ALLOWED = {
+    "feedback.ratings": {
+        ("open", "rate"): "rated",
+        ("open", "pass"): "over",
+    },
+    "tasks.rectifications": {
+        ("opened", "plan"): "planned",
+        ("planned", "plan"): "planned",
+        ("planned", "report"): "done",
+        ("done", "return"): "planned",
+        ("done", "verify"): "verified",
+    },
+    "tasks.requests": {
+        ("received", "dispatch"): "dispatched",
+        ("returned", "dispatch"): "dispatched",
+        ("dispatched", "return"): "returned",
+        ("dispatched", "promise"): "handling",
+        ("dispatched", "answer"): "handled",
+        ("handling", "report"): "handled",
+        ("handled", "find_solved"): "judged",
+        ("judged", "find_solved"): "judged",
+        ("handled", "find_wanting"): "rectifying",
+        ("judged", "find_wanting"): "rectifying",
+        ("rectifying", "find_wanting"): "rectifying",
+        ("rectifying", "verify"): "handled",
+    },
+}
+WALK = [
+    (name, stage, move) for name, table in lifecycles().items() for stage, move in product(STAGES[name], table.moves)
+]
+
+
+def test_every_life_cycle_is_walked() -> None:
+    assert lifecycles().keys() == STAGES.keys() == ALLOWED.keys()
+    for name, table in lifecycles().items():
+        assert {move for _, move in ALLOWED[name]} == set(table.moves)
+
+
+@pytest.mark.parametrize(("name", "stage", "move"), WALK, ids=[f"{n}-{s}-{m}" for n, s, m in WALK])
+def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> None:
+    table = lifecycles()[name]
+    end = ALLOWED[name].get((stage.value, move))
+    assert table.allows(move, stage) is (end is not None)
+    if end is not None:
+        assert table.after(move, stage).value == end
+    else:
+        with pytest.raises(NotAllowedNow):
+            table.after(move, stage)
+
+
+@pytest.mark.parametrize("name", sorted(STAGES))
+def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
+    first = {"feedback.ratings": {"open"}, "tasks.rectifications": {"opened"}, "tasks.requests": {"received"}}[name]
+    reached = set(first)
+    while more := {end for (stage, _), end in ALLOWED[name].items() if stage in reached} - reached:
+        reached |= more
+    assert reached == {stage.value for stage in STAGES[name]}
