@@ -27,6 +27,7 @@ def _telling_away() -> Iterator[None]:
         asyncpg.OperatorInterventionError,
         asyncpg.CannotConnectNowError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,  # what the driver makes of a connection that ends in the middle of an answer
         OSError,
         TimeoutError,
     ) as gone:

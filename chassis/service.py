@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from traceback import format_tb
 
 import structlog
 from fastapi import APIRouter, FastAPI
@@ -153,8 +154,14 @@ class Mounted:
                 pause = 0.1
             except (StoreAway, LogUncertain, OSError) as outage:
                 self._said.warning("interrupted", work=work.__name__, reason=type(outage).__name__)
-                await self._rest(pause)
-                pause = min(pause * 2, 5)
+            except Exception as fault:  # noqa: BLE001  # a loop that ends is a service that no longer tells or hears
+                self._said.error(
+                    "failure", work=work.__name__, kind=type(fault).__name__, trace=format_tb(fault.__traceback__)
+                )
+            else:
+                continue
+            await self._rest(pause)
+            pause = min(pause * 2, 5)
 
     async def _rest(self, seconds: float) -> None:
         """Wait, but not past the stop."""
