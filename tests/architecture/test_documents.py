@@ -34,7 +34,9 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_path_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    named = re.findall(r"`((?:bench(?!/results)|chassis|contracts|deploy|docs|gateway|profiles|services|tests)/[\w./-]+)", text)
+    named = re.findall(
+        r"`((?:bench(?!/results)|chassis|contracts|deploy|docs|gateway|profiles|services|tests)/[\w./-]+)", text
+    )
     gone = [path for path in named if not (ROOT / path.rstrip("./")).exists()]
     assert gone == []
 
