@@ -1,17 +1,22 @@
 """`lianxin import`: what goes in, what does not, and what the operator is told."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlmodel import select
 from typer.testing import CliRunner
 
 from chassis.migrations import upgrade
+from chassis.settings import DevelopmentSettings
+from profiles import embedded as embedded_profile
 from profiles.cli import app
 from services.members.imports.headings import CITIZENS, ORGANIZATIONS, POSTS, ROLL
 from services.members.imports.reading import read_workbook
+from services.tasks.roster.model import Organization, Post
 from tests.members.imports.books import Row, citizen, member, organization, post, sheet, write_xlsx
 
 AREA = "430702204216"
@@ -137,3 +142,27 @@ def test_divisions_are_cut_to_a_prefix_and_a_wrong_file_is_refused(embedded: Imp
     assert "新增 1，" in embedded("divisions", file, "--prefix", "430703").output
     file.write_text("nothing,here\n1,2\n")
     assert embedded("divisions", file).exit_code == 2
+
+
+def test_an_import_beside_the_running_services_reaches_them(embedded: Import, tmp_path: Path) -> None:
+    home = tmp_path / "var"
+    file = book(tmp_path / "roster.xlsx")
+    embedded_profile.migrate(home)
+
+    async def story() -> tuple[int, set[str]]:
+        async with embedded_profile.running(home, development=DevelopmentSettings()) as everything:
+            await asyncio.to_thread(embedded, "divisions")
+            done = await asyncio.to_thread(embedded, "roster", file)
+            async with asyncio.timeout(30):
+                heard = set[str]()
+                while not {AREA, "A1"} <= heard:
+                    await asyncio.sleep(0.05)
+                    async with everything.services["tasks"].sessions() as session:
+                        heard = {
+                            *await session.all(select(Post.division_code)),
+                            *await session.all(select(Organization.code)),
+                        }
+            return done.exit_code, heard
+
+    exit_code, heard = asyncio.run(story())
+    assert (exit_code, heard) == (0, {AREA, "A1"})
