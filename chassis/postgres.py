@@ -142,7 +142,9 @@ class PostgresStore:
             raw = await asyncpg.connect(self._url)
         try:
             with _telling_away():
-                await raw.execute("SELECT pg_advisory_lock(hashtext($1))", name)
+                # Asked again and again: a server that waits for a lock does not hear that its client has gone.
+                while not await raw.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", name):
+                    await asyncio.sleep(0.2)
             yield PostgresLease(raw)
         finally:
             # Closing the connection gives the lock back, also when the lock itself can no longer be asked for.

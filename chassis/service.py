@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from traceback import format_tb
@@ -171,7 +171,16 @@ class Mounted:
             return
 
     async def _relay(self) -> None:
-        async with self.store.lease("relay") as lease:
+        async with AsyncExitStack() as held:
+            asking = asyncio.create_task(held.enter_async_context(self.store.lease("relay")))
+            stopping = asyncio.create_task(self._stopping.wait())
+            await asyncio.wait({asking, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            stopping.cancel()
+            if not asking.done():  # another process carries; this one need not wait for its end
+                asking.cancel()
+                await asyncio.wait({asking})
+                return
+            lease = asking.result()
             before = 0.0
             while not self._stopping.is_set():
                 self._wake.clear()
