@@ -111,7 +111,11 @@ class Story:
 
     async def _handle(self, agent: Player, submitted: Answer, *, evidence_asked: bool) -> None:
         """Signed for with a promise and reported done by then, or answered on the spot; each sometimes late."""
-        await self._after(3 if self._happens(SIGNED_LATE) else 1)
+        if self._happens(SIGNED_LATE):
+            await self._after(1.75)  # so that the warning, due after an hour and a half, comes before the limit ends
+            await self._after(1.25)
+        else:
+            await self._after(1)
         if self.part.answered_on_the_spot and not evidence_asked:
             await self._act("answer", by=agent, words="已当面答复，并告知了所需材料和办理地点。")
             return
@@ -191,7 +195,7 @@ class Story:
     async def _act(self, what: str, *, by: Player, **said: object) -> None:
         await self.caller.post(f"/api/tasks/requests/{self.request_id}/{what}", by=by, **said)
 
-    async def _after(self, hours: int) -> None:
+    async def _after(self, hours: float) -> None:
         await self.stage.until(self.stage.now + timedelta(hours=hours))
 
     async def _at_work_after(self, hours: int) -> None:
