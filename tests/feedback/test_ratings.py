@@ -92,7 +92,7 @@ async def test_a_round_that_gave_way_to_a_newer_one_is_over_and_every_round_is_k
     case = Case()
     await office.hear(*case.up_to_handling())
     await office.hear(case.handled(of_round=2))
-    assert await give(office, case, "satisfied", nth=1) == (409, "round-over")
+    assert await give(office, case, "satisfied", nth=1) == (409, "rating-round-over")
     assert await give(office, case, "dissatisfied", nth=0) == (200, "")
     await office.hear(case.handled(of_round=3))
     assert await give(office, case, "very_satisfied", nth=0) == (200, "")

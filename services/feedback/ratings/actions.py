@@ -14,7 +14,7 @@ async def rate(
 ) -> Invitation:
     """Grade the round that an invitation asks about; a bad grade is told, and never which one it was.
 
-    Raises `NotFound`, `HandlerMayNotRate`, `AlreadyRated`, `RoundOver`.
+    Raises `NotFound`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`.
     """
     invitation = check_served(await session.get(Invitation, invitation_id), by)
     case = await case_to_change(session, invitation.request_id)  # locked before its invitations, as facts do

@@ -100,7 +100,7 @@ class AlreadyRated(Conflict):
     title_zh = "这一轮您已经评价过了，不用再评；整改复核后会再请您评价。"
 
 
-class RoundOver(Conflict):
+class RatingRoundOver(Conflict):
     """This round is over: a newer one waits for your grade."""
 
     title_zh = "这一轮已经结束，请返回列表，评价最新的一轮。"
@@ -144,11 +144,11 @@ class Invitation(Table, table=True):
         self.stage = LIFECYCLE.after("pass", self.stage)
 
     def rate(self, rating: Rating, *, reasons: list[Reason], at: datetime) -> RatingFoundBad | None:
-        """Keep the grade of this round; a bad one is told. Raises `AlreadyRated`, `RoundOver`."""
+        """Keep the grade of this round; a bad one is told. Raises `AlreadyRated`, `RatingRoundOver`."""
         if self.stage is InvitationStage.RATED:
             raise AlreadyRated()
         if self.stage is InvitationStage.OVER:
-            raise RoundOver()
+            raise RatingRoundOver()
         self.stage = LIFECYCLE.after("rate", self.stage)
         self.rating, self.reasons, self.rated_at = rating, [reason.value for reason in reasons], at
         return RatingFoundBad(request_id=self.request_id, round=self.round, found_at=at) if rating.bad else None
