@@ -143,7 +143,7 @@ class PostgresStore:
         try:
             with _telling_away():
                 # Asked again and again: a server that waits for a lock does not hear that its client has gone.
-                while not await raw.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", name):
+                while not await raw.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", name):  # noqa: ASYNC110  # of another process
                     await asyncio.sleep(0.2)
             yield PostgresLease(raw)
         finally:
