@@ -140,7 +140,7 @@ class Mounted:
                 await session.first(IS_OVERDUE, now=self.clock.now()),
             ]
         outbox, waiting, parked, overdue = (row[0] if row else 0 for row in counts)
-        lag = await self._reader.lag() if self._reader is not None else 0
+        lag = await (await self._reading()).lag()
         return Backlog(outbox=outbox, lag=lag, waiting=waiting, parked=parked, overdue=overdue)
 
     # — the loops —
@@ -196,13 +196,23 @@ class Mounted:
                         await lease.check()
 
     async def _take_in(self) -> None:
+        reader = await self._reading()
+        try:
+            while not self._stopping.is_set():
+                records = await reader.read(limit=500, wait=0.25)
+                if records:
+                    await self.inbox.take(records)
+                    await reader.commit()
+        except Exception:
+            # What was read and not taken in has to be read again: only a new reader goes back to it.
+            self._reader = None
+            await reader.close()
+            raise
+
+    async def _reading(self) -> Reader:
         if self._reader is None:
             self._reader = await self._log.reader(group=self.service.name, sources=self.inbox.sources)
-        while not self._stopping.is_set():
-            records = await self._reader.read(limit=500, wait=0.25)
-            if records:
-                await self.inbox.take(records)
-                await self._reader.commit()
+        return self._reader
 
     async def _try_again(self) -> None:
         if await self.inbox.retry() == 0:
