@@ -34,7 +34,7 @@ QUEUES = select(WAITING.type, WAITING.key).where(WAITING.parked_at.is_(None))
 QUEUED = (
     select(*RECORD, WAITING.position, WAITING.next_at).where(WAITING.parked_at.is_(None)).order_by(WAITING.position)
 )
-ONE_QUEUED = select(*RECORD, WAITING.position, WAITING.attempts, WAITING.since).where(
+ONE_QUEUED = select(*RECORD, WAITING.position, WAITING.attempts, WAITING.since, WAITING.parked_at).where(
     WAITING.position == bindparam("position")
 )
 ONE_QUEUED_LOCKED = ONE_QUEUED.where(WAITING.parked_at.is_(None)).with_for_update(skip_locked=True)
@@ -206,7 +206,7 @@ class Inbox:
                 {
                     "attempts": attempts,
                     "next_at": now + self._patience.pause(attempts),
-                    "parked_at": now if over else None,
+                    "parked_at": found[9] or (now if over else None),  # a replay that fails leaves it parked
                     "reason": _reason(failure),
                 },
             )

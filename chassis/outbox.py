@@ -1,5 +1,7 @@
 """The relay: carries committed facts from a service's outbox to the event log, oldest first."""
 
+import time
+
 from sqlalchemy import select
 
 from chassis.log import EventLog, Record
@@ -20,6 +22,28 @@ OLDEST = (
     .order_by(COLUMNS.position)
     .limit(500)
 )
+
+
+class Pace:
+    """Whether the relay is busy, judged by the last tenth of a second or more of what it carried."""
+
+    BUSY = 500  # facts a second: from here on one batch for many costs a fraction of many batches
+    LINGER = 0.015  # seconds that a busy relay waits for more to come
+    WINDOW = 0.1  # seconds
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._carried = 0
+        self._busy = False
+
+    def busy_after(self, carried: int) -> bool:
+        """Take note of a batch; whether to wait a little before the next."""
+        self._carried += carried
+        passed = time.monotonic() - self._since
+        if passed >= self.WINDOW:
+            self._busy = self._carried > self.BUSY * passed
+            self._since, self._carried = time.monotonic(), 0
+        return self._busy and carried > 0
 
 
 async def relay(session: Session, log: EventLog) -> int:

@@ -1,7 +1,6 @@
 """A service put together: what it offers, hears, owns and keeps time for, mounted on a store and a log."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +18,7 @@ from chassis.http import Api, answer_problems, public
 from chassis.identity import Keyring
 from chassis.inbox import Handle, Inbox, Patience
 from chassis.log import EventLog, LogUncertain, Reader
-from chassis.outbox import relay
+from chassis.outbox import Pace, relay
 from chassis.problems import StoreAway
 from chassis.secrecy import Vault
 from chassis.session import Session
@@ -28,9 +27,6 @@ from chassis.tables import OUTBOX, TIMER, VERIFICATION_KEY, WAITING_FACT
 from chassis.telemetry import Backlog, Figures, Measured
 from chassis.timers import Fire, Timers
 from contracts.members import SigningKeyPublished
-
-BUSY = 0.008  # seconds between two batches of the relay, below which it waits for more to come
-LINGER = 0.015
 
 KEYS = select(VERIFICATION_KEY.c.kid, VERIFICATION_KEY.c.public_key, VERIFICATION_KEY.c.not_after)
 IN_OUTBOX = select(func.count()).select_from(OUTBOX)
@@ -118,7 +114,7 @@ class Mounted:
         await self.store.open()
         self._loops = [
             asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
-            for work in (self._relay, self._take_in, self._try_again, self._fire)
+            for work in (self._relay, self._take_in, self._try_again, self._fire, self._forget)
         ]
 
     async def stop(self) -> None:
@@ -181,15 +177,14 @@ class Mounted:
                 await asyncio.wait({asking})
                 return
             lease = asking.result()
-            before = 0.0
+            pace = Pace()
             while not self._stopping.is_set():
                 self._wake.clear()
                 async with self.sessions() as session:
                     carried = await relay(session, self._log)
-                if carried and time.monotonic() - before < BUSY:
-                    await self._rest(LINGER)  # one batch for many costs a fraction of many batches
-                before = time.monotonic()
-                if carried == 0:
+                if pace.busy_after(carried):
+                    await self._rest(pace.LINGER)
+                elif carried == 0:
                     try:
                         await asyncio.wait_for(self._wake.wait(), 1)
                     except TimeoutError:
@@ -221,6 +216,13 @@ class Mounted:
     async def _fire(self) -> None:
         if await self.timers.fire_due() == 0:
             await self._rest(0.2)
+
+    async def _forget(self) -> None:
+        """Take away stored answers whose time is over."""
+        async with self.sessions() as session:
+            forgotten = await idempotency.forget_old(session)
+        if forgotten == 0:
+            await self._rest(600)
 
     async def _read_keys(self) -> list[tuple[str, str, datetime]]:
         async with self.sessions() as session:
@@ -269,9 +271,3 @@ class Mounted:
         router.add_api_route("/health/ready", ready)
         router.add_api_route("/metrics", metrics)
         return router
-
-
-async def forget_old_answers(mounted: Mounted) -> int:
-    """Take away stored answers whose time is over."""
-    async with mounted.sessions() as session:
-        return await idempotency.forget_old(session)

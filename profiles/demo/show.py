@@ -17,7 +17,6 @@ from profiles.demo.script import Month
 from profiles.demo.story import Story
 
 DISTRICT = "430702000000"
-SOLVED_ZH = {"yes": "群众说解决了", "partly": "群众说只解决了一部分", "no": "群众说没有解决"}
 UNITS_SHOWN = 4  # townships, and villages: those with the most cases
 
 
@@ -46,8 +45,7 @@ async def print_history(console: Console, caller: Caller, story: Story) -> None:
     words = {choice["rating"]: choice["title_zh"] for choice in choices["ratings"]}
     names = {person_id: player.name for person_id, player in story.cast.by_id.items()}
     served = story.requester.name if story.requester else ""
-    told = [(at, f"第 {number} 轮：{SOLVED_ZH[solved]}", served) for at, number, solved in story.judged]
-    told += [
+    told = [
         (_instant(one["rated_at"]), f"第 {one['round']} 轮评价：{words[one['rating']]}（承办人看不到）", served)
         for one in asked["items"]
         if one["request_id"] == story.request_id and one["rating"]

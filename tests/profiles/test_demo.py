@@ -102,13 +102,13 @@ async def test_the_printed_history_goes_from_not_solved_to_a_better_grade(ended:
         "第 1 次派给",
         "签收，承诺",
         "报告办结",
-        "第 1 轮：群众说没有解决",
+        "群众回答：未解决（第 1 轮）",
         "第 1 轮评价：不满意",
         "第 1 轮整改开始",
         "整改方案已定",
         "整改报告完成",
         "另一人复核通过",
-        "第 2 轮：群众说解决了",
+        "群众回答：已解决（第 2 轮）",
         "第 2 轮评价：满意",
     )
     places = [history.index(step) for step in steps]

@@ -122,6 +122,11 @@ async def test_not_solved_opens_a_rectification_that_somebody_else_verifies(vill
     assert over.json()["code"] == "round-over"
     good = await village.stand.post(f"/requests/{case}/judgement", by=people.villager, solved="yes", round=2)
     assert good.json()["stage"] == "judged"
+    story = [e["what_zh"] for e in (await village.stand.get(f"/requests/{case}", by=people.villager)).json()["history"]]
+    assert [entry for entry in story if entry.startswith("群众回答")] == [
+        "群众回答：未解决（第 1 轮）",
+        "群众回答：已解决（第 2 轮）",
+    ]
 
 
 async def test_a_bad_grade_joins_the_rectification_that_not_solved_opened(village: Village) -> None:

@@ -23,7 +23,7 @@ from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause
 from services.tasks.requests import policy, signing, tracking
 from services.tasks.requests.channels import Channel
-from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Stage
+from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Solved, Stage
 from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post
@@ -178,6 +178,9 @@ async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
     session.publish(request.judge(by.person_id, solved, round_=round_, at=session.now))
+    session.add(
+        Judgement(id=new_id(), request_id=request.id, round=round_, solved=solved, at=session.now, by=by.person_id)
+    )
     if solved is not Solved.YES:
         await rectifications.open_or_join(session, request, cause=Cause.NOT_SOLVED)
     return request

@@ -64,6 +64,11 @@ class Solved(StrEnum):
     PARTLY = "partly"
     NO = "no"
 
+    @property
+    def title_zh(self) -> str:
+        """The answer on the screen."""
+        return {"yes": "已解决", "partly": "部分解决", "no": "未解决"}[self]
+
 
 class NotYours(Forbidden):
     """This request was given to somebody else."""
@@ -238,5 +243,18 @@ class Completion(Table, table=True):
     request_id: UUID = Field(foreign_key="service_request.id", index=True)
     note: bytes = Field(sa_type=LargeBinary)
     evidence: str  # ids of attachments, separated by spaces
+    at: datetime = Field(sa_type=Instant)
+    by: UUID
+
+
+class Judgement(Table, table=True):
+    """One answer of the person served to «was it solved?»; every one is kept, whatever comes later."""
+
+    __tablename__ = "judgement"
+
+    id: UUID = Field(primary_key=True)
+    request_id: UUID = Field(foreign_key="service_request.id", index=True)
+    round: int
+    solved: Solved = Field(sa_type=text_of(Solved))
     at: datetime = Field(sa_type=Instant)
     by: UUID

@@ -17,7 +17,7 @@ from services.tasks.catalogue.model import Catalogue, CatalogueItem
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.rectifications.model import Rectification
-from services.tasks.requests.model import Completion, ServiceRequest, Signature, Stage
+from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Stage
 from services.tasks.roster.views import DOWNWARD
 from services.tasks.rules.pack import MatterKind
 
@@ -66,6 +66,7 @@ SIGNATURES = (
     select(Signature).where(col(Signature.request_id) == bindparam("request")).order_by(col(Signature.signed_at))
 )
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).order_by(col(Completion.at))
+JUDGEMENTS = select(Judgement).where(col(Judgement.request_id) == bindparam("request")).order_by(col(Judgement.at))
 CLOCKS = (
     select(Clock).where(col(Clock.request_id) == bindparam("request")).order_by(col(Clock.started_at), col(Clock.id))
 )
@@ -161,6 +162,10 @@ async def history(session: Session, request: ServiceRequest) -> list[tuple[datet
         promise = f"签收，承诺 {signed.promised_on} 前办结" if signed.promised_on else "签收并当场答复"
         told.append((signed.signed_at, f"{signed.person_name}{promise}", signed.person_id))
     told.extend((done.at, "报告办结", done.by) for done in await session.all(COMPLETIONS, request=request.id))
+    told.extend(
+        (said.at, f"群众回答：{said.solved.title_zh}（第 {said.round} 轮）", said.by)
+        for said in await session.all(JUDGEMENTS, request=request.id)
+    )
     for clock in await clocks_of(session, request.id):
         if clock.warned_at is not None:
             told.append((clock.warned_at, f"{clock.kind.title_zh}时限临近，已提醒", None))
