@@ -45,12 +45,12 @@ async def print_history(console: Console, caller: Caller, story: Story) -> None:
     words = {choice["rating"]: choice["title_zh"] for choice in choices["ratings"]}
     names = {person_id: player.name for person_id, player in story.cast.by_id.items()}
     served = story.requester.name if story.requester else ""
-    told = [
+    told = [(_instant(one["at"]), one["what_zh"], _name(one["by"], names) or served) for one in case["history"]]
+    told += [
         (_instant(one["rated_at"]), f"第 {one['round']} 轮评价：{words[one['rating']]}（承办人看不到）", served)
         for one in asked["items"]
         if one["request_id"] == story.request_id and one["rating"]
     ]
-    told += [(_instant(one["at"]), one["what_zh"], _name(one["by"], names) or served) for one in case["history"]]
     what = case["item_zh"] or case["kind_zh"]
     table = Table("时间", "经过", "谁", title=f"一件事的全部经过：{what}，{case['stage_zh']}", box=box.SIMPLE_HEAD)
     for at, happened, who in sorted(told, key=lambda one: one[0]):

@@ -1,7 +1,7 @@
 """The story of one case: asked, dispatched, signed for, done, judged, graded, and put right until it is good."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from chassis.clock import SHANGHAI
@@ -47,6 +47,7 @@ class Story:
     agent: Player | None = None
     verifier: Player | None = None
     rounds: int = 0
+    judged: list[tuple[datetime, int, str]] = field(default_factory=list)  # when, of which round, how
 
     async def play(self) -> None:
         """From the first word to the end, or to the end of the month."""
@@ -139,6 +140,7 @@ class Story:
             return False
         await self._at_work_after(self.part.random.randint(2, 28))
         await self._act("judgement", by=requester, solved=solved, round=self.rounds)
+        self.judged.append((self.stage.now, self.rounds, solved))
         if rating is None:
             return solved != "yes"
         asked = await self.caller.get("/api/feedback/invitations", by=requester, limit="100")

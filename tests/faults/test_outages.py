@@ -1,6 +1,7 @@
 """Kill -9 of everything in turn while clients work: what was answered is there, exactly once."""
 
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,12 +33,12 @@ def kafka(tmp_path: Path) -> Iterator[KafkaServer]:
 
 
 @pytest.fixture
-def postgres_server(tmp_path: Path) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL of our own to kill; it forgets nothing in a crash."""
-    for directory in (tmp_path, *list(tmp_path.parents)[:2]):
-        directory.chmod(0o755)  # it may run as another account
-    with PostgresServer(tmp_path / "postgres", durable=True) as server:
-        yield server
+    with tempfile.TemporaryDirectory(prefix="lianxin-faults-") as directory:
+        Path(directory).chmod(0o755)  # it may run as another account
+        with PostgresServer(Path(directory) / "postgres", durable=True) as server:
+            yield server
 
 
 @pytest.fixture
