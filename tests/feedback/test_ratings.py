@@ -135,6 +135,10 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     for answer in answers:
         assert answer.status_code == 200
         assert "very_dissatisfied" not in answer.text
+    of_one_grade = [figure for figure in answers[1].json()["unit"]["figures"] if figure["indicator"] == "satisfied"]
+    assert of_one_grade == [{"indicator": "satisfied", "numerator": None, "denominator": 1, "percent": None}]
+    others = await office.get("/scorecards", by=uuid4(), **where)
+    assert {figure["numerator"] for figure in others.json()["unit"]["figures"]} == {0, 1}
 
 
 async def test_open_invitations_come_first_and_pages_add_up(office: Office) -> None:

@@ -13,8 +13,8 @@ from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.problems import NotFound
 from chassis.session import Session
 from services.feedback.scorecards import units, views
-from services.feedback.scorecards.model import INDICATORS, Part, Scorecard
-from services.feedback.scorecards.policy import opens_only_own
+from services.feedback.scorecards.model import INDICATORS, Figure, Part, Scorecard
+from services.feedback.scorecards.policy import FEW, may_see_few_grades, opens_only_own
 
 router = APIRouter(prefix="/scorecards", tags=["考核"], route_class=Route)
 
@@ -54,10 +54,14 @@ class IndicatorView(BaseModel):
 
 
 class FigureView(BaseModel):
-    """A numerator over a denominator; the percentage, of two decimals, is none where nothing is below."""
+    """A numerator over a denominator; the percentage, of two decimals, is none where nothing is below.
+
+    To those who handle cases, the numerator of a satisfaction of fewer than five grades is none, too: it would tell
+    them what a person served thinks.
+    """
 
     indicator: str
-    numerator: int
+    numerator: int | None
     denominator: int
     percent: str | None
 
@@ -112,24 +116,34 @@ class CasesBehind(BaseModel):
 
 
 @router.get("")
-async def show_scorecard(session: Transaction, _: SignedIn, unit: UnitKind, code: Code, month: Month) -> OneScorecard:
+async def show_scorecard(
+    session: Transaction, actor: SignedIn, unit: UnitKind, code: Code, month: Month
+) -> OneScorecard:
     """The figures of one area or organisation for a month of submission. Raises `NoSuchUnit`."""
     found = await _unit(session, unit, code)
     card = await views.scorecard(session, found, month=month)
-    return OneScorecard(month=month, as_of=session.now, indicators=_indicators(), unit=_view(card))
+    few = await may_see_few_grades(session, actor)
+    return OneScorecard(month=month, as_of=session.now, indicators=_indicators(), unit=_view(card, few=few))
 
 
 @router.get("/list")
 async def list_scorecards(
-    session: Transaction, _: SignedIn, level: ListedLevel, month: Month, after: After = "", limit: Limit = 100
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    level: ListedLevel,
+    month: Month,
+    after: After = "",
+    limit: Limit = 100,
 ) -> ScorecardPage:
     """The figures of all units of a level for a month of submission, by code."""
     cards = await views.scorecards(session, units.Level(level), month=month, after=after, limit=limit)
+    few = await may_see_few_grades(session, actor)
     return ScorecardPage(
         month=month,
         as_of=session.now,
         indicators=_indicators(),
-        units=[_view(card) for card in cards],
+        units=[_view(card, few=few) for card in cards],
         next_cursor=cards[-1].code if len(cards) == limit else None,
     )
 
@@ -192,6 +206,15 @@ def _indicators() -> list[IndicatorView]:
     ]
 
 
-def _view(card: Scorecard) -> ScorecardView:
-    figures = [FigureView(**figure._asdict(), percent=figure.percent) for figure in card.figures]
-    return ScorecardView(code=card.code, name=card.name, figures=figures)
+def _view(card: Scorecard, *, few: bool) -> ScorecardView:
+    return ScorecardView(code=card.code, name=card.name, figures=[_figure(figure, few=few) for figure in card.figures])
+
+
+def _figure(figure: Figure, *, few: bool) -> FigureView:
+    told = few or figure.indicator != "satisfied" or figure.denominator >= FEW
+    return FigureView(
+        indicator=figure.indicator,
+        numerator=figure.numerator if told else None,
+        denominator=figure.denominator,
+        percent=figure.percent if told else None,
+    )

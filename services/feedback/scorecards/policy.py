@@ -26,6 +26,14 @@ async def opens_only_own(session: Session, actor: Actor, unit: Unit, indicator: 
     return True
 
 
+FEW = 5  # an own value: below so many grades a figure says what each of them was
+
+
+async def may_see_few_grades(session: Session, actor: Actor) -> bool:
+    """Whether a satisfaction figure of a few grades is shown: not to those who handle cases, one of which it may be."""
+    return not await roster.runs_errands(session, actor.person_id, today=local_date(session.now))
+
+
 async def _oversees(session: Session, actor: Actor, unit: Unit) -> bool:
     today = local_date(session.now)
     if unit.organization_id is not None:
