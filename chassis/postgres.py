@@ -35,44 +35,45 @@ def _telling_away() -> Iterator[None]:
 
 
 class PostgresConnection:
-    """A pooled connection; outside `begin` every statement is its own transaction."""
+    """A pooled connection, taken when it is first needed; outside `begin` every statement is its own transaction."""
 
-    def __init__(self, raw: asyncpg.Connection, plans: Plans, together: Together) -> None:
-        self._raw = raw
-        self._dialect = plans.dialect
-        self._together = together
+    def __init__(self, store: "PostgresStore") -> None:
+        self._store = store
+        self._raw: asyncpg.Connection | None = None
         self._open: asyncpg.transaction.Transaction | None = None
 
     async def read(self, text: str, parameters: Sequence[object]) -> Sequence[Sequence[object]]:
         with _telling_away():
-            rows: Sequence[Sequence[object]] = await self._raw.fetch(text, *parameters)
+            rows: Sequence[Sequence[object]] = await (await self._in_hand()).fetch(text, *parameters)
         return rows
 
     async def begin(self) -> None:
         with _telling_away():
-            self._open = self._raw.transaction()
+            self._open = (await self._in_hand()).transaction()
             await self._open.start()
 
     async def write(self, changes: Sequence[Change]) -> None:
-        text, parameters = as_one_statement(changes, self._dialect)
+        text, parameters = as_one_statement(changes, self._store.plans.dialect)
         try:
             with _telling_away():
-                await self._raw.execute(text, *parameters)
+                await (await self._in_hand()).execute(text, *parameters)
         except asyncpg.UniqueViolationError as refusal:
             raise AlreadyThere(refusal.table_name or "?") from refusal
 
     async def copy(self, rows: Insert) -> None:
         try:
             with _telling_away():
-                await self._raw.copy_records_to_table(
-                    rows.table.name, columns=rows.columns, records=bound_rows(rows, self._dialect)
+                await (await self._in_hand()).copy_records_to_table(
+                    rows.table.name, columns=rows.columns, records=bound_rows(rows, self._store.plans.dialect)
                 )
         except asyncpg.UniqueViolationError as refusal:
             raise AlreadyThere(refusal.table_name or "?") from refusal
 
     async def commit(self, changes: Sequence[Change]) -> None:
         if self._open is None and all(isinstance(change, Insert) for change in changes):
-            await self._together.commit(cast("Sequence[Insert]", changes), self.write)
+            # Nobody waits for others with a connection in hand: those who send may be waiting for one.
+            await self._give_back()
+            await self._store.together.commit(cast("Sequence[Insert]", changes), self.write)
             return
         if changes:
             await self.write(changes)
@@ -84,12 +85,25 @@ class PostgresConnection:
     async def rollback(self) -> None:
         if self._open is not None:
             transaction, self._open = self._open, None
-            if not self._raw.is_closed():
+            if self._raw is not None and not self._raw.is_closed():
                 with _telling_away():
                     await transaction.rollback()
 
     async def release(self) -> None:
-        await self.rollback()
+        try:
+            await self.rollback()
+        finally:
+            await self._give_back()
+
+    async def _in_hand(self) -> asyncpg.Connection:
+        if self._raw is None:
+            self._raw = await self._store.take()
+        return self._raw
+
+    async def _give_back(self) -> None:
+        if self._raw is not None:
+            raw, self._raw = self._raw, None
+            await self._store.give_back(raw)
 
 
 class PostgresLease:
@@ -117,7 +131,7 @@ class PostgresStore:
         self._pool: asyncpg.Pool | None = None
         # asyncpg hands a freed connection to the longest waiter; the semaphore keeps that order for new arrivals too.
         self._turns = asyncio.Semaphore(connections)
-        self._together = Together()
+        self.together = Together()
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
@@ -126,15 +140,30 @@ class PostgresStore:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[PostgresConnection]:
+        held = PostgresConnection(self)
+        try:
+            yield held
+        finally:
+            await held.release()
+
+    async def take(self) -> asyncpg.Connection:
+        """A connection of the pool; whoever takes one gives it back."""
         if self._pool is None:
             raise RuntimeError("the store is not open")
-        async with self._turns:
-            with _telling_away():
-                raw = await self._pool.acquire()
-            try:
-                yield PostgresConnection(raw, self.plans, self._together)
-            finally:
+        await self._turns.acquire()
+        try:
+            return await self._pool.acquire()
+        except BaseException:
+            self._turns.release()
+            raise
+
+    async def give_back(self, raw: asyncpg.Connection) -> None:
+        """Let the next one have it."""
+        try:
+            if self._pool is not None:
                 await self._pool.release(raw)
+        finally:
+            self._turns.release()
 
     @asynccontextmanager
     async def lease(self, name: str) -> AsyncIterator[PostgresLease]:

@@ -36,22 +36,20 @@ class _Waiting:
 class Together:
     """Joins the transactions of one store that only add rows.
 
-    Whoever finds fewer than `AT_ONCE` statements under way sends its own at once. The others wait; when a statement
-    ends, the first of them sends the rows of all. If that is refused, each sends its own, so that one refusal takes
-    nobody else with it.
+    Whoever finds no statement under way sends its own at once. The others wait; when it ends, the first of them sends
+    the rows of all. If that is refused, each sends its own, so that one refusal takes nobody else with it.
     """
 
-    AT_ONCE = 2
-    MOST = 32
+    MOST = 32  # transactions in one statement
 
     def __init__(self) -> None:
-        self._under_way = 0
+        self._under_way = False
         self._waiting: deque[_Waiting] = deque()
 
     async def commit(self, rows: Sequence[Insert], write: Write) -> None:
         """Make a transaction's new rows durable, alone or with others. Raises what `write` raises."""
-        if self._under_way < self.AT_ONCE:
-            self._under_way += 1
+        if not self._under_way:
+            self._under_way = True
             try:
                 await write(rows)
             finally:
@@ -99,7 +97,7 @@ class Together:
                 behind = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.MOST - 1))]
                 first.tell(behind)
                 return
-        self._under_way -= 1
+        self._under_way = False
 
     def _leave(self, me: _Waiting) -> None:
         """The caller went while it waited; if it was just asked to lead, the others send their own."""

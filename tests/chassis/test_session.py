@@ -1,15 +1,14 @@
 """What one transaction reads, changes and leaves behind, on both databases."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import select as columns
 from sqlmodel import select
 
-from chassis.postgres import PostgresConnection, PostgresStore
+from chassis.postgres import PostgresStore
 from chassis.session import AlreadyThere
 from chassis.store import Store
 from chassis.tables import OUTBOX, TIMER, new_id
@@ -26,11 +25,18 @@ class Overheard(PostgresStore):
         super().__init__(url)
         self.sent: list[str] = []
 
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[PostgresConnection]:
-        async with super().connection() as held:
-            with held._raw.query_logger(lambda said: self.sent.append(said.query)):
-                yield held
+    def note(self, said: asyncpg.connection.LoggedQuery) -> None:
+        """Keep the text of a statement."""
+        self.sent.append(said.query)
+
+    async def take(self) -> asyncpg.Connection:
+        raw = await super().take()
+        raw.add_query_logger(self.note)
+        return raw
+
+    async def give_back(self, raw: asyncpg.Connection) -> None:
+        raw.remove_query_logger(self.note)
+        await super().give_back(raw)
 
 
 async def kept(store: Store, *rows: Toy) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby, pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -92,7 +93,7 @@ class Rule(Dated):
             raise ValueError(f"{self.id} 应小于 100，否则到期才提醒")
         return self
 
-    @property
+    @cached_property
     def amount(self) -> Amount:
         """The time limit. Raises TypeError for a share or a count."""
         if not isinstance(self.unit, Unit):
@@ -138,7 +139,7 @@ class RulePack(BaseModel):
                 raise ValueError(f"{rule_id} 在 {versions[-1].valid_to} 之后没有规则；最后一行不写 valid_to")
         return self
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The stated version and the file's digest, kept with every clock: a running promise is explained by it."""
         return f"{self.stated_version}+{self._digest[:12]}"
