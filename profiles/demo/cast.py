@@ -85,7 +85,7 @@ class Caller:
             return answer
 
 
-@dataclass
+@dataclass(repr=False)  # sixty thousand players
 class Cast:
     """Everybody who can play, by office and by area."""
 

@@ -29,7 +29,7 @@ CASES = 40
 VILLAGES = ["430702001004", "430702204216"]
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio writes out a fixture's result now and then, and here that is a whole district
 class Ended:
     """A month that was played, while its server still runs, and what was printed."""
 
