@@ -75,12 +75,3 @@ def _config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
         proxy_headers=False,  # whoever calls from loopback could otherwise say that they are somebody else
         timeout_graceful_shutdown=20,
     )
-
-
-async def until_stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, stopped.set)
-    await stopped.wait()
