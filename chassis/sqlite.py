@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -19,14 +20,33 @@ from chassis.writes import Change, Insert, Sent, as_insert, as_script, bound_row
 Done = TypeVar("Done")
 Rows = Sequence[Sequence[object]]
 
+PAUSES = [0.01] * 100 + [0.1] * 290
+"""Between the tries to open a file that another process is opening for the first time: 30 seconds in all."""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection as every part of this project opens SQLite: durable at each commit, waiting for other processes."""
     raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
-    raw.execute("PRAGMA journal_mode=WAL")
+    _keep_a_log(raw)
     raw.execute("PRAGMA synchronous=FULL")  # NORMAL loses the last commits in a power cut; groups make FULL cheap
     raw.execute("PRAGMA foreign_keys=ON")
     return raw
+
+
+def _keep_a_log(raw: sqlite3.Connection) -> None:
+    """Have the file written by a log of its own (WAL).
+
+    SQLite does not wait for another process that is doing the same at this moment, whatever its timeout says.
+    """
+    for pause in [*PAUSES, None]:
+        try:
+            raw.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as busy:
+            if pause is None or busy.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 @contextmanager

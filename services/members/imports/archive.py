@@ -31,7 +31,8 @@ def check_archive(path: Path, *, limits: Limits, main_part: str) -> None:
                 content = _unpack(file, part)
                 if b"sheetData" in content:
                     _check_reach(content, limits=limits, name=path.name)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError) as broken:
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as broken:
+        # The last two: names that are not the text they claim to be, and versions of the format that do not exist.
         raise FileBroken(file=path.name, reason=str(broken)[:200]) from broken
 
 

@@ -238,6 +238,23 @@ def test_a_text_of_too_many_lines_or_columns_is_refused(tmp_path: Path, content:
     assert isinstance(refusal(path), FileTooLarge)
 
 
+@pytest.mark.parametrize(
+    ("mark", "offset", "value"),
+    [
+        (b"PK\x01\x02", 6, 198),  # needs a version of the format that does not exist
+        (b"PK\x01\x02", 50, 0xFF),  # a name that is not the UTF-8 it claims to be
+    ],
+)
+def test_a_directory_that_cannot_be_read_is_refused(tmp_path: Path, mark: bytes, offset: int, value: int) -> None:
+    content = bytearray(book(tmp_path).read_bytes())
+    at = content.index(mark)
+    content[at + offset] = value
+    content[at + 9] |= 8  # the flag that says UTF-8
+    path = tmp_path / "damaged.xlsx"
+    path.write_bytes(content)
+    assert isinstance(refusal(path), FileBroken)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_workbook_is_read_or_refused_and_nothing_else(tmp_path: Path, data: st.DataObject) -> None:
