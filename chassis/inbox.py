@@ -13,9 +13,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import get_type_hints
-from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlmodel import SQLModel
 
 from chassis.clock import real_now
 from chassis.log import Record
@@ -59,10 +59,22 @@ class Patience:
 
 
 class Inbox:
-    """What one service hears, and how it takes it in."""
+    """What one service hears, and how it takes it in.
 
-    def __init__(self, hears: Sequence[Handle], sessions: Sessions, *, patience: Patience | None = None) -> None:
+    `fetches` names rows that the handlers of many facts look at, by the field of the fact that holds their key: those
+    of a whole batch are read at once.
+    """
+
+    def __init__(
+        self,
+        hears: Sequence[Handle],
+        sessions: Sessions,
+        *,
+        fetches: Sequence[tuple[type[SQLModel], str]] = (),
+        patience: Patience | None = None,
+    ) -> None:
         self._sessions = sessions
+        self._fetches = fetches
         self._patience = patience or Patience()
         self._handlers: dict[str, tuple[type[Event], list[Handle]]] = {}
         for handler in hears:
@@ -123,20 +135,23 @@ class Inbox:
     async def _together(self, records: Sequence[Record]) -> None:
         async with self._sessions(records[0].traceparent) as session:
             queues = {_queue(of_type, key) for of_type, key in await session.all(QUEUES)}
-            marked = set[UUID]()
-            for record in records:
-                if record.id in marked:
-                    continue
-                marked.add(record.id)
+            once = {record.id: (record, self._read(record)) for record in records}
+            for kind, field in self._fetches:
+                keys = [getattr(event, field) for _, event in once.values() if field in type(event).model_fields]
+                await session.fetch(kind, keys, lock=True)
+            for record, event in once.values():
                 if queues and _queue(record.type, record.key) in queues:
                     self._queue_up(session, record, attempts=0, reason="behind an earlier fact of its key")
                     continue
                 session.traceparent = record.traceparent
-                await self._handle(record, session)
+                await self._handle(record, event, session)
 
-    async def _handle(self, record: Record, session: Session) -> None:
-        fact, handlers = self._handlers[record.type]
-        event = fact.read(record.body)
+    def _read(self, record: Record) -> Event:
+        fact, _ = self._handlers[record.type]
+        return fact.read(record.body)
+
+    async def _handle(self, record: Record, event: Event, session: Session) -> None:
+        _, handlers = self._handlers[record.type]
         for handler in handlers:
             await handler(event, session)
         session.insert(TAKEN_FACT, {"id": record.id, "taken_at": real_now()})
@@ -179,7 +194,7 @@ class Inbox:
                 record = Record(*found[:6])
                 session.traceparent = record.traceparent
                 if await session.first(TAKEN, fact=record.id) is None:
-                    await self._handle(record, session)
+                    await self._handle(record, self._read(record), session)
                 session.erase(WAITING_FACT, position)
         except StoreAway:
             raise

@@ -28,7 +28,7 @@ class Pace:
     """Whether the relay is busy, judged by the last tenth of a second or more of what it carried."""
 
     BUSY = 500  # facts a second: from here on one batch for many costs a fraction of many batches
-    LINGER = 0.03  # seconds that a busy relay waits for more to come
+    LINGER = 0.1  # seconds that a busy relay waits for more to come
     WINDOW = 0.1  # seconds
 
     def __init__(self) -> None:

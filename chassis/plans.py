@@ -58,6 +58,7 @@ class Plans:
         self.dialect = dialect
         self._prepared: WeakKeyDictionary[object, Prepared] = WeakKeyDictionary()
         self._by_key: dict[tuple[type[SQLModel], bool], SelectOfScalar[SQLModel]] = {}
+        self._by_keys: dict[tuple[type[SQLModel], int, bool], SelectOfScalar[SQLModel]] = {}
 
     def of(self, statement: GenerativeSelect) -> Prepared:
         """The compiled form of a statement."""
@@ -72,6 +73,18 @@ class Plans:
         if statement is None:
             made = select(kind).where(*(table_of(kind).c[name] == bindparam(name) for name in key_of(kind)))
             statement = self._by_key[kind, lock] = cast(
+                "SelectOfScalar[SQLModel]", made.with_for_update() if lock else made
+            )
+        return cast("SelectOfScalar[Row]", statement)
+
+    def by_keys(self, kind: type[Row], number: int, *, lock: bool) -> SelectOfScalar[Row]:
+        """The statement that loads up to this many rows by a primary key of one column."""
+        statement = self._by_keys.get((kind, number, lock))
+        if statement is None:
+            (name,) = key_of(kind)
+            key = table_of(kind).c[name]
+            made = select(kind).where(key.in_([bindparam(f"key_{n}", type_=key.type) for n in range(number)]))
+            statement = self._by_keys[kind, number, lock] = cast(
                 "SelectOfScalar[SQLModel]", made.with_for_update() if lock else made
             )
         return cast("SelectOfScalar[Row]", statement)

@@ -11,6 +11,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy import MetaData, bindparam, func, select
+from sqlmodel import SQLModel
 
 from chassis import idempotency
 from chassis.clock import Clock
@@ -54,6 +55,7 @@ class Service:
     owns: MetaData
     offers: Sequence[APIRouter] = ()
     hears: Sequence[Handle] = ()
+    fetches: Sequence[tuple[type[SQLModel], str]] = ()  # rows that are read for a whole batch of facts (`Inbox`)
     keeps_time: Mapping[str, Fire] = field(default_factory=dict)
     uses: Sequence[object] = ()
 
@@ -87,7 +89,7 @@ class Mounted:
         self._loops: list[asyncio.Task[None]] = []
         self._reader: Reader | None = None
         self._said = structlog.get_logger(service.name)
-        self.inbox = Inbox(self.service.hears, self.sessions, patience=patience)
+        self.inbox = Inbox(self.service.hears, self.sessions, fetches=service.fetches, patience=patience)
         self.timers = Timers(service.keeps_time, self.sessions, clock, patience=patience)
         self._figures = Figures(service.name)
         self.api = self._build()

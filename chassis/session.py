@@ -1,6 +1,6 @@
 """One transaction: what it read, what it is about to change, and what it tells the others if it commits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import MappingProxyType, TracebackType
@@ -8,7 +8,6 @@ from typing import Protocol, Self, TypeVar, TypeVarTuple, cast, overload
 from uuid import UUID
 
 from sqlalchemy import Select, Table
-from sqlalchemy.orm.attributes import manager_of_class
 from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -22,6 +21,8 @@ Row = TypeVar("Row", bound=SQLModel)
 Value = TypeVar("Value")
 Columns = TypeVarTuple("Columns")
 Thing = TypeVar("Thing")
+
+MOST_AT_ONCE = 512  # rows that one statement reads by their keys
 
 
 class AlreadyThere(Exception):  # the database's refusal; an action that expects it turns it into a Problem
@@ -110,11 +111,14 @@ class Session:
         self._begun = False
         self._known: dict[tuple[type[SQLModel], tuple[object, ...]], _Loaded] = {}
         self._new: dict[tuple[type[SQLModel], tuple[object, ...]], SQLModel] = {}
+        self._absent: set[tuple[type[SQLModel], tuple[object, ...]]] = set()
         self._gone: dict[Table, list[object]] = {}
         self._altered: list[Change] = []
         self._plain: dict[tuple[Table, tuple[str, ...]], list[Sequence[object]]] = {}
         self.traceparent = traceparent
         self.published = 0
+        self.by_post: UUID | None = None
+        """The post that lets the actor do this, where a policy found one: the audit row says it."""
 
     @property
     def now(self) -> datetime:
@@ -172,12 +176,30 @@ class Session:
         known = self._known.get((kind, key))
         if known is not None and (known.locked or not lock):
             return cast("Row", known.row)
+        if (kind, key) in self._absent:
+            return None
         plan = self._plans.of(self._plans.by_key(kind, lock=lock))
         connection = await self._in_hand()
         if lock and not self._begun:
             await self._begin()
         rows = await connection.read(plan.text, plan.parameters(dict(zip(key_of(kind), key, strict=True))))
         return self._take(kind, plan.values(rows[0]), locked=lock) if rows else None
+
+    async def fetch(self, kind: type[SQLModel], keys: Iterable[object], *, lock: bool = False) -> None:
+        """Read many rows at once, by their one key column, so that `get` asks for none of them again.
+
+        A row that is not there counts as absent to the end of the transaction, unless it is added.
+        """
+        wanted = [key for key in dict.fromkeys(keys) if (kind, (key,)) not in self._new]
+        if self._gone:
+            await self.flush()
+        there = [key for key in wanted if (kind, (key,)) in self._known]
+        there += await self._read([key for key in wanted if (kind, (key,)) not in self._known], kind, lock=False)
+        if lock and there:  # where nothing is there to be locked, no transaction need begin
+            if not self._begun:
+                await self._begin()
+            there = await self._read(there, kind, lock=True)
+        self._absent.update((kind, (key,)) for key in set(wanted).difference(there))
 
     # — changing —
 
@@ -285,15 +307,27 @@ class Session:
         await (await self._in_hand()).begin()
         self._begun = True
 
+    async def _read(self, keys: Sequence[object], kind: type[SQLModel], *, lock: bool) -> list[object]:
+        """Take rows in hand by their keys; returns the keys of those that are there."""
+        connection = await self._in_hand()
+        found: list[object] = []
+        for start in range(0, len(keys), MOST_AT_ONCE):
+            part = keys[start : start + MOST_AT_ONCE]
+            size = 1 << (len(part) - 1).bit_length()  # few sizes, so few statements; the last key fills the rest
+            plan = self._plans.of(self._plans.by_keys(kind, size, lock=lock))
+            given = {f"key_{n}": part[min(n, len(part) - 1)] for n in range(size)}
+            for row in await connection.read(plan.text, plan.parameters(given)):
+                found.extend(_key_of(self._take(kind, plan.values(row), locked=lock)))
+        return found
+
     def _take(self, kind: type[Row], values: tuple[object, ...], *, locked: bool) -> Row:
         """The one object for a row: a second read of a row gives the object of the first."""
         named = dict(zip(columns_of(kind), values, strict=True))
         key = tuple(named[name] for name in key_of(kind))
         known = self._known.get((kind, key))
         if known is None:
-            row: Row = manager_of_class(kind).new_instance()
+            row: Row = kind.__new__(kind)
             row.__dict__.update(named)
-            row.__pydantic_fields_set__.update(named)
             self._known[kind, key] = _Loaded(row, values, locked=locked)
             return row
         if locked and not known.locked:

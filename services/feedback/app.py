@@ -11,6 +11,7 @@ from services.feedback.cases.handlers import (
     record_the_opening_of_a_rectification,
     record_the_verification_of_a_rectification,
 )
+from services.feedback.cases.model import CaseRecord
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import invite_the_person_served
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
@@ -38,4 +39,5 @@ def build() -> Service:
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
         ],
+        fetches=[(CaseRecord, "request_id")],
     )

@@ -330,6 +330,50 @@ async def test_facts_lie_in_the_outbox_in_the_order_of_publishing_also_across_a_
     assert [key for (key,) in keys] == [str(thing) for thing in things]
 
 
+@pytest.mark.parametrize("lock", [False, True])
+async def test_many_rows_are_fetched_at_once_and_not_read_again(on_postgres: str, *, lock: bool) -> None:
+    store = Overheard(on_postgres)
+    await store.open()
+    there = [toy(str(number)) for number in range(5)]
+    await kept(store, *there)
+    store.sent.clear()
+    async with session_on(store) as session:
+        await session.fetch(Toy, [uuid4(), *(one.id for one in there), there[0].id], lock=lock)
+        for one in there:
+            assert await session.get(Toy, one.id, lock=lock) is not None
+    kinds = [statement.partition(" ")[0] for statement in store.sent]
+    assert kinds == (["SELECT", "BEGIN;", "SELECT", "COMMIT;"] if lock else ["SELECT"])
+    await store.close()
+
+
+async def test_what_was_fetched_can_be_changed_and_what_was_absent_can_be_added(store: Store) -> None:
+    first, second, absent = toy("first"), toy("second"), toy("absent")
+    await kept(store, first, second)
+    async with session_on(store) as session:
+        before = await session.get(Toy, first.id)
+        await session.fetch(Toy, [first.id, second.id, absent.id], lock=True)
+        row = await session.get(Toy, first.id, lock=True)
+        assert row is not None
+        assert row is before
+        row.praises = 7
+        assert await session.get(Toy, absent.id) is None
+        session.add(absent)
+        assert await session.get(Toy, absent.id) is absent
+    changed, added = await found(store, "first"), await found(store, "absent")
+    assert changed is not None
+    assert changed.praises == 7
+    assert added is not None
+
+
+async def test_more_rows_than_one_statement_takes_are_fetched(store: Store) -> None:
+    rows = [toy(str(number)) for number in range(1030)]
+    await kept(store, *rows)
+    async with session_on(store) as session:
+        await session.fetch(Toy, [row.id for row in rows])
+        held = [await session.get(Toy, row.id) for row in rows]
+    assert [row.name for row in held if row is not None] == [row.name for row in rows]
+
+
 async def test_a_statement_refuses_wrong_parameters(store: Store) -> None:
     async with session_on(store) as session:
         with pytest.raises(TypeError, match="name"):
