@@ -13,13 +13,13 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from chassis import idempotency
-from chassis.clock import real_now
+from chassis import audit, idempotency
 from chassis.identity import Actor, Keyring
 from chassis.inbox import Sessions
 from chassis.problems import (
     Conflict,
     Detail,
+    Forbidden,
     Invalid,
     Malformed,
     MethodNotTaken,
@@ -31,13 +31,11 @@ from chassis.problems import (
 )
 from chassis.secrecy import Vault
 from chassis.session import AlreadyThere, Session
-from chassis.tables import AUDIT, new_id
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 READING = {"GET", "HEAD"}
 TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
-LONGEST = 64  # characters of what an audit row keeps of an address or a header
 KEY_HEADER = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -66,6 +64,12 @@ class Failure(Problem):
     title_zh = "系统出现故障，已经记录。请稍后用同一次提交重试，不会重复办理。"
 
 
+class ScopeMissing(Forbidden):
+    """A client may not call this address, or was not given the scope for it."""
+
+    title_zh = "此应用没有调用该接口的权限，请联系县（区）平台管理员核对授权范围。"
+
+
 def public(endpoint: Endpoint) -> Endpoint:
     """Let anybody call a route. Every other route refuses a request without a token; a test names the public ones."""
     endpoint.__dict__["public"] = True
@@ -75,6 +79,22 @@ def public(endpoint: Endpoint) -> Endpoint:
 def is_public(endpoint: Callable[..., object]) -> bool:
     """Whether a route was marked `public`."""
     return bool(endpoint.__dict__.get("public"))
+
+
+def for_clients(scope: str) -> Callable[[Endpoint], Endpoint]:
+    """Let clients that were given this scope call a route, too. Every other route is for persons alone."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__dict__["scope"] = scope
+        return endpoint
+
+    return mark
+
+
+def scope_of(endpoint: Callable[..., object]) -> str | None:
+    """The scope with which clients may call a route; none if it is for persons alone."""
+    found: str | None = endpoint.__dict__.get("scope")
+    return found
 
 
 class Api(FastAPI):
@@ -100,7 +120,8 @@ class Route(APIRoute):
         options["methods"] = options.get("methods") or ["GET"]
         said = dict(options.get("openapi_extra") or {})
         if not is_public(endpoint):
-            said["security"] = [{"bearer": []}]
+            scope = scope_of(endpoint)
+            said["security"] = [{"bearer": [scope] if scope else []}]
             if not set(options["methods"]) <= READING:
                 said["parameters"] = [*said.get("parameters", ()), KEY_HEADER]
         options["openapi_extra"] = said
@@ -112,11 +133,12 @@ class Route(APIRoute):
         reads = (self.methods or set()) <= READING
         open_to_all = is_public(self.endpoint)
         action = self.endpoint.__name__
+        scope = scope_of(self.endpoint)
 
         async def answer(request: Request) -> Response:
             mount: Mount = request.app.state.mount
             if not open_to_all:
-                request.state.actor = await _actor(request, mount)
+                request.state.actor = await _actor(request, mount, scope=scope)
             if reads or open_to_all:
                 async with mount.sessions(_trace(request)) as session:
                     request.state.session = session
@@ -132,11 +154,14 @@ def _trace(request: Request) -> str | None:
     return given if TRACE.fullmatch(given) else None
 
 
-async def _actor(request: Request, mount: Mount) -> Actor:
+async def _actor(request: Request, mount: Mount, *, scope: str | None) -> Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
-    return await mount.keyring.actor(token)
+    actor = await mount.keyring.actor(token)
+    if actor.scopes is not None and scope not in actor.scopes:
+        raise ScopeMissing()
+    return actor
 
 
 async def _change(request: Request, mount: Mount, inner: Handler, *, action: str) -> Response:
@@ -175,17 +200,14 @@ async def _change(request: Request, mount: Mount, inner: Handler, *, action: str
 
 def _audit(session: Session, request: Request, actor: Actor, made: idempotency.Attempt, *, action: str) -> None:
     """Who did what to which thing, and a keyed digest of what was sent; never its text."""
-    session.insert(
-        AUDIT,
-        {
-            "id": new_id(),
-            "at": real_now(),
-            "actor_id": actor.person_id,
-            "action": action,
-            "about": str(next(iter(request.path_params.values()), ""))[:LONGEST],
-            "request_id": request.headers.get("x-request-id", "")[:LONGEST] or None,
-            "fingerprint": made.fingerprint,
-        },
+    audit.record(
+        session,
+        actor_id=actor.person_id,
+        action=action,
+        about=str(next(iter(request.path_params.values()), "")),
+        address=request.headers.get("x-forwarded-for"),
+        request_id=request.headers.get("x-request-id"),
+        fingerprint=made.fingerprint,
     )
 
 

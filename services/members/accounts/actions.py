@@ -3,13 +3,12 @@
 import hmac
 from uuid import UUID
 
-from chassis.clock import real_now
 from chassis.problems import Forbidden, Unauthenticated
 from chassis.secrecy import Vault
 from chassis.session import Session
-from chassis.tables import AUDIT, new_id
-from services.members.accounts.keys import Signer
 from services.members.accounts.views import Identity, identity_of
+from services.members.sessions.actions import Tokens, open_session
+from services.members.sessions.model import Method
 
 CODE_DIGITS = 8
 
@@ -32,24 +31,11 @@ def code_for(vault: Vault, person_id: UUID) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
 
-async def sign_in(session: Session, person_id: UUID, *, code: str) -> tuple[Identity, str]:
-    """Who signed in, and their token. Raises `WrongCode`, `RealPersonRefused` or `NoSigningKey`."""
+async def sign_in(session: Session, person_id: UUID, *, code: str, device: str) -> tuple[Identity, Tokens]:
+    """Who signed in, and their tokens. Raises `WrongCode`, `RealPersonRefused` and what `open_session` raises."""
     identity = await identity_of(session, person_id)
     if not hmac.compare_digest(code, code_for(session.use(Vault), person_id)) or identity is None:
         raise WrongCode()
     if not identity.generated:
         raise RealPersonRefused()
-    token = await session.use(Signer).token(session, person_id)
-    session.insert(
-        AUDIT,
-        {
-            "id": new_id(),
-            "at": real_now(),
-            "actor_id": person_id,
-            "action": "sign_in",
-            "about": str(person_id),
-            "request_id": None,
-            "fingerprint": None,
-        },
-    )
-    return identity, token
+    return identity, await open_session(session, person_id, method=Method.DEVELOPMENT, device=device)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from chassis.clock import real_now
+from chassis import audit
 from chassis.session import Session
-from chassis.tables import AUDIT, new_id
 from contracts.members import DivisionListed
 from services.members.divisions.model import Division
 from services.members.divisions.reading import DivisionRow
@@ -41,20 +40,5 @@ async def list_divisions(session: Session, rows: list[DivisionRow]) -> Listed:
         session.publish(
             DivisionListed(code=row.code, name=row.name, kind=row.kind.value, superior_code=row.superior_code)
         )
-        _audit(session, row.code)
+        audit.record(session, actor_id=None, action="import_divisions", about=row.code)
     return Listed(new=new, changed=changed, unchanged=len(rows) - new - changed)
-
-
-def _audit(session: Session, code: str) -> None:
-    session.insert(
-        AUDIT,
-        {
-            "id": new_id(),
-            "at": real_now(),
-            "actor_id": None,
-            "action": "import_divisions",
-            "about": code,
-            "request_id": None,
-            "fingerprint": None,
-        },
-    )
