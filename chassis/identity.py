@@ -1,8 +1,8 @@
 """Who asks: the actor that `members` vouches for, and the keys by which every service checks that."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import jwt
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from chassis.clock import real_now
 from chassis.problems import Unauthenticated
 
+TOKEN_LIFE = timedelta(minutes=15)
+"""How long a token is good (real time); no service takes one for longer, whatever it says."""
 AUDIENCE = "lianxin"
 ISSUER = "members"
 REMEMBERED = 4096  # tokens whose signature need not be computed again
@@ -19,9 +21,14 @@ REMEMBERED = 4096  # tokens whose signature need not be computed again
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person behind a request. What they may do follows from their posts, never from the token."""
+    """The person or the client behind a request. What a person may do follows from their posts, never from the token.
+
+    A client (a system of a township) has scopes, and its id stands in `person_id`; a person has none (`None`).
+    """
 
     person_id: UUID
+    session_id: UUID | None = None
+    scopes: frozenset[str] | None = None
 
 
 class Keyring:
@@ -66,7 +73,8 @@ class Keyring:
                 issuer=ISSUER,
                 options={"require": ["exp", "iat", "sub", "aud", "iss"]},
             )
-            return Actor(person_id=UUID(str(claims["sub"]))), min(float(claims["exp"]), key_ends)
+            ends = min(float(claims["exp"]), float(claims["iat"]) + TOKEN_LIFE.total_seconds(), key_ends)
+            return _actor(claims), ends
         except (jwt.InvalidTokenError, KeyError, ValueError) as refusal:
             raise Unauthenticated() from refusal
 
@@ -75,3 +83,16 @@ class Keyring:
             key = load_pem_public_key(pem.encode())
             if isinstance(key, EllipticCurvePublicKey):
                 self._keys[kid] = (key, not_after.timestamp())
+
+
+def _actor(claims: Mapping[str, object]) -> Actor:
+    """Who a token speaks for. Raises `KeyError` or `ValueError` for claims that say it in no way of ours."""
+    session = claims.get("sid")
+    kind = claims.get("kind", "person")
+    if kind not in ("person", "client"):
+        raise ValueError("neither a person nor a client")
+    return Actor(
+        person_id=UUID(str(claims["sub"])),
+        session_id=None if session is None else UUID(str(session)),
+        scopes=frozenset(str(claims["scope"]).split()) if kind == "client" else None,
+    )

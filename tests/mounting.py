@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as postgres_dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chassis.clock import real_now
+from chassis.identity import TOKEN_LIFE
 from chassis.inbox import Patience
 from chassis.log import EventLog, Record
 from chassis.postgres import PostgresStore
@@ -53,7 +54,7 @@ def token(person_id: UUID, *, key: ec.EllipticCurvePrivateKey = KEY, kid: str = 
         "aud": "lianxin",
         "sub": str(person_id),
         "iat": now,
-        "exp": now + timedelta(minutes=30),
+        "exp": now + TOKEN_LIFE,
         **claims,
     }
     return jwt.encode(said, key, algorithm="ES256", headers={"kid": kid})

@@ -43,7 +43,7 @@ async def test_a_newcomer_picks_a_person_signs_in_and_is_told_who_they_are(eithe
 
     assert answer.status_code == 200
     signed_in = answer.json()
-    assert (signed_in["token_type"], signed_in["expires_in"], signed_in["name"]) == ("Bearer", 1800, RARE)
+    assert (signed_in["token_type"], signed_in["expires_in"], signed_in["name"]) == ("Bearer", 900, RARE)
     me = (await office.read("/me", signed_in["access_token"])).json()
     assert (me["person_id"], me["name"], me["is_member"], me["is_citizen"]) == (agent["person_id"], RARE, True, False)
     assert (me["division_code"], me["division_name"]) == (VILLAGE, "坪湖村")

@@ -1,21 +1,21 @@
 """Development sign-in: offered only where `LIANXIN_DEVELOPMENT` allows it, and only to generated people."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import Route, Transaction, public
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.secrecy import Vault
 from services.members.accounts.actions import CODE_DIGITS, code_for, sign_in
-from services.members.accounts.keys import TOKEN_LIFE
 from services.members.accounts.views import generated_people
 from services.members.divisions.codes import Code
 from services.members.paging import cut
 from services.members.posts.views import PostInOffice, posts_of
+from services.members.sessions.actions import Tokens
 from services.members.words import PostKind
 
 router = APIRouter(prefix="/sign-in/development", tags=["登录"], route_class=Route)
@@ -42,13 +42,9 @@ class SignIn(BaseModel):
     code: Annotated[str, Field(pattern=rf"^[0-9]{{{CODE_DIGITS}}}$")]
 
 
-class SignedInAs(BaseModel):
-    """A token, and whom it speaks for."""
+class SignedInAs(Tokens):
+    """The tokens of a sign-in, and whom they speak for."""
 
-    access_token: str
-    token_type: Literal["Bearer"]
-    expires_in: int  # seconds
-    person_id: UUID
     name: str
     posts: list[PostInOffice]
 
@@ -71,17 +67,11 @@ class PeopleToTry(BaseModel):
 
 @router.post("", response_model=SignedInAs)
 @public
-async def sign_in_with_code(body: SignIn, session: Transaction) -> SignedInAs:
-    """Sign a generated person in for 30 minutes. Raises `WrongCode` or `RealPersonRefused`."""
-    identity, token = await sign_in(session, body.person_id, code=body.code)
-    return SignedInAs(
-        access_token=token,
-        token_type="Bearer",  # the name of the scheme
-        expires_in=int(TOKEN_LIFE.total_seconds()),
-        person_id=body.person_id,
-        name=identity.person.name,
-        posts=await posts_of(session, body.person_id),
-    )
+async def sign_in_with_code(body: SignIn, session: Transaction, request: Request) -> SignedInAs:
+    """Sign a generated person in. Raises `WrongCode`, `RealPersonRefused` or `AccessWithdrawnNow`."""
+    device = request.headers.get("user-agent", "")
+    identity, tokens = await sign_in(session, body.person_id, code=body.code, device=device)
+    return SignedInAs(**tokens.model_dump(), name=identity.person.name, posts=await posts_of(session, body.person_id))
 
 
 @router.get("/people", response_model=PeopleToTry)

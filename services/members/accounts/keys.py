@@ -24,7 +24,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from chassis.clock import real_now
-from chassis.identity import AUDIENCE, ISSUER
+from chassis.identity import AUDIENCE, ISSUER, TOKEN_LIFE
 from chassis.problems import Unavailable
 from chassis.secrecy import Vault
 from chassis.session import Session
@@ -32,8 +32,6 @@ from chassis.tables import VERIFICATION_KEY, new_id
 from contracts.members import SigningKeyPublished
 from services.members.accounts.model import SigningKey
 
-TOKEN_LIFE = timedelta(minutes=30)
-"""How long a token is good (real time)."""
 KEY_LIFE = timedelta(days=400)
 KEY_SPARE = timedelta(days=30)
 """A key that ends sooner than this is followed by a new one at the next start."""
@@ -54,8 +52,14 @@ class Signer:
     def __init__(self) -> None:
         self._held: tuple[str, EllipticCurvePrivateKey, datetime] | None = None
 
-    async def token(self, session: Session, person_id: UUID) -> str:
-        """A token (ES256) that says who asks, and nothing of what they may do. Raises `NoSigningKey`."""
+    async def token(
+        self, session: Session, subject_id: UUID, *, session_id: UUID, scopes: frozenset[str] | None = None
+    ) -> str:
+        """A token (ES256) that says who asks. Raises `NoSigningKey`.
+
+        For a person it says nothing of what they may do. For a client, `scopes` say what it was allowed, and
+        `session_id` is the id of its key.
+        """
         now = real_now()
         if self._held is None or now + TOKEN_LIFE > self._held[2]:
             self._held = await _newest(session)
@@ -63,11 +67,14 @@ class Signer:
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
-            "sub": str(person_id),
-            "iat": now,
+            "sub": str(subject_id),
+            "sid": str(session_id),
+            "iat": now.timestamp(),  # to the microsecond: a token given right after a withdrawal is good
             "exp": now + TOKEN_LIFE,
             "jti": new_id().hex,
         }
+        if scopes is not None:
+            claims |= {"kind": "client", "scope": " ".join(sorted(scopes))}
         return jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
 
 
