@@ -17,7 +17,8 @@ from bench.sides import Cluster, ColdStart, Embedded, FactPath, PageShape, Serve
 from chassis.log.memory import MemoryLog
 from chassis.migrations import upgrade
 from chassis.postgres import PostgresStore
-from chassis.settings import DevelopmentSettings, RuleSettings, key_in
+from chassis.ring import ReadRing, Ring, ring_in
+from chassis.settings import DevelopmentSettings, RuleSettings
 from chassis.sqlite import SqliteStore
 from chassis.store import Store
 from profiles import embedded
@@ -58,7 +59,7 @@ class Ours:
         databases = {name: servers.database(name) for name in NAMES}
         for name, url in databases.items():
             await asyncio.to_thread(upgrade, name, url)
-        await _take_in(PostgresStore(databases["members"]), await self.roster(workplace), key=bytes(32))
+        await _take_in(PostgresStore(databases["members"]), await self.roster(workplace), ring=_one_key)
         ports = {name: free_port() for name in (*NAMES, "gateway")}
         addresses = {f"LIANXIN_UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports[name]}" for name in NAMES}
         async with AsyncExitStack() as stack:
@@ -98,7 +99,7 @@ class Ours:
         home, port = workplace / "home", free_port()
         await asyncio.to_thread(embedded.migrate, home)
         store = SqliteStore(embedded.database(home, "members"))
-        await _take_in(store, await self.roster(workplace), key=key_in(home / "vault.key"))
+        await _take_in(store, await self.roster(workplace), ring=ring_in(home / "vault.key").read)
         with running(
             [*LIANXIN, "up", "--home", str(home), "--port", str(port)],
             log=workplace / "up.log",
@@ -129,7 +130,7 @@ class Ours:
         """A new database of members with the areas in it."""
         database = servers.database(name)
         await asyncio.to_thread(upgrade, "members", database)
-        await _take_in(PostgresStore(database), None, key=bytes(32))
+        await _take_in(PostgresStore(database), None, ring=_one_key)
         return database
 
     async def roster(self, workplace: Path) -> Path:
@@ -141,16 +142,20 @@ class Ours:
 
     async def import_roster(self, database: str, spreadsheet: Path, workplace: Path) -> float:
         """Import it; the seconds from the opening of the file to the commit."""
-        return await _take_in(PostgresStore(database), spreadsheet, key=bytes(32), divisions=False)
+        return await _take_in(PostgresStore(database), spreadsheet, ring=_one_key, divisions=False)
 
 
-async def _take_in(store: Store, spreadsheet: Path | None, *, key: bytes, divisions: bool = True) -> float:
+def _one_key() -> Ring:
+    return Ring.of_one(bytes(32))
+
+
+async def _take_in(store: Store, spreadsheet: Path | None, *, ring: ReadRing, divisions: bool = True) -> float:
     """Put the areas and a roster into members' database; the seconds that the roster took."""
     mounted = mount(
         "members",
         store=store,
         log=MemoryLog(),
-        key=key,
+        ring=ring,
         development=DevelopmentSettings(development=True, clock=None),
         rules=RuleSettings(),
     )

@@ -1,11 +1,12 @@
 """Settings, a small class for each concern; read once by the profiles, from the environment, and passed on."""
 
-import os
-import secrets
 from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis.ciphers import SealingCipher
+from chassis.ring import ReadRing, Ring, RingFile, RingUnreadable
 
 
 class Refused(Exception):  # the process does not start
@@ -37,38 +38,27 @@ class RuleSettings(BaseSettings):
 
 
 class VaultSettings(BaseSettings):
-    """The key that seals personal data: 64 hexadecimal digits, given or in a file."""
+    """The key ring that seals personal data: 64 hexadecimal digits or a ring, given or in a file; and the cipher."""
 
     model_config = SettingsConfigDict(env_prefix="LIANXIN_VAULT_")
 
     key: SecretStr | None = None
     key_file: Path | None = None
+    cipher: SealingCipher = Field(SealingCipher.AES_256_GCM, description="加密算法：aes-256-gcm 或 sm4-gcm")
 
-    def read(self) -> bytes:
-        """The key. Raises `Refused` when there is none or it is malformed."""
-        if self.key is not None:
-            text = self.key.get_secret_value()
-        elif self.key_file is not None and self.key_file.exists():
-            text = self.key_file.read_text(encoding="ascii").strip()
-        else:
-            raise Refused("缺少 LIANXIN_VAULT_KEY 或 LIANXIN_VAULT_KEY_FILE（no vault key）")
+    def ring(self) -> ReadRing:
+        """Where the ring is read from. Raises `Refused` when there is none or it is malformed."""
         try:
-            key = bytes.fromhex(text)
-        except ValueError as wrong:
-            raise Refused("密钥应为 64 位十六进制数字（the vault key is 64 hexadecimal digits）") from wrong
-        if len(key) != 32:
-            raise Refused("密钥应为 64 位十六进制数字（the vault key is 64 hexadecimal digits）")
-        return key
-
-
-def key_in(file: Path) -> bytes:
-    """The key in this file, made there if there is none; readable by its owner alone. Losing it loses the data."""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        draft = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(draft, "w", encoding="ascii") as out:
-            out.write(secrets.token_hex(32))
-    return VaultSettings(key=None, key_file=file).read()
+            if self.key is not None:
+                given = Ring.parse(self.key.get_secret_value())
+                return lambda: given
+            if self.key_file is not None and self.key_file.exists():
+                file = RingFile(self.key_file)
+                file.read()
+                return file.read
+        except RingUnreadable as wrong:
+            raise Refused(str(wrong)) from wrong
+        raise Refused("缺少 LIANXIN_VAULT_KEY 或 LIANXIN_VAULT_KEY_FILE（no vault key）")
 
 
 class ClusterSettings(BaseSettings):

@@ -8,8 +8,9 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from chassis.log import EventLog
+from chassis.ring import ReadRing, ring_in
 from chassis.service import Mounted
-from chassis.settings import ClusterSettings, DevelopmentSettings, Refused, RuleSettings, VaultSettings, key_in
+from chassis.settings import ClusterSettings, DevelopmentSettings, Refused, RuleSettings, VaultSettings
 from chassis.store import Store
 from profiles.services import mount
 
@@ -42,8 +43,8 @@ async def attached(name: str, home: Path) -> AsyncIterator[Mounted]:
     if in_cluster():
         from chassis.postgres import PostgresStore
 
-        store, key = PostgresStore(_cluster().database.get_secret_value()), VaultSettings().read()
-        async with _opened(name, store, log_of(home), key, DevelopmentSettings()) as mounted:
+        store, ring = PostgresStore(_cluster().database.get_secret_value()), VaultSettings().ring()
+        async with _opened(name, store, log_of(home), ring, DevelopmentSettings()) as mounted:
             yield mounted
     else:
         async with attached_here(name, home, development=DevelopmentSettings()) as mounted:
@@ -55,18 +56,18 @@ async def attached_here(name: str, home: Path, *, development: DevelopmentSettin
     """The same for a directory, whatever the environment says."""
     from chassis.log.sqlite import SqliteLog
     from chassis.sqlite import SqliteStore
-    from profiles.embedded import database
+    from profiles.embedded import RING, database
 
-    store, log, key = SqliteStore(database(home, name)), SqliteLog(home / "log.db"), key_in(home / "vault.key")
-    async with _opened(name, store, log, key, development) as mounted:
+    store, log, ring = SqliteStore(database(home, name)), SqliteLog(home / "log.db"), ring_in(home / RING).read
+    async with _opened(name, store, log, ring, development) as mounted:
         yield mounted
 
 
 @asynccontextmanager
 async def _opened(
-    name: str, store: Store, log: EventLog, key: bytes, development: DevelopmentSettings
+    name: str, store: Store, log: EventLog, ring: ReadRing, development: DevelopmentSettings
 ) -> AsyncIterator[Mounted]:
-    mounted = mount(name, store=store, log=log, key=key, development=development, rules=RuleSettings())
+    mounted = mount(name, store=store, log=log, ring=ring, development=development, rules=RuleSettings())
     await store.open()
     try:
         yield mounted

@@ -28,7 +28,7 @@ async def running(name: str) -> AsyncIterator[Mounted]:
         name,
         store=PostgresStore(settings.database.get_secret_value()),
         log=log,
-        key=VaultSettings().read(),
+        ring=VaultSettings().ring(),
         development=DevelopmentSettings(),
         rules=RuleSettings(),
     )

@@ -8,7 +8,7 @@ from typing import Self
 import asyncpg
 
 from chassis.migrations import upgrade
-from chassis.settings import key_in
+from chassis.ring import ring_in
 from profiles.programs import STARTING, Program, await_true, backlog_at, lianxin
 from profiles.servers import KafkaServer, PostgresServer, create_database
 from profiles.servers.processes import pick_ports
@@ -85,7 +85,7 @@ class Cluster:
 
     def environment(self, service: str) -> dict[str, str]:
         """What a command on one service's database finds in its environment; for `lianxin import`, too."""
-        key_in(self._key_file)
+        ring_in(self._key_file)
         return {
             "LIANXIN_DATABASE": self.databases[service],
             "LIANXIN_KAFKA": self.kafka,

@@ -11,12 +11,16 @@ from chassis.clock import Clock
 from chassis.inbox import Patience
 from chassis.log.sqlite import SqliteLog
 from chassis.migrations import is_current, upgrade
+from chassis.ring import ring_in
 from chassis.service import Mounted
-from chassis.settings import DevelopmentSettings, RuleSettings, key_in
+from chassis.settings import DevelopmentSettings, RuleSettings
 from chassis.sqlite import SqliteStore
 from gateway.app import create_app
 from gateway.upstreams import in_process
 from profiles.services import NAMES, clock_of, mount, prepare
+
+RING = "vault.key"
+"""The file of the vault's keys, in the home directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +55,13 @@ async def running(
 ) -> AsyncIterator[Embedded]:
     """Start everything in a directory that was migrated; at the end stop it, finishing what was begun."""
     log = SqliteLog(home / "log.db")
-    key = key_in(home / "vault.key")
+    ring = ring_in(home / RING).read
     services = {
         name: mount(
             name,
             store=SqliteStore(database(home, name)),
             log=log,
-            key=key,
+            ring=ring,
             development=development,
             rules=rules or RuleSettings(),
             clock=clock or clock_of(development),

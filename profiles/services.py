@@ -6,9 +6,10 @@ from chassis.calendar import TABLE, load_calendar
 from chassis.clock import Clock, SetClock, SystemClock
 from chassis.inbox import Patience
 from chassis.log import EventLog
-from chassis.secrecy import Vault, key_for
+from chassis.ring import ReadRing
+from chassis.secrecy import Vault
 from chassis.service import Mounted, Service
-from chassis.settings import DevelopmentSettings, RuleSettings
+from chassis.settings import DevelopmentSettings, RuleSettings, VaultSettings
 from chassis.store import Store
 
 NAMES = ("members", "tasks", "feedback")
@@ -30,19 +31,19 @@ def mount(
     *,
     store: Store,
     log: EventLog,
-    key: bytes,
+    ring: ReadRing,
     development: DevelopmentSettings,
     rules: RuleSettings,
     clock: Clock | None = None,
     patience: Patience | None = None,
 ) -> Mounted:
-    """One service on its store and its log; `key` is the installation's, from which each service's own is derived."""
+    """One service on its store and its log; each derives its keys from the installation's `ring`."""
     return Mounted(
         build(name, development=development, rules=rules),
         store=store,
         log=log,
         clock=clock or clock_of(development),
-        vault=Vault(key_for(key, name)),
+        vault=Vault(lambda: ring().of(name), cipher=VaultSettings().cipher),
         patience=patience,
     )
 

@@ -23,8 +23,9 @@ from chassis.clock import SetClock, local_date
 from chassis.lifecycle import Lifecycle
 from chassis.paging import NEWEST, WrongCursor, cursor_after, place
 from chassis.problems import NotAllowedNow, Problem
-from chassis.secrecy import Vault, key_for
-from chassis.settings import DevelopmentSettings, Refused, VaultSettings, key_in
+from chassis.ring import RingUnreadable, key_for, ring_in
+from chassis.secrecy import Vault
+from chassis.settings import DevelopmentSettings, Refused, VaultSettings
 
 
 class Stage(StrEnum):
@@ -87,7 +88,7 @@ def test_no_service_opens_what_another_sealed() -> None:
 
 @pytest.mark.parametrize("size", [0, 16, 31, 33])
 def test_a_vault_takes_no_key_of_another_size(size: int) -> None:
-    with pytest.raises(ValueError, match="32 bytes"):
+    with pytest.raises(RingUnreadable, match="32 bytes"):
         Vault(bytes(size))
 
 
@@ -130,22 +131,22 @@ def test_a_set_clock_outside_development_is_refused() -> None:
 @pytest.mark.parametrize("given", ["", "00" * 31, "00" * 33, "xy" * 32, "００" * 32])
 def test_a_malformed_key_is_refused_without_showing_it(given: str) -> None:
     with pytest.raises(Refused) as refusal:
-        VaultSettings(key=SecretStr(given), key_file=None).read()
+        VaultSettings(key=SecretStr(given), key_file=None).ring()
     assert not given or given not in str(refusal.value)
 
 
 def test_a_missing_key_is_refused() -> None:
     with pytest.raises(Refused):
-        VaultSettings(key=None, key_file=None).read()
+        VaultSettings(key=None, key_file=None).ring()
 
 
 def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     file = tmp_path / "new" / "key"
-    key = key_in(file)
-    assert key == key_in(file)
-    assert len(key) == 32
+    ring = ring_in(file).read()
+    assert ring == ring_in(file).read()
+    assert len(ring.newest.secret) == 32
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert key != key_in(tmp_path / "other")
+    assert ring != ring_in(tmp_path / "other").read()
 
 
 def test_a_cursor_leads_back_to_its_row() -> None:

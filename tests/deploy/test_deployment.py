@@ -109,7 +109,7 @@ def test_the_environment_says_what_the_settings_ask_and_nothing_else(
     key = tmp_path / "vault.key"
     key.write_text("ab" * 32, encoding="ascii")
     assert VaultSettings().key_file == Path("/run/secrets/vault_key")
-    assert len(VaultSettings(key_file=key).read()) == 32
+    assert len(VaultSettings(key_file=key).ring()().newest.secret) == 32
 
 
 def test_the_image_listens_where_the_gateway_looks() -> None:
