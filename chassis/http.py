@@ -221,8 +221,16 @@ async def _signed_in(request: Request) -> Actor:
     return actor
 
 
+async def _sessions(request: Request) -> Sessions:
+    mount: Mount = request.app.state.mount
+    return mount.sessions
+
+
 Transaction = Annotated[Session, Depends(_session)]
 """The request's one transaction. It commits after the endpoint returns and before the answer is sent."""
+
+Transactions = Annotated[Sessions, Depends(_sessions)]
+"""Opens transactions beside the request's own: for what stays though the request is refused, such as a counted try."""
 
 SignedIn = Annotated[Actor, Depends(_signed_in)]
 """The actor of a checked token."""
@@ -231,7 +239,9 @@ SignedIn = Annotated[Actor, Depends(_signed_in)]
 def render(request: Request, problem: Problem) -> Response:
     """A refusal as `application/problem+json`."""
     request_id = request.headers.get("x-request-id", "-")
-    headers = {"WWW-Authenticate": "Bearer"} if problem.status == Unauthenticated.status else None
+    headers = {"WWW-Authenticate": "Bearer"} if problem.status == Unauthenticated.status else {}
+    if "retry_after" in problem.details:
+        headers["Retry-After"] = str(problem.details["retry_after"])
     return Response(
         orjson.dumps(document(problem, request_id=request_id)), problem.status, headers, "application/problem+json"
     )
