@@ -1,5 +1,6 @@
 """Settings, a small class for each concern; read once by the profiles, from the environment, and passed on."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -81,3 +82,16 @@ class GatewaySettings(BaseSettings):
     members: str
     tasks: str
     feedback: str
+
+
+class PasswordSettings(BaseSettings):
+    """What a password costs to compare: argon2id as RFC 9106 recommends it where memory is scarce (section 4)."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_PASSWORD_")
+
+    memory_kib: int = Field(65536, ge=8, le=4_194_304, description="每次校验占用的内存（KiB）")
+    passes: int = Field(3, ge=1, le=100)
+    lanes: int = Field(4, ge=1, le=64)
+    at_once: int = Field(2, ge=1, le=64, description="同时校验的人数")
+    in_line: int = Field(16, ge=0, le=1000, description="排队等候校验的人数；更多的请稍后再试")
+    given_for: timedelta = Field(timedelta(days=7), description="初始密码的有效期")
