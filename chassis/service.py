@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from traceback import format_tb
 
 import structlog
@@ -13,10 +12,10 @@ from fastapi.responses import JSONResponse, Response
 from sqlalchemy import MetaData, bindparam, func, select
 from sqlmodel import SQLModel
 
-from chassis import idempotency
+from chassis import access, idempotency
 from chassis.clock import Clock
 from chassis.http import Api, answer_problems, public
-from chassis.identity import Keyring
+from chassis.identity import Heard, Keyring
 from chassis.inbox import Handle, Inbox, Patience
 from chassis.log import EventLog, LogUncertain, Reader
 from chassis.outbox import Pace, relay
@@ -24,27 +23,16 @@ from chassis.problems import StoreAway
 from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.store import Store
-from chassis.tables import OUTBOX, TIMER, VERIFICATION_KEY, WAITING_FACT
+from chassis.tables import OUTBOX, TIMER, WAITING_FACT
 from chassis.telemetry import Backlog, Figures, Measured
 from chassis.timers import Fire, Timers
-from contracts.members import SigningKeyPublished
 
-KEYS = select(VERIFICATION_KEY.c.kid, VERIFICATION_KEY.c.public_key, VERIFICATION_KEY.c.not_after)
 IN_OUTBOX = select(func.count()).select_from(OUTBOX)
 IS_WAITING = select(func.count()).select_from(WAITING_FACT).where(WAITING_FACT.c.parked_at.is_(None))
 IS_PARKED = select(func.count()).select_from(WAITING_FACT).where(WAITING_FACT.c.parked_at.is_not(None))
 IS_OVERDUE = (
     select(func.count()).select_from(TIMER).where(TIMER.c.due_at <= bindparam("now"), TIMER.c.parked_at.is_(None))
 )
-
-
-async def hear_of_signing_key(event: SigningKeyPublished, session: Session) -> None:
-    """Keep the key by which the actors' tokens are checked."""
-    known = select(VERIFICATION_KEY.c.kid).where(VERIFICATION_KEY.c.kid == event.kid)
-    if await session.first(known) is None:
-        session.insert(
-            VERIFICATION_KEY, {"kid": event.kid, "public_key": event.public_key, "not_after": event.not_after}
-        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class Service:
 
 
 class Mounted:
-    """A service on its store and its log, with its loops: relay, intake, second tries, timers.
+    """A service on its store and its log, with its loops: relay, intake, second tries, timers, keys of tokens.
 
     `app` is what a server serves. `start` and `stop` bound the loops; `stop` lets what has begun come to its end.
     """
@@ -76,12 +64,12 @@ class Mounted:
         vault: Vault,
         patience: Patience | None = None,
     ) -> None:
-        self.service = replace(service, hears=[hear_of_signing_key, *service.hears])
+        self.service = replace(service, hears=[*access.HEARS, *service.hears])
         self.store = store
         self.clock = clock
         self.vault = vault
         self.running: set[bytes] = set()
-        self.keyring = Keyring(self._read_keys)
+        self.keyring = Keyring(self._read_heard)
         self._log = log
         self._uses = {type(thing): thing for thing in [*service.uses, vault]}
         self._wake = asyncio.Event()
@@ -116,7 +104,7 @@ class Mounted:
         await self.store.open()
         self._loops = [
             asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
-            for work in (self._relay, self._take_in, self._try_again, self._fire, self._forget)
+            for work in (self._relay, self._take_in, self._try_again, self._fire, self._keep_up, self._forget)
         ]
 
     async def stop(self) -> None:
@@ -219,16 +207,21 @@ class Mounted:
         if await self.timers.fire_due() == 0:
             await self._rest(0.2)
 
+    async def _keep_up(self) -> None:
+        """Go by what was heard of keys and access, by whichever copy of this service heard it."""
+        await self.keyring.refresh()
+        await self._rest(1)
+
     async def _forget(self) -> None:
-        """Take away stored answers whose time is over."""
+        """Take away stored answers and withdrawals of access whose time is over."""
         async with self.sessions() as session:
-            forgotten = await idempotency.forget_old(session)
+            forgotten = await idempotency.forget_old(session) + await access.forget_old(session)
         if forgotten == 0:
             await self._rest(600)
 
-    async def _read_keys(self) -> list[tuple[str, str, datetime]]:
+    async def _read_heard(self) -> Heard:
         async with self.sessions() as session:
-            return await session.all(KEYS)
+            return await access.read_heard(session)
 
     # — the application —
 

@@ -68,6 +68,29 @@ class Listed(TypeDecorator[list[str]]):
         return None if value is None else [str(word) for word in json.loads(value)]
 
 
+class Sealed(TypeDecorator[bytes]):
+    """A column of sealed values (`chassis.secrecy`), each bound to its table, its column and the one key of its row.
+
+    Being of this type is what has a column sealed anew when the keys rotate. `salted_in` names the table, in the same
+    database, that holds under the same key the salt of the person whose values these are.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, *, salted_in: str | None = None) -> None:
+        super().__init__()
+        self.salted_in = salted_in
+
+
+class Digest(TypeDecorator[bytes]):
+    """A column from which nothing can be read back: a blind index, a keyed digest, the hash of a public or random text,
+    a salt."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
 class _Plainly(SQLModelMetaclass):
     """Makes a row without SQLAlchemy's instance state, which nothing here reads: it would cost more than the row."""
 
@@ -178,10 +201,10 @@ TIMER = Table(
 IDEMPOTENCY = Table(
     "idempotency",
     CHASSIS,
-    Column("key", LargeBinary(32), primary_key=True),
-    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("key", Digest, primary_key=True),
+    Column("fingerprint", Digest, nullable=False),
     Column("code", Integer, nullable=False),  # of the HTTP answer
-    Column("answer", LargeBinary, nullable=False),
+    Column("answer", Sealed, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Index("idempotency_expiry", "expires_at"),
 )
@@ -196,10 +219,30 @@ AUDIT = Table(
     Column("action", String(64), nullable=False),
     Column("about", String(64), nullable=False),
     Column("network", String(64), nullable=True),  # /24 or /48 of the caller's address
-    Column("address", LargeBinary(32), nullable=True),  # a keyed digest of it
+    Column("address", Digest, nullable=True),  # a keyed digest of it
     Column("reason", String(64), nullable=True),  # a code
     Column("request_id", String(64), nullable=True),
-    Column("fingerprint", LargeBinary(32), nullable=True),
+    Column("fingerprint", Digest, nullable=True),
+)
+
+# What one person proposed and another has to confirm before it is done (`chassis.two_persons`).
+PROPOSAL = Table(
+    "proposal",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("about", Uuid, nullable=False),
+    Column("scope", String(12), nullable=False),  # division code: whose second person may confirm
+    Column("reason", String(64), nullable=False),  # a code
+    Column("words", Sealed, nullable=True),
+    Column("proposed_by", Uuid, nullable=False),
+    Column("proposed_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("decided_by", Uuid, nullable=True),
+    Column("decided_at", Instant, nullable=True),
+    Index("proposal_open", "stage", "id"),
+    Index("proposal_about", "about"),
 )
 
 # The public halves of the keys that `members` signs tokens with, as every service has heard of them.
@@ -209,6 +252,17 @@ VERIFICATION_KEY = Table(
     Column("kid", String(64), primary_key=True),
     Column("public_key", Text, nullable=False),
     Column("not_after", Instant, nullable=False),
+)
+
+# Whose tokens `members` took back, kept until the last of them would have ended by itself.
+WITHDRAWN_ACCESS = Table(
+    "withdrawn_access",
+    CHASSIS,
+    Column("id", Uuid, primary_key=True),
+    Column("subject_id", Uuid, nullable=False),  # a person or a client
+    Column("session_id", Uuid, nullable=True),  # one session or key of theirs; none stands for all
+    Column("before", Instant, nullable=False),
+    Index("withdrawn_access_before", "before"),
 )
 
 

@@ -7,7 +7,10 @@ from contracts.event import Event
 
 
 class SigningKeyPublished(Event, type="members.signing_key.published.v1", key="kid"):
-    """Tokens signed with this key are ours until `not_after` (UTC)."""
+    """Tokens signed with this key are ours until `not_after` (UTC); told again when that comes nearer.
+
+    A key is told of before it signs, so that every service knows it by then.
+    """
 
     kid: str
     public_key: str  # PEM, P-256
@@ -49,3 +52,43 @@ class PostHeld(Event, type="members.post.held.v1", key="post_id"):
     division_code: str
     from_on: date
     to_on: date | None
+    ended_at: datetime | None = None  # ended by order before the end of its last day; from this instant (UTC) no right
+
+
+class AbsenceDeclared(Event, type="members.absence.declared.v1", key="absence_id"):
+    """Somebody in office is away, and a named colleague acts for them, as it now stands. Why is nobody else's matter."""
+
+    absence_id: UUID
+    post_id: UUID
+    person_id: UUID
+    organization_id: UUID
+    stand_in_post_id: UUID
+    stand_in_person_id: UUID
+    from_on: date
+    to_on: date  # the last day
+    ended_at: datetime | None  # came back before the last day
+
+
+class SigningKeyWithdrawn(Event, type="members.signing_key.withdrawn.v1", key="kid"):
+    """No token of this key is ours any longer, whenever it was signed: somebody else may hold the key."""
+
+    kid: str
+    withdrawn_at: datetime
+
+
+class AccessWithdrawn(Event, type="members.access.withdrawn.v1", key="subject_id"):
+    """Tokens that were given to a person or a client up to `before` (UTC) are refused from now on.
+
+    With a session (or a client's key) only the tokens of that one, whenever they were given.
+    """
+
+    subject_id: UUID
+    session_id: UUID | None
+    before: datetime
+
+
+class SignInMisused(Event, type="members.sign_in.misused.v1", key="person_id"):
+    """A refresh token that was used before came again, so somebody else may hold it; the session was ended."""
+
+    person_id: UUID
+    session_id: UUID

@@ -3,7 +3,7 @@
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from chassis import identity
 from chassis.clock import real_now
-from chassis.identity import Keyring
+from chassis.identity import Heard, Keyring
 from chassis.problems import Unauthenticated
 from tests.mounting import KEY, PEM, token
 
@@ -26,10 +26,10 @@ def ring(*, not_after: timedelta = timedelta(days=1)) -> Keyring:
     """A keyring that has heard of the key `test`."""
     ends = real_now() + not_after
 
-    async def read() -> list[tuple[str, str, object]]:
-        return [("test", PEM, ends)]
+    async def read() -> Heard:
+        return Heard(keys=[("test", PEM, ends)])
 
-    return Keyring(read)  # type: ignore[arg-type]
+    return Keyring(read)
 
 
 def part(said: object) -> str:
@@ -112,12 +112,12 @@ async def test_a_token_ends_with_its_key() -> None:
 
 
 async def test_a_key_heard_of_later_is_found() -> None:
-    keys: list[tuple[str, str, object]] = []
+    keys: list[tuple[str, str, datetime]] = []
 
-    async def read() -> list[tuple[str, str, object]]:
-        return keys
+    async def read() -> Heard:
+        return Heard(keys=list(keys))
 
-    held = Keyring(read)  # type: ignore[arg-type]
+    held = Keyring(read)
     assert not await held.holds_any()
     with pytest.raises(Unauthenticated):
         await held.actor(token(LI))
