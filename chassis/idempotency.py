@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 
 from chassis.clock import real_now
 from chassis.problems import Invalid, KeyReused, Problem
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import IDEMPOTENCY
 
@@ -103,4 +103,4 @@ async def forget_old(session: Session) -> int:
 
 
 def _place(key: bytes) -> str:
-    return f"idempotency.answer/{key.hex()}"
+    return place_of("idempotency", "answer", key)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from chassis.clock import SystemClock
 from chassis.log.memory import MemoryLog
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.service import Mounted
 from chassis.settings import DevelopmentSettings, RuleSettings
 from chassis.sqlite import SqliteStore
@@ -21,7 +21,7 @@ from profiles.services import NAMES, build, prepare
 from services.members.divisions.model import Division
 from services.members.households.model import Citizen, Household
 from services.members.organizations.model import Organization
-from services.members.persons import place_of
+from services.members.persons import PersonKey
 from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
 from tests.mounting import HandClock, Stand, standing
@@ -80,6 +80,7 @@ async def _members(place: Path | str) -> AsyncIterator[Lived]:
             session.add(Division(code=facts.DISTRICT, name="区", kind=DivisionKind.DISTRICT, superior_code=None))
             committee, household = _committee(), _household()
             session.add(committee, household, citizen := _citizen(household))
+            session.add(PersonKey(id=citizen.id, salt=bytes(16)))
         yield Lived(stand, {"citizen": citizen.id}, {"organization_id": [str(committee.id)]})
 
 
@@ -110,7 +111,9 @@ def _citizen(household: Household) -> Citizen:
         division_code=household.division_code,
         name="生成人员",
         sex=Sex.FEMALE,
-        citizen_number=Vault(bytes(32)).seal("430702199001010024", place=place_of("citizen", "citizen_number", found)),
+        citizen_number=Vault(bytes(32))
+        .person(bytes(16))
+        .seal("430702199001010024", place=place_of("citizen", "citizen_number", found)),
         citizen_number_index=found.bytes,
         phone=None,
         phone_index=None,

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from chassis.log import EventLog, Reader, Record
 from chassis.log.memory import MemoryLog
 from chassis.plans import table_of
+from chassis.secrecy import PersonVault
 from services.members.app import build, prepare
 from services.members.divisions.actions import list_divisions
 from services.members.divisions.reading import DivisionRow
@@ -25,6 +26,7 @@ from services.members.imports.rows import (
     PostRow,
     RowFault,
 )
+from services.members.persons import Person, vault_of
 from services.members.tables import Table
 from services.members.words import DivisionKind, HouseholdTie, MemberStage, PostKind, Sex, Tier
 from tests.members.imports.books import number
@@ -130,6 +132,11 @@ class Office:
         table = Table.metadata.tables[kind] if isinstance(kind, str) else table_of(kind)
         async with self.stand.mounted.sessions() as session:
             return [tuple(row) for row in await session.all(select(table).order_by(*table.primary_key.columns))]
+
+    async def own(self, person: Person) -> PersonVault | None:
+        """What opens a person's secrets."""
+        async with self.stand.mounted.sessions() as session:
+            return await vault_of(session, person.id)
 
     async def everything(self) -> dict[str, list[tuple[object, ...]]]:
         """Every row of every table but those that only remember which facts were heard."""

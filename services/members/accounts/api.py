@@ -9,10 +9,9 @@ from pydantic import BaseModel
 from chassis.http import Route, SignedIn, Transaction, public
 from chassis.identifiers import mask_citizen_number, mask_phone
 from chassis.problems import NotFound
-from chassis.secrecy import Vault
 from services.members.accounts.keys import current_keys
 from services.members.accounts.views import division_name, identity_of
-from services.members.persons import in_clear
+from services.members.persons import in_clear, vault_of
 from services.members.posts.views import PostInOffice, posts_of
 
 router = APIRouter(tags=["登录"], route_class=Route)
@@ -57,8 +56,8 @@ async def show_me(session: Transaction, actor: SignedIn) -> Me:
     identity = await identity_of(session, actor.person_id)
     if identity is None:
         raise NotFound()
-    person, vault = identity.person, session.use(Vault)
-    number, phone = in_clear(vault, person, "citizen_number"), in_clear(vault, person, "phone")
+    person, own = identity.person, await vault_of(session, actor.person_id)
+    number, phone = in_clear(own, person, "citizen_number"), in_clear(own, person, "phone")
     return Me(
         person_id=person.id,
         name=person.name,

@@ -26,7 +26,7 @@ from sqlmodel import col, select
 from chassis.clock import real_now
 from chassis.identity import AUDIENCE, ISSUER, TOKEN_LIFE
 from chassis.problems import Unavailable
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import VERIFICATION_KEY, new_id
 from contracts.members import SigningKeyPublished
@@ -124,4 +124,4 @@ async def current_keys(session: Session) -> list[dict[str, str]]:
 
 
 def _place(kid: str) -> str:
-    return f"signing_key.private_key/{kid}"
+    return place_of("signing_key", "private_key", kid)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from chassis.tables import Instant
+from chassis.tables import Instant, Sealed
 from services.members.tables import Table
 
 
@@ -17,6 +17,6 @@ class SigningKey(Table, table=True):
 
     kid: str = Field(primary_key=True, max_length=64)
     turn: int  # 1 for the first, and one more for each that follows
-    private_key: bytes  # PKCS 8, sealed
+    private_key: bytes = Field(sa_type=Sealed)  # PKCS 8
     public_key: str  # PEM
     not_after: datetime = Field(sa_type=Instant)  # real time

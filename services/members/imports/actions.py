@@ -47,7 +47,9 @@ async def import_roster(
     with not_collecting():
         organizations, of_organizations = await take_in_organizations(session, checked.organizations, progress=progress)
         registers = await read_registers(session)
+        await registers.read_salts(session)
         of_members = await take_in_members(session, checked.members, organizations, registers, progress=progress)
         of_posts = await take_in_posts(session, checked.posts, organizations, registers, progress=progress)
         of_households, of_citizens = await take_in_citizens(session, checked.citizens, registers, progress=progress)
+        await registers.write_salts(session)
     return Imported(of_organizations, of_members, of_posts, of_households, of_citizens)

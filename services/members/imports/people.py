@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from chassis.secrecy import Vault
+from chassis.secrecy import PersonVault, Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from services.members.divisions.codes import township_of
@@ -18,7 +18,7 @@ from services.members.imports.intake import Intake, Progress, Tally
 from services.members.imports.places import Seat
 from services.members.imports.registers import Enrolled, Registers
 from services.members.imports.rows import CitizenRow, MemberRow
-from services.members.persons import NUMBER_INDEX, PHONE_INDEX, Person, Secret, in_clear, place_of
+from services.members.persons import NUMBER_INDEX, PHONE_INDEX, Person, Secret, in_clear
 from services.members.roll.model import Member
 
 AnyPerson = TypeVar("AnyPerson", bound=Person)
@@ -51,7 +51,8 @@ async def take_in_members(
             if before is None:
                 other = registers.citizens.get(index)
                 person_id = other[0] if other else new_id()
-                await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
+                own = vault.person(registers.salt_of(person_id))
+                await _write(intake, row, plain, vault, own, person_id=person_id, index=index, fingerprint=fingerprint)
             elif before.fingerprint == fingerprint:
                 intake.keep()
                 continue
@@ -59,7 +60,8 @@ async def take_in_members(
                 person_id = before.person_id
                 if before.name != row.name:
                     registers.renamed[person_id] = row.name
-                await _change(intake, row, plain, vault=vault, person_id=person_id, fingerprint=fingerprint)
+                own = vault.person(registers.salt_of(person_id))
+                await _change(intake, row, plain, vault, own, person_id=person_id, fingerprint=fingerprint)
             registers.roll[index] = Enrolled(person_id, fingerprint, row.name, seat.organization_id)
     return intake.tally
 
@@ -86,11 +88,13 @@ async def take_in_citizens(
             if before is None:
                 other = registers.roll.get(index)
                 person_id = other.person_id if other else new_id()
-                await _write(intake, row, plain, vault=vault, person_id=person_id, index=index, fingerprint=fingerprint)
+                own = vault.person(registers.salt_of(person_id))
+                await _write(intake, row, plain, vault, own, person_id=person_id, index=index, fingerprint=fingerprint)
             elif before[1] == fingerprint:
                 intake.keep()
             else:
-                await _change(intake, row, plain, vault=vault, person_id=before[0], fingerprint=fingerprint)
+                own = vault.person(registers.salt_of(before[0]))
+                await _change(intake, row, plain, vault, own, person_id=before[0], fingerprint=fingerprint)
     return of_households, intake.tally
 
 
@@ -130,8 +134,9 @@ async def _write(
     intake: Intake[AnyPerson],
     row: MemberRow | CitizenRow,
     plain: Mapping[str, object],
-    *,
     vault: Vault,
+    own: PersonVault,
+    *,
     person_id: UUID,
     index: bytes,
     fingerprint: bytes,
@@ -143,11 +148,11 @@ async def _write(
         "id": person_id,
         "township_code": township_of(str(plain["division_code"])),
         **plain,
-        "citizen_number": vault.seal(row.citizen_number, place=place_of(register, "citizen_number", person_id)),
+        "citizen_number": own.seal(row.citizen_number, place=place_of(register, "citizen_number", person_id)),
         "citizen_number_index": index,
-        "phone": vault.seal(phone, place=place_of(register, "phone", person_id)) if phone else None,
+        "phone": own.seal(phone, place=place_of(register, "phone", person_id)) if phone else None,
         "phone_index": vault.index(phone, place=PHONE_INDEX) if phone else None,
-        "address": vault.seal(address, place=place_of(register, "address", person_id)) if address else None,
+        "address": own.seal(address, place=place_of(register, "address", person_id)) if address else None,
         "fingerprint": fingerprint,
     }
     await intake.write(person_id, values, fingerprint=fingerprint)
@@ -157,8 +162,9 @@ async def _change(
     intake: Intake[AnyPerson],
     row: MemberRow | CitizenRow,
     plain: Mapping[str, object],
-    *,
     vault: Vault,
+    own: PersonVault,
+    *,
     person_id: UUID,
     fingerprint: bytes,
 ) -> None:
@@ -169,9 +175,9 @@ async def _change(
         _set(person, values=values)
         secrets: dict[Secret, str | None] = {"phone": row.phone, "address": row.address}
         for column, said in secrets.items():
-            if in_clear(vault, person, column) != said:
+            if in_clear(own, person, column) != said:
                 place = place_of(intake.table.name, column, person_id)
-                setattr(person, column, vault.seal(said, place=place) if said else None)
+                setattr(person, column, own.seal(said, place=place) if said else None)
         person.phone_index = vault.index(row.phone, place=PHONE_INDEX) if row.phone else None
 
     await intake.change(person_id, alter, fingerprint=fingerprint)

@@ -1,5 +1,6 @@
 """Who is in the registers already, found by the blind index of the citizen number."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -7,8 +8,10 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
+from chassis.plans import table_of
 from chassis.session import Session
 from services.members.households.model import Citizen
+from services.members.persons import PersonKey, new_salt
 from services.members.roll.model import Member
 
 READ_TOGETHER = 10_000  # rows
@@ -31,6 +34,13 @@ CITIZENS = (
     .limit(READ_TOGETHER)
 )
 
+SALTS = (
+    columns(col(PersonKey.id), col(PersonKey.salt))
+    .where(col(PersonKey.id) > bindparam("after"))
+    .order_by(col(PersonKey.id))
+    .limit(READ_TOGETHER)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
@@ -44,11 +54,35 @@ class Enrolled:
 
 @dataclass(slots=True)
 class Registers:
-    """Both registers by blind index, and who on the roll goes by another name than before this import."""
+    """Both registers by blind index, the persons' salts, and who on the roll goes by another name than before this
+    import."""
 
     roll: dict[bytes, Enrolled] = field(default_factory=dict)
     citizens: dict[bytes, tuple[UUID, bytes]] = field(default_factory=dict)  # id and fingerprint
     renamed: dict[UUID, str] = field(default_factory=dict)
+    salts: dict[UUID, bytes] = field(default_factory=dict)
+    new_salts: list[Sequence[object]] = field(default_factory=list)
+
+    def salt_of(self, person_id: UUID) -> bytes:
+        """The person's salt; a new one if they have none."""
+        salt = self.salts.get(person_id)
+        if salt is None:
+            salt = self.salts[person_id] = new_salt()
+            self.new_salts.append((person_id, salt))
+        return salt
+
+    async def read_salts(self, session: Session) -> None:
+        """Know the salts of those who are there."""
+        after = UUID(int=0)
+        while salts := await session.all(SALTS, after=after):
+            self.salts.update(salts)
+            after = salts[-1][0]
+
+    async def write_salts(self, session: Session) -> None:
+        """Have the new salts written."""
+        made, self.new_salts = self.new_salts, []
+        for start in range(0, len(made), READ_TOGETHER):
+            await session.insert_many(table_of(PersonKey), ("id", "salt"), made[start : start + READ_TOGETHER])
 
 
 async def read_registers(session: Session) -> Registers:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from chassis.identity import Actor
 from chassis.problems import Conflict, Invalid, TooLarge, WrongMediaType
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.attachments.model import KINDS, LARGEST, Attachment
@@ -38,7 +38,7 @@ async def attach(session: Session, content: bytes, *, by: Actor) -> Attachment:
         media_type=media_type,
         size=len(content),
         digest=sha256(content).digest(),
-        content=session.use(Vault).seal_bytes(content, place=f"attachment.content/{attachment_id}"),
+        content=session.use(Vault).seal_bytes(content, place=place_of("attachment", "content", attachment_id)),
         at=session.now,
     )
     session.add(attachment)

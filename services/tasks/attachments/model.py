@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
-from chassis.tables import Instant
+from chassis.tables import Digest, Instant, Sealed
 from services.tasks.tables import Table
 
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -24,6 +23,6 @@ class Attachment(Table, table=True):
     owner_id: UUID = Field(index=True)
     media_type: str
     size: int  # bytes
-    digest: bytes = Field(sa_type=LargeBinary)  # SHA-256
-    content: bytes = Field(sa_type=LargeBinary)
+    digest: bytes = Field(sa_type=Digest)  # SHA-256
+    content: bytes = Field(sa_type=Sealed)
     at: datetime = Field(sa_type=Instant)

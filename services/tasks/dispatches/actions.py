@@ -9,7 +9,7 @@ from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Conflict
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestDispatched
@@ -146,4 +146,4 @@ async def tell_the_township(session: Session, request: ServiceRequest, kind: Not
 
 
 def _reason(dispatch_id: UUID) -> str:
-    return f"dispatch.return_reason/{dispatch_id}"
+    return place_of("dispatch", "return_reason", dispatch_id)

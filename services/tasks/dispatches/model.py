@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
-from chassis.tables import Instant
+from chassis.tables import Instant, Sealed
 from services.tasks.tables import Table
 
 
@@ -27,4 +26,4 @@ class Dispatch(Table, table=True):
     dispatched_by: UUID | None  # none for the automatic one
     return_by: datetime = Field(sa_type=Instant)  # the first instant at which it is too late to give it back
     returned_at: datetime | None = Field(sa_type=Instant)
-    return_reason: bytes | None = Field(sa_type=LargeBinary)
+    return_reason: bytes | None = Field(sa_type=Sealed)

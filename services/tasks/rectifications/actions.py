@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import NotFound
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks import actions as clocks
@@ -139,4 +139,4 @@ async def _check_may_verify(session: Session, actor: Actor, mending: Rectificati
 
 
 def _seal(session: Session, mending: Rectification, column: str, words: str) -> bytes:
-    return session.use(Vault).seal(words, place=f"rectification.{column}/{mending.id}")
+    return session.use(Vault).seal(words, place=place_of("rectification", column, mending.id))

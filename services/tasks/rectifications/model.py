@@ -4,12 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Forbidden
-from chassis.tables import Instant, text_of
+from chassis.tables import Instant, Sealed, text_of
 from contracts.tasks import RectificationOpened, RectificationVerified
 from services.tasks.tables import Table
 
@@ -72,9 +71,9 @@ class Rectification(Table, table=True):
     responsible_name: str | None
     opened_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)
-    plan: bytes | None = Field(sa_type=LargeBinary)
+    plan: bytes | None = Field(sa_type=Sealed)
     planned_at: datetime | None = Field(sa_type=Instant)
-    note: bytes | None = Field(sa_type=LargeBinary)
+    note: bytes | None = Field(sa_type=Sealed)
     done_at: datetime | None = Field(sa_type=Instant)
     verified_by: UUID | None
     verified_at: datetime | None = Field(sa_type=Instant)

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Invalid
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestSubmitted
@@ -220,7 +220,7 @@ async def _complete(session: Session, request: ServiceRequest, *, by: Actor, not
         Completion(
             id=completion_id,
             request_id=request.id,
-            note=session.use(Vault).seal(note, place=f"completion.note/{completion_id}"),
+            note=session.use(Vault).seal(note, place=place_of("completion", "note", completion_id)),
             evidence=" ".join(map(str, evidence)),
             at=session.now,
             by=by.person_id,

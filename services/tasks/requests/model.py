@@ -4,12 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Forbidden, Invalid, NotFound
-from chassis.tables import Instant, text_of
+from chassis.tables import Digest, Instant, Sealed, text_of
 from contracts.tasks import RequestAccepted, RequestHandled, RequestJudged, RequestReturned
 from services.tasks.requests.channels import Channel
 from services.tasks.rules.pack import MatterKind
@@ -120,9 +120,9 @@ class ServiceRequest(Table, table=True):
     kind: MatterKind = Field(sa_type=text_of(MatterKind))
     item_code: str | None
     item_version: int | None
-    wording: bytes | None = Field(sa_type=LargeBinary)
+    wording: bytes | None = Field(sa_type=Sealed)
     requester_id: UUID
-    tracking_index: bytes = Field(sa_type=LargeBinary, unique=True)
+    tracking_index: bytes = Field(sa_type=Digest, unique=True)
     stage: Stage = Field(sa_type=text_of(Stage))
     submitted_at: datetime = Field(sa_type=Instant)
     turn: int  # of the dispatch; nought before the first
@@ -229,7 +229,7 @@ class Signature(Table, table=True):
     person_name: str
     post_id: UUID
     signed_at: datetime = Field(sa_type=Instant)
-    text_digest: bytes = Field(sa_type=LargeBinary)  # SHA-256 of the text as shown
+    text_digest: bytes = Field(sa_type=Digest)  # SHA-256 of the text as shown
     rule_version: str
     promised_on: date | None
 
@@ -241,7 +241,7 @@ class Completion(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     request_id: UUID = Field(foreign_key="service_request.id", index=True)
-    note: bytes = Field(sa_type=LargeBinary)
+    note: bytes = Field(sa_type=Sealed)
     evidence: str  # ids of attachments, separated by spaces
     at: datetime = Field(sa_type=Instant)
     by: UUID

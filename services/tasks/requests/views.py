@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import NotFound
-from chassis.secrecy import Vault
+from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from services.tasks.catalogue.model import Catalogue, CatalogueItem
 from services.tasks.clocks.model import Clock
@@ -113,7 +113,7 @@ def wording_of(session: Session, request: ServiceRequest) -> str | None:
 
 def wording_place(request_id: UUID) -> str:
     """The place that a request's sealed words are bound to."""
-    return f"service_request.wording/{request_id}"
+    return place_of("service_request", "wording", request_id)
 
 
 async def seen(session: Session, request_id: UUID) -> ServiceRequest:
