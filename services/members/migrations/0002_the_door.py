@@ -1,0 +1,114 @@
+"""the door."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "access",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "withdrawn_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
+    op.create_table(
+        "device_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("newest", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_device_session_person_id"), "device_session", ["person_id"], unique=False)
+    op.create_table(
+        "person_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=64), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("scope", sa.String(length=12), nullable=False),
+        sa.Column("reason", sa.String(length=64), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column(
+            "proposed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("proposal_about", "proposal", ["about"], unique=False)
+    op.create_index("proposal_open", "proposal", ["stage", "id"], unique=False)
+    op.create_table(
+        "withdrawn_access",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("before", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("withdrawn_access_before", "withdrawn_access", ["before"], unique=False)
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("township_code", sa.String(length=12), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("stand_in_post_id", sa.Uuid(), nullable=False),
+        sa.Column("stand_in_person_id", sa.Uuid(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("declared_by", sa.Uuid(), nullable=False),
+        sa.Column(
+            "declared_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column("ended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["post_id"],
+            ["post.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["stand_in_post_id"],
+            ["post.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_absence_person_id"), "absence", ["person_id"], unique=False)
+    op.create_index(op.f("ix_absence_post_id"), "absence", ["post_id"], unique=False)
+    op.create_index(op.f("ix_absence_stand_in_person_id"), "absence", ["stand_in_person_id"], unique=False)
+    with op.batch_alter_table("audit", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("post_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("network", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("address", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("reason", sa.String(length=64), nullable=True))
+
+    with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "ended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+            )
+        )
