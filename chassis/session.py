@@ -11,9 +11,10 @@ from sqlalchemy import Select, Table
 from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
+from chassis.audit.leaves import LEAF
 from chassis.clock import Clock
 from chassis.plans import Plans, columns_of, key_of, rank_of, table_of
-from chassis.tables import OUTBOX, TIMER, new_id
+from chassis.tables import AUDIT, OUTBOX, TIMER, new_id
 from chassis.writes import Change, Delete, Insert, Update
 from contracts.event import Event
 
@@ -117,6 +118,7 @@ class Session:
         self._plain: dict[tuple[Table, tuple[str, ...]], list[Sequence[object]]] = {}
         self.traceparent = traceparent
         self.published = 0
+        self.audited: list[Sequence[object]] = []  # what `audit.record` adds: columns `LEAF`
         self.by_post: UUID | None = None
         """The post that lets the actor do this, where a policy found one: the audit row says it."""
 
@@ -272,6 +274,8 @@ class Session:
     async def commit(self) -> None:
         """Make everything durable. Called by whoever opened the session, never by an action."""
         changes = self._changes()
+        if self.audited:
+            changes.append(Insert(AUDIT, LEAF, self.audited))
         if changes or self._begun:
             connection = await self._in_hand()
             await connection.commit(changes)

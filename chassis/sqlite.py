@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from sqlalchemy.dialects.sqlite import pysqlite
 
+from chassis.audit.leaves import after
 from chassis.plans import Plans
 from chassis.session import AlreadyThere
 from chassis.writes import Change, Insert, Sent, as_insert, as_script, bound_rows
@@ -30,6 +31,7 @@ def connect(path: Path) -> sqlite3.Connection:
     _keep_a_log(raw)
     raw.execute("PRAGMA synchronous=FULL")  # NORMAL loses the last commits in a power cut; groups make FULL cheap
     raw.execute("PRAGMA foreign_keys=ON")
+    raw.create_function("audit_after", 3, after, deterministic=True)
     return raw
 
 
@@ -121,7 +123,7 @@ class SqliteConnection:
     async def begin(self) -> None:
         await self._store.turn.acquire()
         self._writing = True
-        await self._store.on_writer(lambda raw: raw.execute("BEGIN IMMEDIATE"))
+        await self._store.on_writer(partial(_run, script=[("BEGIN IMMEDIATE", ())]))
 
     async def write(self, changes: Sequence[Change]) -> None:
         await self._store.on_writer(partial(_run, script=as_script(changes, self._store.plans.dialect)))
@@ -177,7 +179,7 @@ class SqliteStore:
 
     async def open(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        await self.on_writer(lambda raw: raw.execute("SELECT 1"))
+        await self.on_writer(partial(_run, script=[("SELECT 1", ())]))
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[SqliteConnection]:
@@ -202,7 +204,11 @@ class SqliteStore:
         self._raws.clear()
 
     async def on_writer(self, job: Callable[[sqlite3.Connection], Done]) -> Done:
-        """Run a job on the writer's connection."""
+        """Run a job on the writer's connection.
+
+        It must return no cursor: one that is let go of in another thread resets its statement while the writer may be
+        at it again, which SQLite then refuses as misuse.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._with_own, job)
 
     async def on_reader(self, job: Callable[[sqlite3.Connection], Done]) -> Done:

@@ -11,6 +11,7 @@ import uuid_utils.compat
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     DateTime,
     Dialect,
     Enum,
@@ -218,11 +219,54 @@ AUDIT = Table(
     Column("post_id", Uuid, nullable=True),  # by which of the actor's posts
     Column("action", String(64), nullable=False),
     Column("about", String(64), nullable=False),
-    Column("network", String(64), nullable=True),  # /24 or /48 of the caller's address
-    Column("address", Digest, nullable=True),  # a keyed digest of it
+    Column("network", Digest, nullable=True),  # of the caller's /24 or /48
+    Column("address", Digest, nullable=True),  # of the caller's address
     Column("reason", String(64), nullable=True),  # a code
     Column("request_id", String(64), nullable=True),
     Column("fingerprint", Digest, nullable=True),
+    # Where the row stands in the chain (`chassis.audit.chain`); nowhere, if it is older than the chain.
+    Column("place", Integer, nullable=True),
+    Column("block", BigInteger, nullable=True),
+    Column("chain", Digest, nullable=True),
+    Index("audit_block", "block", "place", unique=True),
+    Index("audit_actor", "actor_id", "id"),
+    Index("audit_about", "about", "id"),
+)
+
+# The last block of the chain, in its one row.
+AUDIT_HEAD = Table(
+    "audit_head",
+    CHASSIS,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, nullable=False),
+    Column("chain", Digest, nullable=False),
+)
+
+# A day of a service's chain, as that service sealed it; its own days, and those that other services told.
+AUDIT_DAY = Table(
+    "audit_day",
+    CHASSIS,
+    Column("service", String(32), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("first_block", BigInteger, nullable=False),
+    Column("last_block", BigInteger, nullable=False),  # before `first_block` on a day without rows
+    Column("size", Integer, nullable=False),  # rows
+    Column("root", Digest, nullable=False),
+    Column("chain", Digest, nullable=False),  # after the last block
+    Column("previous", Digest, nullable=False),  # the root of the day before
+    Column("kept_at", Instant, nullable=False),
+)
+
+# The nodes of a day's tree over every 256 leaves, so that a proof need not read the whole day.
+AUDIT_PART = Table(
+    "audit_part",
+    CHASSIS,
+    Column("day", Date, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("block", BigInteger, nullable=False),  # where its first leaf stands
+    Column("place", Integer, nullable=False),
+    Column("node", Digest, nullable=False),
+    Index("audit_part_block", "block", "place"),
 )
 
 # What one person proposed and another has to confirm before it is done (`chassis.two_persons`).

@@ -6,6 +6,10 @@ from functools import lru_cache
 
 from sqlalchemy import Column, Dialect, String, Table
 
+from chassis.audit import chain
+from chassis.audit.leaves import digest_of
+from chassis.tables import AUDIT
+
 Bind = Callable[[object], object] | None
 Sent = tuple[str, Sequence[object]]
 """An SQL text and its parameters, in the driver's own form."""
@@ -104,6 +108,10 @@ def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
     for change in changes:
         name = change.table.name
         match change:
+            case Insert(table, columns, rows) if table is AUDIT:
+                how = binds(table, columns, dialect)
+                script.append((chain.MOVE_ON_SQLITE, (digest_of(rows),)))
+                script.extend((chain.WRITE_ON_SQLITE, [*bound(row, how), place]) for place, row in enumerate(rows, 1))
             case Insert(table, columns, rows):
                 how = binds(table, columns, dialect)
                 text = as_insert(table, columns)
@@ -131,6 +139,8 @@ def as_one_statement(changes: Sequence[Change], dialect: Dialect) -> Sent:
     for change in changes:
         match change:
             case Insert(table, columns, rows):
+                if table is AUDIT:
+                    parameters.append(digest_of(rows))
                 how = binds(table, columns, dialect)
                 values = [bound(row, how) for row in rows]
                 if len(rows) > MANY:
@@ -171,9 +181,14 @@ def _statement(shapes: tuple[_Shape, ...], dialect: Dialect) -> str:
         return f"${number}"
 
     parts: list[str] = []
+    ahead: list[str] = []
     for kind, table, columns, rows in shapes:
         name = f'"{table.name}"'
-        if kind is Insert and rows > MANY:
+        if table is AUDIT:
+            # The server works off such parts from the last to the first, so whoever moves the head waits no more.
+            ahead.append(f"head AS ({chain.MOVE_ON_POSTGRES.format(digest=mark())})")
+            parts.insert(0, chain.write_on_postgres(_given(_array_types(table, columns, dialect), rows, mark)))
+        elif kind is Insert and rows > MANY:
             arrays = ", ".join(f"{mark()}::{of}[]" for of in _array_types(table, columns, dialect))
             parts.append(f"INSERT INTO {name} ({_quoted(columns)}) SELECT * FROM unnest({arrays})")
         elif kind is Insert:
@@ -187,6 +202,13 @@ def _statement(shapes: tuple[_Shape, ...], dialect: Dialect) -> str:
             (of,) = _array_types(table, _key_names(table), dialect)
             parts.append(f"DELETE FROM {name} WHERE {_quoted(_key_names(table))} = ANY({mark()}::{of}[])")
     *before, last = parts
-    if not before:
-        return last
-    return "WITH " + ", ".join(f"change_{n} AS ({part})" for n, part in enumerate(before)) + " " + last
+    ahead.extend(f"change_{n} AS ({part})" for n, part in enumerate(before))
+    return f"WITH {', '.join(ahead)} {last}" if ahead else last
+
+
+def _given(types: Sequence[str], rows: int, mark: Callable[[], str]) -> str:
+    """Rows of parameters as a table, numbered from 1 in a last column."""
+    if rows > MANY:
+        return f"unnest({', '.join(f'{mark()}::{of}[]' for of in types)}) WITH ORDINALITY AS given"
+    tuples = ", ".join(f"({', '.join(f'{mark()}::{of}' for of in types)}, {number + 1})" for number in range(rows))
+    return f"(VALUES {tuples}) AS given"

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from chassis.clock import real_now
 from chassis.secrecy import Vault
-from chassis.tables import AUDIT, new_id
+from chassis.tables import new_id
 
 if TYPE_CHECKING:
     from chassis.session import Session
 
 LONGEST = 64  # characters of an action, of the name of a thing, of a code
 CODE = re.compile(r"[a-z0-9_.:-]{1,64}", re.ASCII)
-PLACE = "audit.address"
 
 
 def record(
@@ -33,30 +32,37 @@ def record(
     """Have an audit row written at commit, in the transaction of the change itself; returns the row's id.
 
     `actor_id` is a person, a client, or `None` for an operator at the machine and for the service itself. `about` is
-    the id or code of one thing. `address` is the caller's; only its network and a keyed digest are kept. `reason` is a
-    code: free words are sealed where they belong and bound to the row by `fingerprint`, a keyed digest of what was
-    sent. Raises `ValueError` for a reason that is no code.
+    the id or code of one thing. `address` is the caller's; only keyed digests of it and of its network are kept.
+    `reason` is a code: free words are sealed where they belong and bound to the row by `fingerprint`, a keyed digest of
+    what was sent. Raises `ValueError` for a reason that is no code.
     """
     if reason is not None and not CODE.fullmatch(reason):
         raise ValueError("an audit row's reason is a code, never somebody's words")
     audit_id = new_id()
-    session.insert(
-        AUDIT,
-        {
-            "id": audit_id,
-            "at": real_now(),
-            "actor_id": actor_id,
-            "post_id": post_id or session.by_post,
-            "action": action,
-            "about": str(about)[:LONGEST],
-            "network": None if address is None else network_of(address),
-            "address": None if address is None else session.use(Vault).index(address, place=PLACE),
-            "reason": reason,
-            "request_id": None if request_id is None else request_id[:LONGEST] or None,
-            "fingerprint": fingerprint,
-        },
+    session.audited.append(
+        (
+            audit_id,
+            real_now(),
+            actor_id,
+            post_id or session.by_post,
+            action,
+            str(about)[:LONGEST],
+            *_whence(session, address),
+            reason,
+            None if request_id is None else request_id[:LONGEST] or None,
+            fingerprint,
+        )
     )
     return audit_id
+
+
+def _whence(session: "Session", address: str | None) -> tuple[bytes | None, bytes | None]:
+    """Keyed digests of a caller's network and address: equal for equal ones, and nothing to anybody without the key."""
+    network = None if address is None else network_of(address)
+    if address is None or network is None:
+        return None, None
+    vault = session.use(Vault)
+    return vault.index(network, place="audit.network"), vault.index(address, place="audit.address")
 
 
 @lru_cache(maxsize=4096)
