@@ -65,24 +65,27 @@ class _Connection:
         self._connection: sqlite3.Connection | None = None
 
     async def run(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
-        """Do this on the thread."""
+        """Do this on the thread.
+
+        The answer must be no cursor: one that is let go of in another thread resets its statement while this thread
+        may be at it again, which SQLite then refuses as misuse.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._work, work)
 
-    async def write(self, work: Callable[[sqlite3.Connection], _Answer]) -> _Answer:
-        """Do this on the thread in one transaction, which is on the disk when this returns."""
+    async def write(self, text: str, rows: Sequence[Sequence[object]]) -> None:
+        """Do this with each of the rows on the thread in one transaction, which is on the disk when this returns."""
 
-        def transaction(connection: sqlite3.Connection) -> _Answer:
+        def transaction(connection: sqlite3.Connection) -> None:
             # IMMEDIATE takes the writer's place at once: positions are then given out in the order of commits.
             connection.execute("BEGIN IMMEDIATE")
             try:
-                answer = work(connection)
+                connection.executemany(text, rows)
                 connection.commit()
             except BaseException:
                 connection.rollback()
                 raise
-            return answer
 
-        return await self.run(transaction)
+        await self.run(transaction)
 
     async def close(self) -> None:
         """Let the file and the thread go."""
@@ -116,7 +119,7 @@ class SqliteLog:
     async def open(self) -> None:
         """Make the file and its tables if they are missing."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        await self.writes.run(lambda connection: connection.executescript(_TABLES))
+        await self.writes.run(_make_tables)
 
     async def append(self, records: Sequence[Record]) -> None:
         """Add facts in this order; returns when they are on the disk. Raises `LogUncertain` if the disk refuses."""
@@ -133,7 +136,7 @@ class SqliteLog:
             for record in records
         ]
         try:
-            await self.writes.write(lambda connection: connection.executemany(_ADD, rows))
+            await self.writes.write(_ADD, rows)
         except sqlite3.OperationalError as error:
             raise LogUncertain(f"{len(rows)} facts may not be in {self.path}: {error}") from error
         for event in self._waiting:
@@ -153,6 +156,10 @@ class SqliteLog:
         """Let go of the file."""
         await self.writes.close()
         await self.reads.close()
+
+
+def _make_tables(connection: sqlite3.Connection) -> None:
+    connection.executescript(_TABLES)
 
 
 class SqliteReader:
@@ -190,7 +197,7 @@ class SqliteReader:
         """Say that everything read so far was taken in."""
         places = [(self._group, source, position) for source, position in self._read.items()]
         if places:
-            await self._log.writes.write(lambda connection: connection.executemany(_GO_ON, places))
+            await self._log.writes.write(_GO_ON, places)
 
     async def lag(self) -> int:
         """How many facts of these topics the group has not committed yet."""

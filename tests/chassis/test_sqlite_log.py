@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
-from chassis.log import LogUncertain
+from chassis.clock import real_now
+from chassis.log import LogUncertain, Record
 from chassis.log.sqlite import SqliteLog
 from tests.chassis.test_log import facts, ids
 
@@ -110,5 +112,29 @@ async def test_a_reader_of_the_same_log_hears_of_an_append_without_looking(
     await log.append(written)
     async with asyncio.timeout(10):
         assert await reading == written
+    await reader.close()
+    await log.close()
+
+
+async def test_many_who_append_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    """A cursor that was let go of in another thread once reset the statement that the log's thread was at."""
+    log = SqliteLog(tmp_path / "log.db")
+    await log.open()
+    reader = await log.reader(group="hearer", sources=["first", "second"])
+
+    async def append(source: str) -> None:
+        for _ in range(200):
+            await log.append(
+                [Record(uuid4(), f"{source}.thing.happened.v1", "key", real_now(), "{}") for _ in range(20)]
+            )
+
+    async def read() -> None:
+        left = 2 * 3 * 200 * 20
+        while left:
+            left -= len(await reader.read(limit=500))
+            await reader.commit()
+
+    await asyncio.gather(*(append(source) for source in ("first", "second", "third") * 3), read())
+    assert await reader.lag() == 0
     await reader.close()
     await log.close()
