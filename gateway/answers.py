@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import orjson
 from starlette.types import Send
 
-from chassis.problems import MethodNotTaken, Problem, document
+from chassis.problems import MethodNotTaken, Problem, Unauthenticated, document
 from gateway.headers import NO_STORE, SAFE, Headers, Names
 
 PROBLEM = b"application/problem+json"
@@ -37,7 +37,11 @@ class Answer:
 def answer_problem(problem: Problem, names: Names) -> Answer:
     """A refusal as RFC 9457 wants it, with its code, its Chinese title and the id to quote to those who help."""
     described = document(problem, request_id=names.request_id.decode())
-    more = ((b"allow", b"GET, HEAD"),) if isinstance(problem, MethodNotTaken) else ()
+    more: tuple[tuple[bytes, bytes], ...] = ()
+    if isinstance(problem, MethodNotTaken):
+        more = ((b"allow", b"GET, HEAD"),)
+    elif isinstance(problem, Unauthenticated):
+        more = ((b"www-authenticate", b"Bearer"),)
     return Answer(orjson.dumps(described), PROBLEM, problem.status, more)
 
 

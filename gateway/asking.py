@@ -1,4 +1,4 @@
-"""The gateway's own questions to a service: one small GET, answered whole."""
+"""The gateway's own questions to a service: one small request, answered whole."""
 
 import asyncio
 from dataclasses import dataclass
@@ -17,10 +17,13 @@ class Told:
     body: bytes
 
 
-async def ask(upstream: ASGIApp, path: str, *, seconds: float) -> Told:
-    """GET a path of a service. Raises `TimedOut`, or what the upstream raises for a service that is down."""
+async def ask(upstream: ASGIApp, path: str, *, seconds: float, body: bytes = b"") -> Told:
+    """GET a path of a service, or POST JSON to it.
+
+    Raises `TimedOut`, or what the upstream raises for a service that is down.
+    """
     status = 0
-    body = bytearray()
+    answer = bytearray()
     answered = asyncio.Event()
     asked = False
 
@@ -30,14 +33,14 @@ async def ask(upstream: ASGIApp, path: str, *, seconds: float) -> Told:
             await answered.wait()
             return {"type": "http.disconnect"}
         asked = True
-        return {"type": "http.request", "body": b""}
+        return {"type": "http.request", "body": body}
 
     async def send(message: Message) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
         else:
-            body.extend(message.get("body", b""))
+            answer.extend(message.get("body", b""))
             if not message.get("more_body", False):
                 answered.set()
 
@@ -45,13 +48,18 @@ async def ask(upstream: ASGIApp, path: str, *, seconds: float) -> Told:
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": "POST" if body else "GET",
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": b"",
-        "headers": [(b"host", b"gateway"), (b"accept", b"application/json"), *name_request(()).headers()],
+        "headers": [
+            (b"host", b"gateway"),
+            (b"accept", b"application/json"),
+            *([(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))] if body else ()),
+            *name_request(()).headers(),
+        ],
         "client": None,
         "server": None,
         "state": {},
@@ -61,4 +69,4 @@ async def ask(upstream: ASGIApp, path: str, *, seconds: float) -> Told:
             await upstream(scope, receive, send)
     except TimeoutError:
         raise TimedOut from None
-    return Told(status, bytes(body))
+    return Told(status, bytes(answer))

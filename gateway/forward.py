@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis.problems import Problem, TimedOut, TooLarge
+from chassis.problems import Problem, TimedOut, TooLarge, Unauthenticated
 from gateway.answers import answer_problem
+from gateway.digests import ProvenBody
+from gateway.door import Admitted, Door
 from gateway.headers import Headers, Names, hand_back, name_request, pass_on
 from gateway.limits import Limits
 from gateway.record import Record
@@ -26,6 +28,7 @@ class Forward:
         self._upstreams = upstreams
         self._limits = limits
         self._record = record
+        self._door = Door(upstreams, seconds=limits.door_seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, with a problem where the service cannot."""
@@ -52,11 +55,13 @@ class Forward:
         limits = self._limits
         began = asyncio.get_running_loop().time()
         passing = pass_on(scope["headers"])
-        exchange.awaits_body = bool(passing.length) or passing.chunked
+        exchange.awaits_body = passing.has_body
         exchange.route, path, raw_path = find(scope)
         exchange.body_limit = limits.upload_bytes if exchange.route.uploads else limits.body_bytes
         if passing.length is not None and passing.length > exchange.body_limit:
             raise TooLarge(limit_bytes=exchange.body_limit)
+        admitted = await self._door.admit(scope, passing)
+        exchange.prove_body(admitted)
         total = limits.upload_seconds if exchange.route.uploads else limits.total_seconds
         exchange.first_byte_seconds = limits.first_byte_seconds
         exchange.ends_at = began + total
@@ -69,7 +74,7 @@ class Forward:
             "state": {},
             "headers": [
                 (b"host", service.encode()),
-                *passing.kept,
+                *admitted.headers,
                 *exchange.names.headers(),
                 *_whence(scope, host=passing.host),
                 (b"x-deadline-ms", b"%d" % (total * 1000)),
@@ -85,6 +90,8 @@ class Forward:
             raise TimedOut from None
         if exchange.refusal:
             raise exchange.refusal
+        if exchange.status == Unauthenticated.status:
+            self._door.forget(admitted)
 
 
 class Exchange:
@@ -95,22 +102,36 @@ class Exchange:
     def __init__(self, receive: Receive, send: Send, *, names: Names) -> None:
         self._receive = receive
         self._send = send
+        self._proven: ProvenBody | None = None
         self.names = names
         self.route: Route | None = None
         self.awaits_body = True  # until the headers were understood
         self.body_limit = 0
         self.first_byte_seconds = 0.0
         self.ends_at = 0.0
-        self.refusal: TooLarge | None = None
+        self.refusal: Problem | None = None
         self.started = False
         self.status = LEFT
         self.ended = "left"
         self.bytes_in = 0
         self.bytes_out = 0
 
+    def prove_body(self, admitted: Admitted) -> None:
+        """The body has to amount to the digest that was signed, if one was."""
+        if admitted.digest:
+            self._proven = ProvenBody(self._receive, admitted.digest)
+
     async def receive(self) -> Message:
-        """The service reads on. Raises `TooLarge` as soon as more has come than the route takes."""
-        message = await self._receive()
+        """The service reads on.
+
+        Raises `TooLarge` as soon as more has come than the route takes, `DigestWrong` at the end of a body that is not
+        the one that was signed.
+        """
+        try:
+            message = await (self._proven or self._receive)()
+        except Problem as refusal:
+            self.refusal, self.awaits_body = refusal, False
+            raise
         if message["type"] != "http.request":
             return message
         self.bytes_in += len(message.get("body", b""))

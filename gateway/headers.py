@@ -24,7 +24,8 @@ _NOT_PASSED = _HOP_BY_HOP | {
     b"x-request-id",
 }
 # A caller may not say who it is by a header, nor where it comes from.
-_NOT_PASSED_FAMILIES = (b"x-forwarded-", b"x-lianxin-", b"proxy-")
+_CREDENTIALS = b"lianxin-"  # a key or a signature: for the door alone
+_NOT_PASSED_FAMILIES = (b"x-forwarded-", b"x-lianxin-", b"proxy-", _CREDENTIALS)
 
 _NOT_RETURNED = _HOP_BY_HOP | {
     b"date",
@@ -61,9 +62,15 @@ class Passing:
     """The headers of a request that may pass, and what the others said."""
 
     kept: Headers
+    credentials: Headers
     host: bytes
     length: int | None
     chunked: bool
+
+    @property
+    def has_body(self) -> bool:
+        """Whether the request says that a body comes with it."""
+        return bool(self.length) or self.chunked
 
 
 def name_request(headers: Iterable[tuple[bytes, bytes]]) -> Names:
@@ -83,8 +90,9 @@ def name_request(headers: Iterable[tuple[bytes, bytes]]) -> Names:
 
 
 def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
-    """Sort a request's headers. Raises `Malformed` where two readers could disagree about where its body ends."""
+    """Sort a request's headers. Raises `Malformed` where two readers could disagree about who asks, or what."""
     kept: Headers = []
+    credentials: Headers = []
     read: dict[bytes, bytes] = {}
     for header in headers:
         name, value = header
@@ -92,7 +100,14 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
             if name in read and name in {b"content-length", b"transfer-encoding", b"host"}:
                 raise Malformed(header=name.decode())
             read[name] = read[name] + b"," + value if name in read else value
-        elif not name.startswith(_NOT_PASSED_FAMILIES):
+        elif name.startswith(_NOT_PASSED_FAMILIES):
+            if name.startswith(_CREDENTIALS):
+                credentials.append(header)
+        else:
+            if name == b"authorization":
+                if name in read:
+                    raise Malformed(header="authorization")
+                read[name] = value
             kept.append(header)
     length, coding = read.get(b"content-length"), read.get(b"transfer-encoding")
     if coding is not None and (length is not None or coding.lower() != b"chunked"):
@@ -105,6 +120,7 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
         kept.append((b"tracestate", read[b"tracestate"]))
     return Passing(
         kept=_without_named(kept, read.get(b"connection")),
+        credentials=credentials,
         host=read.get(b"host", b""),
         length=None if length is None else int(length),
         chunked=coding is not None,

@@ -18,5 +18,6 @@ class Limits:
     upload_seconds: float = 300.0  # the same where an upload is taken: a phone on a village's network is slow
 
     linger_seconds: float = 2.0  # how long a refused caller may go on sending, so that the refusal is read
+    door_seconds: float = 3.0  # how long `members` may take to say whether a credential is good
     ready_seconds: float = 1.0  # how long a service may take to say whether it is ready
     document_seconds: float = 5.0  # how long a service may take to give its OpenAPI document
