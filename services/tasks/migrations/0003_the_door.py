@@ -24,6 +24,36 @@ def upgrade() -> None:
     op.create_index(op.f("ix_absence_post_id"), "absence", ["post_id"], unique=False)
     op.create_index(op.f("ix_absence_stand_in_person_id"), "absence", ["stand_in_person_id"], unique=False)
     op.create_table(
+        "audit_day",
+        sa.Column("service", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("first_block", sa.BigInteger(), nullable=False),
+        sa.Column("last_block", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("service", "day"),
+    )
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "audit_part",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("block", sa.BigInteger(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("node", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "number"),
+    )
+    op.create_index("audit_part_block", "audit_part", ["block", "place"], unique=False)
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -56,9 +86,23 @@ def upgrade() -> None:
     op.create_index("withdrawn_access_before", "withdrawn_access", ["before"], unique=False)
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("post_id", sa.Uuid(), nullable=True))
-        batch_op.add_column(sa.Column("network", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("network", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("address", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("reason", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("place", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("block", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("chain", sa.LargeBinary(), nullable=True))
+        batch_op.create_index("audit_about", ["about", "id"], unique=False)
+        batch_op.create_index("audit_actor", ["actor_id", "id"], unique=False)
+        batch_op.create_index("audit_block", ["block", "place"], unique=True)
+
+    with op.batch_alter_table("completion", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acting_for_post_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("acting_for_name", sa.String(), nullable=True))
+
+    with op.batch_alter_table("dispatch", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acting_for_post_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("acting_for_name", sa.String(), nullable=True))
 
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(
@@ -66,3 +110,12 @@ def upgrade() -> None:
                 "ended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
             )
         )
+
+    with op.batch_alter_table("service_request", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about_post_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("about_person_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("about_organization_id", sa.Uuid(), nullable=True))
+
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acting_for_post_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("acting_for_name", sa.String(), nullable=True))
