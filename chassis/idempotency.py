@@ -58,15 +58,21 @@ class Stored:
 def attempt(header: str | None, *, caller: str, route: str, body: bytes, vault: Vault) -> Attempt:
     """The attempt that these belong to. Keys are the caller's own, and apart for each route.
 
-    Raises `KeyMissing` or `KeyMalformed`. The header may be quoted, as the draft standard says, or bare.
+    Raises `KeyMissing` or `KeyMalformed`.
     """
+    key = key_in(header)
+    scope = sha256(f"{caller}\0{route}\0{key}".encode()).digest()
+    return Attempt(key=scope, fingerprint=vault.digest(body, place="idempotency.fingerprint"))
+
+
+def key_in(header: str | None) -> str:
+    """The key that a header holds, quoted (as the draft standard says) or bare. Raises `KeyMissing`, `KeyMalformed`."""
     if header is None:
         raise KeyMissing()
     key = header.removeprefix('"').removesuffix('"')
     if not 1 <= len(key) <= LONGEST or not key.isprintable():
         raise KeyMalformed()
-    scope = sha256(f"{caller}\0{route}\0{key}".encode()).digest()
-    return Attempt(key=scope, fingerprint=vault.digest(body, place="idempotency.fingerprint"))
+    return key
 
 
 def remember(session: Session, made: Attempt, *, code: int, body: bytes, vault: Vault) -> None:

@@ -22,6 +22,8 @@ from services.members.divisions.model import Division
 from services.members.households.model import Citizen, Household
 from services.members.organizations.model import Organization
 from services.members.persons import PersonKey
+from services.members.sessions.actions import open_session
+from services.members.sessions.model import Method
 from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
 from tests.mounting import HandClock, Stand, standing
@@ -81,7 +83,9 @@ async def _members(place: Path | str) -> AsyncIterator[Lived]:
             committee, household = _committee(), _household()
             session.add(committee, household, citizen := _citizen(household))
             session.add(PersonKey(id=citizen.id, salt=bytes(16)))
-        yield Lived(stand, {"citizen": citizen.id}, {"organization_id": [str(committee.id)]})
+            signed_in = await open_session(session, citizen.id, method=Method.DEVELOPMENT, device="手机")
+        things = {"organization_id": committee.id, "person_id": citizen.id, "session_id": signed_in.session_id}
+        yield Lived(stand, {"citizen": citizen.id}, {name: [str(found)] for name, found in things.items()})
 
 
 def _committee() -> Organization:

@@ -2,28 +2,43 @@
 
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
+from chassis.settings import PasswordSettings
+from services.members.absences import api as absences
+from services.members.access import api as access
 from services.members.accounts import api as accounts
 from services.members.accounts import development as development_sign_in
 from services.members.accounts.keys import Signer, make_key_if_none
 from services.members.divisions import api as divisions
 from services.members.organizations import api as organizations
+from services.members.passwords import accounts as password_accounts
+from services.members.passwords import api as password_sign_in
+from services.members.passwords.hashing import Hashing
 from services.members.posts import api as posts
+from services.members.sessions import api as sessions
 from services.members.tables import Table
 
 
-def build(*, development: bool) -> Service:
-    """The service. With `development`, generated people may sign in with a code; without, no such route is."""
+def build(*, development: bool, passwords: PasswordSettings | None = None) -> Service:
+    """The service. With `development`, generated people may sign in with a code; without, no such route is.
+
+    Settings that are not given are the environment's.
+    """
     return Service(
         name="members",
         offers=[
             accounts.router,
+            password_sign_in.router,
+            password_accounts.router,
             *([development_sign_in.router] if development else []),
+            sessions.router,
+            access.router,
             organizations.router,
             divisions.router,
             posts.router,
+            absences.router,
         ],
         owns=Table.metadata,
-        uses=[Signer()],
+        uses=[Signer(), Hashing(passwords or PasswordSettings())],
     )
 
 

@@ -54,6 +54,17 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("GET", "/jwks"): anybody("systems outside that check tokens"),
         ("POST", "/sign-in/development"): anybody("who has no token yet; in development only"),
         ("GET", "/sign-in/development/people"): anybody("who looks for somebody to try; in development only"),
+        ("POST", "/sessions/refresh"): anybody("who holds the newest refresh token of a session"),
+        ("GET", "/sessions"): signed_in("one's own"),
+        ("POST", "/sessions/{session_id}/end"): May("whose session it is", 404),
+        ("POST", "/sign-out"): May("oneself, in the session of the token", 404),
+        ("POST", "/sign-out/everywhere"): signed_in("one's own"),
+        ("POST", "/persons/{person_id}/access/withdrawal"): May(
+            "the operator of the person's county, never for themselves", 403, body={"reason": "device_lost"}
+        ),
+        ("POST", "/persons/{person_id}/access/restoration"): May(
+            "as the withdrawal", 403, body={"reason": "by_mistake"}
+        ),
         ("GET", "/organizations"): signed_in("the tree of organisations is public within the county"),
         ("GET", "/organizations/{organization_id}"): signed_in("as the tree"),
         ("GET", "/divisions"): signed_in("official names and codes"),
@@ -122,6 +133,7 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
 ROWS = [(service, *route) for service, rows in MATRIX.items() for route in rows]
 PUBLIC = {
     ("members", "GET", "/jwks"),
+    ("members", "POST", "/sessions/refresh"),
     ("members", "POST", "/sign-in/development"),
     ("members", "GET", "/sign-in/development/people"),
     ("tasks", "POST", "/tracking"),

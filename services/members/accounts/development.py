@@ -68,7 +68,7 @@ class PeopleToTry(BaseModel):
 @router.post("", response_model=SignedInAs)
 @public
 async def sign_in_with_code(body: SignIn, session: Transaction, request: Request) -> SignedInAs:
-    """Sign a generated person in. Raises `WrongCode`, `RealPersonRefused` or `AccessWithdrawnNow`."""
+    """Sign a generated person in. Raises `WrongCode`, `RealPersonRefused` or `AccessTakenBack`."""
     device = request.headers.get("user-agent", "")
     identity, tokens = await sign_in(session, body.person_id, code=body.code, device=device)
     return SignedInAs(**tokens.model_dump(), name=identity.person.name, posts=await posts_of(session, body.person_id))

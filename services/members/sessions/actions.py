@@ -1,36 +1,37 @@
 """Opening a session, going on with it, and ending it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
+from chassis import audit
 from chassis.clock import real_now
-from chassis.identity import TOKEN_LIFE
-from chassis.problems import Forbidden
+from chassis.identity import TOKEN_LIFE, Actor
+from chassis.problems import NotFound, Unauthenticated
 from chassis.secrecy import Vault
 from chassis.session import Session
-from chassis.tables import AUDIT, new_id
+from chassis.tables import new_id
 from chassis.words import Output
+from contracts.members import AccessWithdrawn, SignInMisused
+from services.members.access.actions import hold
 from services.members.accounts.keys import Signer
-from services.members.sessions.model import IDLE_LIFE, MOST_SESSIONS, Access, DeviceSession, Method
+from services.members.sessions.model import IDLE_LIFE, MOST_SESSIONS, DeviceSession, Method
 from services.members.sessions.refresh_tokens import RefreshToken
+from services.members.sessions.views import sessions_of
 
-OF_PERSON = (
-    select(DeviceSession)
-    .where(col(DeviceSession.person_id) == bindparam("person"))
-    .order_by(col(DeviceSession.used_at).desc())
-    .with_for_update()
-)
-DEVICE_LONGEST = 80
+DEVICE_LONGEST = 80  # characters
 
 
-class AccessWithdrawnNow(Forbidden):
-    """Your access has been withdrawn."""
+class SessionOver(Unauthenticated):
+    """This session has ended; sign in again."""
 
-    title_zh = "您的使用权限已被暂停，请联系县（区）平台管理员。"
+    title_zh = "登录已失效，请重新登录。"
+
+
+class RefreshTokenUsedBefore(Unauthenticated):
+    """This refresh token was used before; its session was ended, since somebody else may hold it."""
+
+    title_zh = "登录凭证被重复使用，为保护您的账号已退出该设备，请重新登录。"
 
 
 class Tokens(Output):
@@ -50,17 +51,13 @@ async def open_session(
 ) -> Tokens:
     """Sign a person in on a device: every way of signing in ends here, after it has made sure who it is.
 
-    `device` is what the person is shown of it (at most 80 characters, the rest is left out), `address` where they
-    come from. Raises `AccessWithdrawnNow` or `NoSigningKey`. One's first two sign-ins at the same instant: the second
-    is refused at its commit with `AlreadyThere`.
+    `device` is what the person is shown of it (80 characters are kept), `address` the one they come from. Raises
+    `AccessTakenBack` or `NoSigningKey`. Of one's first two sign-ins at the same instant, the second is refused at its
+    commit with `AlreadyThere`.
     """
-    access = await session.get(Access, person_id, lock=True)
-    if access is None:
-        session.add(Access(person_id=person_id, withdrawn_at=None))
-    elif access.withdrawn_at is not None:
-        raise AccessWithdrawnNow()
+    await hold(session, person_id)
     now = real_now()
-    await _make_room(session, person_id)
+    await _make_room(session, person_id, now)
     token = RefreshToken.first(session.use(Vault), new_id())
     opened = DeviceSession(
         id=token.session_id,
@@ -75,30 +72,64 @@ async def open_session(
         newest=token.digest,
     )
     session.add(opened)
-    session.insert(
-        AUDIT,
-        {
-            "id": new_id(),
-            "at": now,
-            "actor_id": person_id,
-            "action": "sign_in",
-            "about": str(opened.id),
-            "request_id": None,
-            "fingerprint": None,
-        },
-    )
+    audit.record(session, actor_id=person_id, action="sign_in", about=opened.id, address=address, reason=method.value)
     return await _tokens(session, opened, token)
 
 
-async def _make_room(session: Session, person_id: UUID) -> None:
-    """Forget this person's sessions that are over, and of more than they may have those used longest ago."""
+async def refresh(session: Session, text: str, *, key: str) -> Tokens | RefreshTokenUsedBefore:
+    """New tokens for the newest refresh token of a session, which from now on is an old one.
+
+    `key` is the idempotency key: whoever did not get the answer asks again with the same token and the same key and
+    gets the same refresh token, as long as that was not used. An old token with any other key ends the session and
+    tells the person; that has to be committed, so this refusal is returned and not raised. Raises `SessionOver`.
+    """
+    vault, now = session.use(Vault), real_now()
+    token = RefreshToken.read(vault, text)
+    found = await session.get(DeviceSession, token.session_id, lock=True) if token else None
+    if token is None or found is None or found.is_over(now) or token.turn > found.turn:
+        raise SessionOver()
+    successor = token.successor(vault, key=key)
+    if token.digest == found.newest:
+        found.go_on(now, turn=successor.turn, newest=successor.digest)
+    elif successor.digest != found.newest:
+        _end(session, found, now)
+        session.publish(SignInMisused(person_id=found.person_id, session_id=found.id))
+        audit.record(session, actor_id=None, action="end_misused_session", about=found.id, reason="old_refresh_token")
+        return RefreshTokenUsedBefore()
+    return await _tokens(session, found, successor)
+
+
+async def end(session: Session, session_id: UUID | None, *, by: Actor) -> None:
+    """Sign out on one of one's own devices; a second time changes nothing. Raises `NotFound`."""
+    found = await session.get(DeviceSession, session_id, lock=True)
+    if found is None or found.person_id != by.person_id:
+        raise NotFound()
+    _end(session, found, real_now())
+
+
+async def end_all(session: Session, *, by: Actor) -> None:
+    """Sign out on every device, this one included."""
     now = real_now()
+    for one in await sessions_of(session, by.person_id):
+        _end(session, one, now)
+
+
+def _end(session: Session, found: DeviceSession, now: datetime) -> None:
+    """End a session, and have its access tokens refused everywhere."""
+    if not found.is_over(now):
+        found.end(now)
+        session.publish(AccessWithdrawn(subject_id=found.person_id, session_id=found.id, before=now))
+
+
+async def _make_room(session: Session, person_id: UUID, now: datetime) -> None:
+    """Forget this person's sessions that are over, and of more than they may have those used longest ago."""
     kept = 0
-    for old in await session.all(OF_PERSON, person=person_id):
-        if old.is_over(now) or kept == MOST_SESSIONS - 1:
-            session.delete(old)
-        else:
+    for old in await sessions_of(session, person_id):
+        if not old.is_over(now) and kept < MOST_SESSIONS - 1:
             kept += 1
+            continue
+        _end(session, old, now)
+        session.delete(old)
 
 
 async def _tokens(session: Session, opened: DeviceSession, token: RefreshToken) -> Tokens:

@@ -1,13 +1,13 @@
-"""A session, and the access of the person whose it is."""
+"""A session: one person signed in on one device."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Field
 
 from chassis.tables import Instant, text_of
 from services.members.tables import Table
+from services.members.words import Word
 
 IDLE_LIFE = timedelta(days=30)
 """A session ends when its refresh token was not used for so long (real time)."""
@@ -17,35 +17,13 @@ MOST_SESSIONS = 20
 """Sessions that a person may have at once; one more ends the one that was used longest ago."""
 
 
-class Method(StrEnum):
+class Method(Word):
     """How a person signed in."""
 
-    DEVELOPMENT = "development"
-    WECHAT = "wechat"
-    PASSWORD = "password"  # the name of a way of signing in
-    SINGLE_SIGN_ON = "single_sign_on"
-
-    @property
-    def zh(self) -> str:
-        """What the list of one's devices says."""
-        return _ZH[self]
-
-
-_ZH = {
-    Method.DEVELOPMENT: "开发登录",
-    Method.WECHAT: "微信登录",
-    Method.PASSWORD: "密码登录",
-    Method.SINGLE_SIGN_ON: "统一身份认证",
-}
-
-
-class Access(Table, table=True):
-    """Whether a person may sign in at all. Whoever gives that person a token, or takes access away, holds this row."""
-
-    __tablename__ = "access"
-
-    person_id: UUID = Field(primary_key=True)
-    withdrawn_at: datetime | None = Field(sa_type=Instant)  # real time
+    DEVELOPMENT = "development", "开发登录"
+    WECHAT = "wechat", "微信登录"
+    PASSWORD = "password", "密码登录"
+    SINGLE_SIGN_ON = "single_sign_on", "统一身份认证"
 
 
 class DeviceSession(Table, table=True):
@@ -59,7 +37,7 @@ class DeviceSession(Table, table=True):
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(index=True)
     method: Method = Field(sa_type=text_of(Method))
-    device: str = Field(max_length=80)
+    device: str = Field(max_length=80)  # what it is called when it is shown to the person
     opened_at: datetime = Field(sa_type=Instant)
     used_at: datetime = Field(sa_type=Instant)  # when tokens were last given out
     expires_at: datetime = Field(sa_type=Instant)
@@ -68,5 +46,15 @@ class DeviceSession(Table, table=True):
     newest: bytes  # its digest
 
     def is_over(self, now: datetime) -> bool:
-        """Whether no more tokens are given out in it (`now` in real time)."""
+        """Whether no more tokens are given out in it."""
         return self.ended_at is not None or self.expires_at <= now
+
+    def end(self, now: datetime) -> None:
+        """Give out no more tokens in it."""
+        if self.ended_at is None:
+            self.ended_at = now
+
+    def go_on(self, now: datetime, *, turn: int, newest: bytes) -> None:
+        """Tokens were given out: the next refresh token stands in the place of the last."""
+        self.used_at, self.turn, self.newest = now, turn, newest
+        self.expires_at = min(now + IDLE_LIFE, self.opened_at + LONGEST_LIFE)

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
@@ -13,7 +14,7 @@ from chassis.secrecy import Vault
 SECRET = 32  # bytes
 PROOF_PLACE = "device_session.refresh_token.proof"
 SUCCESSOR_PLACE = "device_session.refresh_token.successor"
-LENGTH = 16 + 4 + SECRET + 32  # session, turn, secret, proof
+TEXT = r"^[0-9A-Za-z_-]{112}$"  # session, turn, secret and proof: 16, 4, 32 and 32 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,9 @@ class RefreshToken:
     @classmethod
     def read(cls, vault: Vault, text: str) -> Self | None:
         """The token that a text is, if we ever gave it out."""
-        try:
-            held = urlsafe_b64decode(text)
-        except ValueError:
+        if not re.fullmatch(TEXT, text):
             return None
-        if len(held) != LENGTH:
-            return None
+        held = urlsafe_b64decode(text)
         session_id, turn, secret = UUID(bytes=held[:16]), int.from_bytes(held[16:20]), held[20 : 20 + SECRET]
         token = cls._made(vault, session_id, turn, secret)
         return token if hmac.compare_digest(token.proof, held[20 + SECRET :]) else None
