@@ -56,7 +56,7 @@ class PostHeld(Event, type="members.post.held.v1", key="post_id"):
 
 
 class AbsenceDeclared(Event, type="members.absence.declared.v1", key="absence_id"):
-    """Somebody in office is away, and a named colleague acts for them, as it now stands. Why is nobody else's matter."""
+    """Somebody in office is away, and a named colleague acts for them, as it now stands; why is not told."""
 
     absence_id: UUID
     post_id: UUID
@@ -92,3 +92,14 @@ class SignInMisused(Event, type="members.sign_in.misused.v1", key="person_id"):
 
     person_id: UUID
     session_id: UUID
+
+
+class AccountBound(Event, type="members.account.bound.v1", key="account_id"):
+    """An account that belonged to nobody is a person's from now on, and with it what was asked for by it.
+
+    An account is bound once; after an unbinding the same telephone begins with a new one.
+    """
+
+    account_id: UUID
+    person_id: UUID
+    bound_at: datetime
