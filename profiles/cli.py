@@ -5,15 +5,17 @@ from typing import Annotated
 
 import typer
 
+from chassis.ring import RingUnreadable
 from chassis.settings import DevelopmentSettings, Refused
 from chassis.telemetry import log_as_json
-from profiles import cluster_command, event_commands, import_commands
+from profiles import cluster_command, event_commands, import_commands, vault_commands
 from profiles.demo.command import demo
 from profiles.options import HOME, Home, Host, Port, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
 app.add_typer(import_commands.app, name="import")
 app.add_typer(event_commands.app, name="events")
+app.add_typer(vault_commands.app, name="vault")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
 
@@ -88,7 +90,7 @@ def main() -> None:
     """Run a command; settings that must not go together end it with a sentence instead of a trace."""
     try:
         app()
-    except Refused as refused:
+    except (Refused, RingUnreadable) as refused:
         typer.echo(f"拒绝启动：{refused}", err=True)
         raise SystemExit(2) from refused
 
