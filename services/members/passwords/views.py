@@ -1,0 +1,66 @@
+"""Reading accounts with a password, and what is known of their holders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from chassis.identifiers import birth_date
+from chassis.session import Session
+from chassis.words import Output
+from services.members.passwords.model import PasswordAccount, SecondFactor
+from services.members.persons import in_clear, vault_of
+from services.members.roll.model import Member
+
+LISTED = (
+    columns(
+        col(PasswordAccount.person_id),
+        col(PasswordAccount.sign_in_name),
+        col(Member.name),
+        col(PasswordAccount.given_until),
+        col(PasswordAccount.changed_at),
+        col(PasswordAccount.suspended_at),
+        col(SecondFactor.enrolled_at),
+    )
+    .join_from(PasswordAccount, Member, col(Member.id) == col(PasswordAccount.person_id))
+    .outerjoin(SecondFactor, col(SecondFactor.person_id) == col(PasswordAccount.person_id))
+    .where(col(PasswordAccount.person_id) < bindparam("before"))
+    .order_by(col(PasswordAccount.person_id).desc())
+    .limit(bindparam("most"))
+)
+
+
+class ListedAccount(Output):
+    """An account as the operator sees it; instants in UTC, real time."""
+
+    person_id: UUID
+    sign_in_name: str
+    name: str
+    given_until: datetime | None  # until when a given password must be replaced; none for one of their own
+    changed_at: datetime
+    suspended_at: datetime | None
+    enrolled_at: datetime | None  # of the second factor
+
+
+async def listed_accounts(session: Session, *, before: UUID, most: int) -> list[ListedAccount]:
+    """Accounts, the persons registered last first, older than one."""
+    return [_listed(row) for row in await session.all(LISTED, before=before, most=most)]
+
+
+async def words_known_of(session: Session, person_id: UUID) -> list[str]:
+    """What others know of a person, and what their password therefore does not hold."""
+    account, member = await session.get(PasswordAccount, person_id), await session.get(Member, person_id)
+    if member is None:
+        return []
+    own = await vault_of(session, person_id)
+    number, phone = in_clear(own, member, "citizen_number") or "", in_clear(own, member, "phone") or ""
+    born = birth_date(number) if number else None
+    dates = [born.strftime(form) for form in ("%Y%m%d", "%y%m%d")] if born else []
+    return [account.sign_in_name if account else "", member.name, phone, number, number[-6:], *dates]
+
+
+def _listed(row: Sequence[object]) -> ListedAccount:
+    return ListedAccount.model_validate(dict(zip(ListedAccount.model_fields, row, strict=True)))

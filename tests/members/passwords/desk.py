@@ -1,0 +1,140 @@
+"""Cadres with accounts, and the steps by which they sign in, for the tests of passwords and of single sign-on."""
+
+from base64 import b32decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID, uuid4
+
+import httpx
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlmodel import col, select
+
+from chassis.clock import real_now
+from chassis.log.memory import MemoryLog
+from chassis.service import Service
+from chassis.settings import PasswordSettings
+from services.members.app import build, prepare
+from services.members.divisions.actions import list_divisions
+from services.members.imports.actions import import_roster
+from services.members.passwords.actions import GivenPassword, give_account
+from services.members.roll.model import Member
+from services.members.words import PostKind
+from tests.members.village import DIVISIONS, NOW, member, organization, post, roster
+from tests.mounting import HandClock, Stand, standing
+
+QUICK = PasswordSettings(memory_kib=64, passes=1, lanes=1, at_once=2, in_line=16, given_for=timedelta(days=7))
+NAMES = {"agent": "王样一", "supervisor": "李样二", "operator": "赵样三", "other": "钱样四", "nobody": "孙样五"}
+POSTS = {
+    "agent": PostKind.PROXY_AGENT,
+    "supervisor": PostKind.SUPERVISOR,
+    "operator": PostKind.COUNTY_OPERATOR,
+    "other": PostKind.GRID_WORKER,
+}
+OWN = "晚风吹过 河洑 大桥"
+"""A password that somebody would choose."""
+
+
+class Phone:
+    """An authenticator: the secret that it was given, and what it shows."""
+
+    def __init__(self, otpauth: str) -> None:
+        self.said = {name: values[0] for name, values in parse_qs(urlsplit(otpauth).query).items()}
+        self._codes = TOTP(b32decode(self.said["secret"]), 6, SHA1(), 30)
+
+    def shows(self, *, drift: int = 0) -> str:
+        """The code of now, or of some steps of 30 seconds earlier or later."""
+        return self._codes.generate(int(real_now().timestamp()) + 30 * drift).decode()
+
+
+@dataclass
+class Desk:
+    """The service with a few cadres, some of whom have accounts."""
+
+    stand: Stand
+    persons: dict[str, UUID]
+    given: dict[str, GivenPassword] = field(default_factory=dict)
+    phones: dict[str, Phone] = field(default_factory=dict)
+
+    async def account(self, who: str) -> GivenPassword:
+        """Give somebody an account, as the command at the server does."""
+        async with self.stand.mounted.sessions() as session:
+            self.given[who] = await give_account(session, self.persons[who], sign_in_name=who)
+        return self.given[who]
+
+    async def sign_in(
+        self, who: str, password: str = OWN, *, device: str | None = None, address: str = "192.0.2.7"
+    ) -> httpx.Response:
+        """The first step."""
+        body = {"sign_in_name": who, "password": password} | ({"device_token": device} if device else {})
+        return await self.send("password", body, address=address)
+
+    async def send(self, step: str, body: dict[str, Any], *, address: str = "192.0.2.7") -> httpx.Response:
+        """A step of a sign-in."""
+        headers = {"x-forwarded-for": address, "user-agent": "Desk"}
+        return await self.stand.client.post(f"/sign-in/{step}", json=body, headers=headers)
+
+    async def settled(self, who: str, password: str = OWN) -> dict[str, Any]:
+        """Give somebody an account and go through the whole first sign-in; returns its last answer."""
+        given = await self.account(who)
+        begun = await ok(self.sign_in(who, given.password))
+        answer = await ok(self.send("new-password", {"challenge": begun["challenge"], "password": password}))
+        if answer["next"] == "enrolment":
+            enrolment = await ok(self.send("enrolment", {"challenge": answer["challenge"]}))
+            phone = self.phones[who] = Phone(enrolment["otpauth"])
+            code = {"challenge": enrolment["challenge"], "code": phone.shows(drift=-1)}  # so that the next one is new
+            answer = await ok(self.send("second-factor", code))
+        return answer
+
+    async def as_operator(self, path: str, *, by: str = "operator", **body: object) -> httpx.Response:
+        """Change something as somebody who is signed in."""
+        return await self.stand.post(f"/password-accounts{path}", by=self.persons[by], **body)
+
+    async def me(self, access_token: str) -> httpx.Response:
+        """Who a token speaks for."""
+        return await self.stand.client.get("/me", headers={"authorization": f"Bearer {access_token}"})
+
+    async def change_password(self, access_token: str, old: str, new: str) -> httpx.Response:
+        """Change one's own password."""
+        headers = {"authorization": f"Bearer {access_token}", "idempotency-key": uuid4().hex}
+        body = {"password": old, "new_password": new}
+        return await self.stand.client.post("/me/password", json=body, headers=headers)
+
+
+async def ok(answer: Any) -> dict[str, Any]:
+    """What a step that has to succeed answers."""
+    got = await answer
+    assert got.status_code == 200, got.text
+    found: dict[str, Any] = got.json()
+    return found
+
+
+def refused(answer: httpx.Response) -> tuple[int, str]:
+    """How a step was refused."""
+    return answer.status_code, answer.json()["code"]
+
+
+@asynccontextmanager
+async def open_desk(place: Path | str, service: Service | None = None) -> AsyncIterator[Desk]:
+    """The service with its cadres, and no account yet."""
+    service = service or build(development=True, passwords=QUICK)
+    async with standing(service, place, log=MemoryLog(), clock=HandClock(NOW)) as stand:
+        await prepare(stand.mounted)
+        async with stand.mounted.sessions() as session:
+            await list_divisions(session, DIVISIONS)
+        people = roster(
+            organizations=[organization("A1")],
+            members=[member(serial, name=name) for serial, name in enumerate(NAMES.values(), 1)],
+            posts=[post(list(NAMES).index(who) + 1, kind=kind) for who, kind in POSTS.items()],
+        )
+        async with stand.mounted.sessions() as session:
+            await import_roster(session, people, leave_out_faulty=False)
+        async with stand.mounted.sessions() as session:
+            ids = await session.all(select(Member.name, Member.id).where(col(Member.name).in_(NAMES.values())))
+        by_name = dict(ids)
+        yield Desk(stand, {who: by_name[name] for who, name in NAMES.items()})
