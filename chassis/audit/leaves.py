@@ -32,7 +32,8 @@ OF_ROWS, OF_BLOCK = b"\x02", b"\x03"
 
 def leaf(row: Sequence[object]) -> bytes:
     """The canonical text of a row; digests are in hexadecimal digits, instants in UTC with microseconds."""
-    return orjson.dumps([VERSION, *[value.hex() if isinstance(value, bytes) else value for value in row]])
+    plain = [value.hex() if isinstance(value, bytes) else value for value in row]
+    return orjson.dumps([VERSION, *plain], default=str)  # an id that PostgreSQL's driver gave is of a kind of its own
 
 
 def leaf_hash(text: bytes) -> bytes:
