@@ -10,8 +10,8 @@ from services.tasks.notices import api as notices
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.requests import api as requests
-from services.tasks.roster.handlers import hold_post, list_division, record_organization
-from services.tasks.roster.views import OnDuty
+from services.tasks.roster.duty import OnDuty
+from services.tasks.roster.handlers import declare_absence, hold_post, list_division, record_organization
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 
@@ -28,7 +28,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue) -> Servic
             attachments.router,
             catalogue.router,
         ],
-        hears=[list_division, record_organization, hold_post, open_for_a_bad_grade],
+        hears=[list_division, record_organization, hold_post, declare_absence, open_for_a_bad_grade],
         keeps_time={clocks.TIMER: clocks.fire},
         owns=Table.metadata,
         uses=[pack, calendar, items, OnDuty()],

@@ -262,7 +262,9 @@ async def test_a_newer_rating_replaces_the_older_one_in_the_figures(office: Offi
         ("secretary", "D-1-0", TOWNSHIP, False),  # a branch of the township's own offices leads no village
         ("township_cadre", "D-2", OTHER_TOWNSHIP, False),
         ("secretary", "D-1-2", NEXT_VILLAGE, False),
-        ("auditor", "D", DISTRICT, False),
+        ("auditor", "D", DISTRICT, True),
+        ("guide", "D-1", VILLAGE, True),
+        ("guide", "D-1", NEXT_VILLAGE, False),
         ("grid_worker", "D-1-1", VILLAGE, False),
     ],
 )

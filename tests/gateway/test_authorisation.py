@@ -71,6 +71,25 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("GET", "/posts"): signed_in(
             "office-holders by name: a named person is promised", query={"division_code": "430702100201"}
         ),
+        ("POST", "/posts"): May(
+            "the county's operator, and secretaries above",
+            403,
+            body={"person_id": SOMEBODY, "kind": "proxy_agent", "organization_id": SOMEBODY},
+        ),
+        ("POST", "/posts/{post_id}/end"): May("those who may fill it", 404, body={"to_on": "2026-11-20"}),
+        ("GET", "/absences"): signed_in("one's own, and those of whom one stands in for"),
+        ("POST", "/absences"): May(
+            "oneself, and those above",
+            404,
+            body={
+                "post_id": SOMEBODY,
+                "stand_in_post_id": SOMEBODY,
+                "from_on": "2026-11-20",
+                "to_on": "2026-11-21",
+                "reason": "leave",
+            },
+        ),
+        ("POST", "/absences/{absence_id}/end"): May("whose absence it is, and those above", 404),
     },
     "tasks": RUNNING
     | {

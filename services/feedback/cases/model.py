@@ -44,6 +44,8 @@ class CaseRecord(Table, table=True):
     channel: str
     submitted_at: datetime = Field(sa_type=Instant)
     finish_due_at: datetime = Field(sa_type=Instant)
+    about_person_id: UUID | None  # somebody in office who is complained of
+    about_organization_id: UUID | None  # in which they hold the post
 
     turn: int  # of the newest dispatch or return; 0 before the first
     organization_id: UUID | None  # none while it lies with nobody
@@ -82,6 +84,8 @@ class CaseRecord(Table, table=True):
             channel=told.channel,
             submitted_at=told.submitted_at,
             finish_due_at=told.finish_due_at,
+            about_person_id=told.about_person_id,
+            about_organization_id=told.about_organization_id,
             turn=0,
             organization_id=None,
             assignee_id=None,

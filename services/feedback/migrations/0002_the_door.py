@@ -81,6 +81,10 @@ def upgrade() -> None:
         batch_op.create_index("audit_actor", ["actor_id", "id"], unique=False)
         batch_op.create_index("audit_block", ["block", "place"], unique=True)
 
+    with op.batch_alter_table("case_record", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("about_person_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("about_organization_id", sa.Uuid(), nullable=True))
+
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(

@@ -32,4 +32,4 @@ async def hold_post(event: PostHeld, session: Session) -> None:
         return
     known.person_id, known.name, known.kind = event.person_id, event.name, event.kind
     known.organization_id, known.division_code = event.organization_id, event.division_code
-    known.from_on, known.to_on = event.from_on, event.to_on
+    known.from_on, known.to_on, known.ended_at = event.from_on, event.to_on, event.ended_at

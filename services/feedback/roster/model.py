@@ -1,10 +1,11 @@
 """Areas, organisations and posts as `members` last told them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Field
 
+from chassis.tables import Instant
 from services.feedback.tables import Table
 
 AGENTS = ("proxy_agent", "stand_in")
@@ -12,6 +13,13 @@ AGENTS = ("proxy_agent", "stand_in")
 
 OVERSEERS = ("secretary", "first_secretary", "supervisor", "township_cadre", "county_operator")
 """Posts that see the work of their organisation and of those below."""
+
+
+READERS = (*OVERSEERS, "auditor")
+"""Posts that open the cases behind a figure of their organisation and of those below."""
+
+GUIDE = "guide"
+"""Opens the cases behind a figure of the area that they guide."""
 
 
 class Division(Table, table=True):
@@ -51,3 +59,4 @@ class Post(Table, table=True):
     division_code: str = Field(max_length=12)
     from_on: date
     to_on: date | None
+    ended_at: datetime | None = Field(sa_type=Instant)  # by order, before the end of its last day

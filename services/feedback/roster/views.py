@@ -8,13 +8,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from chassis.session import Session
-from services.feedback.roster.model import AGENTS, OVERSEERS, Organization, Post
+from services.feedback.roster.model import AGENTS, GUIDE, READERS, Organization, Post
 
 
 def in_office() -> ColumnElement[bool]:
     """The post is held on the local date `today`."""
     today = bindparam("today", type_=Post.__table__.c.from_on.type)  # type: ignore[attr-defined]
-    return (col(Post.from_on) <= today) & (col(Post.to_on).is_(None) | (col(Post.to_on) >= today))
+    not_over = col(Post.ended_at).is_(None) & (col(Post.to_on).is_(None) | (col(Post.to_on) >= today))
+    return (col(Post.from_on) <= today) & not_over
 
 
 OWN_POSTS = (col(Post.person_id) == bindparam("person")) & in_office()
@@ -35,7 +36,7 @@ _upward = _upward.union(
 OVERSIGHT_OF_ORGANIZATION = (
     select(Post.id)
     .join(_upward, col(Post.organization_id) == _upward.c.id)
-    .where(OWN_POSTS, col(Post.kind).in_(OVERSEERS))
+    .where(OWN_POSTS, col(Post.kind).in_(READERS))
     .limit(1)
 )
 
@@ -44,8 +45,17 @@ OVERSIGHT_OF_AREAS = (
     select(Post.kind, Post.division_code, Organization.division_code, _superior.division_code)
     .join(Organization, col(Organization.id) == col(Post.organization_id))
     .outerjoin(_superior, col(_superior.id) == col(Organization.superior_id))
-    .where(OWN_POSTS, col(Post.kind).in_(OVERSEERS))
+    .where(OWN_POSTS, col(Post.kind).in_([*READERS, GUIDE]))
 )
+
+_below = (
+    select(col(Organization.id))
+    .join(Post, col(Post.organization_id) == col(Organization.superior_id))
+    .where(OWN_POSTS, col(Post.kind).in_(READERS))
+    .cte("below", recursive=True)
+)
+BELOW = _below.union(select(col(Organization.id)).join(_below, col(Organization.superior_id) == _below.c.id))
+"""The organisations below those whose work a person sees by a post; give `person` and `today`."""
 
 ORGANIZATION_CODED = select(Organization).where(col(Organization.code) == bindparam("code"))
 
@@ -56,7 +66,7 @@ async def runs_errands(session: Session, person_id: UUID, *, today: date) -> boo
 
 
 async def oversees_organization(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
-    """Whether a person holds an overseeing post in an organisation or in one above it on this local date."""
+    """Whether a person sees the work of an organisation by a post in it or in one above it, on this local date."""
     found = await session.first(OVERSIGHT_OF_ORGANIZATION, organization=organization_id, person=person_id, today=today)
     return found is not None
 

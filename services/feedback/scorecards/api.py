@@ -121,7 +121,7 @@ async def show_scorecard(
 ) -> OneScorecard:
     """The figures of one area or organisation for a month of submission. Raises `NoSuchUnit`."""
     found = await _unit(session, unit, code)
-    card = await views.scorecard(session, found, month=month)
+    card = await views.scorecard(session, found, by=actor, month=month)
     few = await may_see_few_grades(session, actor)
     return OneScorecard(month=month, as_of=session.now, indicators=_indicators(), unit=_view(card, few=few))
 
@@ -137,7 +137,7 @@ async def list_scorecards(
     limit: Limit = 100,
 ) -> ScorecardPage:
     """The figures of all units of a level for a month of submission, by code."""
-    cards = await views.scorecards(session, units.Level(level), month=month, after=after, limit=limit)
+    cards = await views.scorecards(session, units.Level(level), by=actor, month=month, after=after, limit=limit)
     few = await may_see_few_grades(session, actor)
     return ScorecardPage(
         month=month,

@@ -1,4 +1,4 @@
-"""Who may open the cases behind a figure: overseers of the unit or of one above it; an agent, their own."""
+"""Who may open the cases behind a figure: those who see the work of the unit or one above; an agent, their own."""
 
 from chassis.clock import local_date
 from chassis.identity import Actor

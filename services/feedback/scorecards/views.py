@@ -8,10 +8,13 @@ from uuid import UUID
 from sqlalchemy import CTE, BigInteger, ColumnElement, Select, bindparam, cast, false, func, literal, or_, select, true
 from sqlmodel import col
 
+from chassis.clock import local_date
+from chassis.identity import Actor
 from chassis.session import Session
 from chassis.tables import Instant
 from services.feedback.cases.model import CaseRecord
 from services.feedback.ratings.model import Invitation
+from services.feedback.roster.views import BELOW
 from services.feedback.scorecards.model import INDICATORS, Figure, Indicator, Part, Scorecard
 from services.feedback.scorecards.predicates import PREDICATES, predicates_at
 from services.feedback.scorecards.units import Level, Unit, part_of_case, parts_of_one, parts_of_page
@@ -31,6 +34,17 @@ class CaseBehind(NamedTuple):
     handled_at: datetime | None
 
 
+OPEN_TO_THEM: ColumnElement[bool] = or_(
+    col(CaseRecord.about_person_id).is_(None),
+    (col(CaseRecord.about_person_id) != bindparam("person"))
+    & col(CaseRecord.about_organization_id).in_(select(BELOW.c.id)),
+)
+"""A complaint about somebody in office counts for those above them alone; give `person` and `today`.
+
+Left out of every figure that others see, it cannot be found by taking one figure from another.
+"""
+
+
 def _counted(indicator: Indicator, part: Part, predicates: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
     """The condition on a case to be counted; whatever is above the line is below it, too."""
     below = predicates[indicator.denominator.predicate]
@@ -47,7 +61,7 @@ def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
     ]
     counted = (
         select(part.label("part"), *counts)
-        .where(col(CaseRecord.month) == bindparam("month"), part.in_(select(parts.c.part)))
+        .where(col(CaseRecord.month) == bindparam("month"), part.in_(select(parts.c.part)), OPEN_TO_THEM)
         .group_by(part)
         .subquery("counted")
     )
@@ -64,15 +78,18 @@ FIGURES_OF_ONE = {level: _figures(level, parts_of_one(level)) for level in Level
 FIGURES_OF_PAGE = {level: _figures(level, parts_of_page(level)) for level in Level}
 
 
-async def scorecard(session: Session, unit: Unit, *, month: str) -> Scorecard:
-    """One unit's figures for a month of submission (local, `2023-05`)."""
-    (row,) = await session.all(FIGURES_OF_ONE[unit.level], code=unit.code, month=month, now=session.now)
+async def scorecard(session: Session, unit: Unit, *, by: Actor, month: str) -> Scorecard:
+    """One unit's figures for a month of submission (local, `2023-05`), of the cases open to an actor."""
+    (row,) = await session.all(FIGURES_OF_ONE[unit.level], code=unit.code, **_given(session, by, month=month))
     return _scorecard(row)
 
 
-async def scorecards(session: Session, level: Level, *, month: str, after: str, limit: int) -> list[Scorecard]:
-    """The figures of a page of units, in the order of their codes and in no other."""
-    rows = await session.all(FIGURES_OF_PAGE[level], month=month, after=after, limit=limit, now=session.now)
+async def scorecards(
+    session: Session, level: Level, *, by: Actor, month: str, after: str, limit: int
+) -> list[Scorecard]:
+    """The figures of a page of units, in the order of their codes and in no other, of the cases open to an actor."""
+    given = _given(session, by, month=month)
+    rows = await session.all(FIGURES_OF_PAGE[level], after=after, limit=limit, **given)
     return [_scorecard(row) for row in rows]
 
 
@@ -112,12 +129,17 @@ async def cases_behind(
             col(CaseRecord.request_id) < before,
             mine if only_own else true(),
             ~mine if indicator.kept_from_handler else true(),
+            OPEN_TO_THEM,
         )
         .order_by(col(CaseRecord.request_id).desc())
         .limit(limit)
     )
-    rows = await session.all(behind, code=unit.code)
+    rows = await session.all(behind, code=unit.code, person=person_id, today=local_date(session.now))
     return [CaseBehind(*row) for row in rows]
+
+
+def _given(session: Session, by: Actor, *, month: str) -> dict[str, object]:
+    return {"month": month, "now": session.now, "person": by.person_id, "today": local_date(session.now)}
 
 
 def _handled_by(person_id: UUID) -> ColumnElement[bool]:

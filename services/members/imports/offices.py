@@ -58,6 +58,9 @@ async def take_in_posts(
                 kind=row.kind,
                 from_on=row.held_from,
                 to_on=row.held_until,
+                ended_at=before.ended_at
+                if before
+                else None,  # a sheet of yesterday does not put anybody back in office
                 generated=row.generated,
             )
             if before is None:

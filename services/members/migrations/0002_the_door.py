@@ -47,6 +47,15 @@ def upgrade() -> None:
     )
     op.create_index("audit_part_block", "audit_part", ["block", "place"], unique=False)
     op.create_table(
+        "counted_try",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("counted_try_age", "counted_try", ["last_at"], unique=False)
+    op.create_table(
         "device_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -100,6 +109,52 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("withdrawn_access_before", "withdrawn_access", ["before"], unique=False)
+    op.create_table(
+        "password_account",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("sign_in_name", sa.String(length=40), nullable=False),
+        sa.Column("password", sa.String(length=255), nullable=False),
+        sa.Column(
+            "given_until", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "changed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "suspended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["member.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+        sa.UniqueConstraint("sign_in_name", name="password_account_sign_in_name"),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["member.id"],
+        ),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("recovery_code_person", "recovery_code", ["person_id"], unique=False)
+    op.create_table(
+        "second_factor",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("newest_step", sa.Integer(), nullable=False),
+        sa.Column(
+            "enrolled_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["member.id"],
+        ),
+        sa.PrimaryKeyConstraint("person_id"),
+    )
     op.create_table(
         "absence",
         sa.Column("id", sa.Uuid(), nullable=False),

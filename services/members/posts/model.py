@@ -1,15 +1,22 @@
 """A post held by a person on the roll."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from chassis.tables import text_of
+from chassis.problems import Conflict
+from chassis.tables import Instant, text_of
 from contracts.members import PostHeld
 from services.members.tables import Table
 from services.members.words import PostKind
+
+
+class PostOver(Conflict):
+    """This post has ended, or ends earlier already."""
+
+    title_zh = "该岗位已经结束，或者已定在更早的日期结束，请刷新后查看。"
 
 
 class Post(Table, table=True):
@@ -29,7 +36,20 @@ class Post(Table, table=True):
     kind: PostKind = Field(sa_type=text_of(PostKind))
     from_on: date
     to_on: date | None  # the last day
+    ended_at: datetime | None = Field(sa_type=Instant)  # by order, before the end of its last day
     generated: bool
+
+    def end(self, on: date, *, today: date, at: datetime) -> None:
+        """Be held until the end of a day (local); on this very day, no longer from now on. Raises `PostOver`."""
+        if self.ended_at is not None or (self.to_on is not None and self.to_on < max(on, today)):
+            raise PostOver()
+        self.to_on = on
+        if on == today:
+            self.ended_at = at
+
+    def held_through(self, first: date, last: date) -> bool:
+        """Whether it is held on every one of these days."""
+        return self.ended_at is None and self.from_on <= first and (self.to_on is None or self.to_on >= last)
 
     def held(self, name: str) -> PostHeld:
         """The fact of how it stands now, with the holder's name."""
@@ -42,4 +62,5 @@ class Post(Table, table=True):
             division_code=self.division_code,
             from_on=self.from_on,
             to_on=self.to_on,
+            ended_at=self.ended_at,
         )

@@ -21,6 +21,7 @@ from services.members.words import PostKind
 IN_OFFICE = (
     col(Post.from_on) <= bindparam("today"),
     or_(col(Post.to_on).is_(None), col(Post.to_on) >= bindparam("today")),
+    col(Post.ended_at).is_(None),
 )
 SHOWN = (
     columns(

@@ -99,7 +99,7 @@ async def _climb(session: Session, clock: Clock, request: ServiceRequest) -> Non
     owner = head = None
     if request.working_organization_id is not None:
         owner, head = await roster.head_at_or_above(
-            session, request.working_organization_id, steps=clock.level + 1, today=today
+            session, request.working_organization_id, steps=clock.level + 1, today=today, past=request.about_person_id
         )
     session.publish(clock.climb(organization_id=owner))
     told = {head.person_id} if head else set[UUID]()

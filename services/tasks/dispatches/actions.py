@@ -19,10 +19,11 @@ from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
-from services.tasks.requests import policy
+from services.tasks.requests import complaints, policy
 from services.tasks.requests.model import LIFECYCLE, ServiceRequest
 from services.tasks.requests.views import load
 from services.tasks.roster import views as roster
+from services.tasks.roster.duty import Duty, on_duty
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import RuleId, RulePack
 
@@ -53,9 +54,11 @@ async def dispatch(session: Session, request_id: UUID, *, by: Actor, post_id: UU
     await policy.check_may_dispatch(session, by, request)
     today = local_date(session.now)
     post = await session.get(Post, post_id)
-    if post is None or post.from_on > today or (post.to_on is not None and post.to_on < today):
+    if post is None or not post.held_on(today):
         raise NobodyThere()
-    give(session, request, post, by=by.person_id)
+    found = await on_duty(session, post, today=today)
+    await complaints.check_above(session, request, found.post)
+    give(session, request, found, by=by.person_id)
     return request
 
 
@@ -63,7 +66,8 @@ async def give_back(session: Session, request_id: UUID, *, by: Actor, reason: st
     """Return a wrong dispatch with a reason; it goes to the township, never back to the citizen."""
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
-    fact = request.give_back(by.person_id, at=session.now)
+    acting = await policy.acting_for(session, by, request)
+    fact = request.give_back(by.person_id, at=session.now, acting=acting is not None)
     given = await latest(session, request)
     if session.now >= given.return_by:
         raise ReturnTooLate(return_by=given.return_by.isoformat())
@@ -71,18 +75,22 @@ async def give_back(session: Session, request_id: UUID, *, by: Actor, reason: st
     given.return_reason = session.use(Vault).seal(reason, place=_reason(given.id))
     await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
     session.publish(fact)
-    await tell_the_township(session, request, NoticeKind.RETURNED)
+    if request.about_person_id is None:
+        await tell_the_township(session, request, NoticeKind.RETURNED)
+    else:
+        await complaints.tell_supervision(session, request, NoticeKind.RETURNED)
     return request
 
 
-def next_agent(agents: list[Post], request_id: UUID) -> Post | None:
+def next_agent(agents: list[Duty], request_id: UUID) -> Duty | None:
     """One of the village's agents in turn, or a stand-in where no agent is in office."""
-    first = [post for post in agents if post.kind == agents[0].kind]
+    first = [one for one in agents if one.post.kind == agents[0].post.kind]
     return first[request_id.int % len(first)] if first else None
 
 
-def give(session: Session, request: ServiceRequest, post: Post, *, by: UUID | None) -> Clock:
+def give(session: Session, request: ServiceRequest, duty: Duty, *, by: UUID | None) -> Clock:
     """Dispatch to a named person, whose accept clock starts."""
+    post, absent = duty.post, duty.acting_for
     request.stage = LIFECYCLE.after("dispatch", request.stage)
     request.turn += 1
     request.organization_id = request.working_organization_id = post.organization_id
@@ -108,6 +116,8 @@ def give(session: Session, request: ServiceRequest, post: Post, *, by: UUID | No
             person_name=post.name,
             organization_id=post.organization_id,
             division_code=post.division_code,
+            acting_for_post_id=absent.id if absent else None,
+            acting_for_name=absent.name if absent else None,
             dispatched_at=session.now,
             dispatched_by=by,
             return_by=give_back.due_at,

@@ -22,6 +22,8 @@ class Dispatch(Table, table=True):
     person_name: str
     organization_id: UUID
     division_code: str
+    acting_for_post_id: UUID | None  # of the absent colleague whose turn it was
+    acting_for_name: str | None
     dispatched_at: datetime = Field(sa_type=Instant)
     dispatched_by: UUID | None  # none for the automatic one
     return_by: datetime = Field(sa_type=Instant)  # the first instant at which it is too late to give it back

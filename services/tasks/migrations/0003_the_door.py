@@ -111,6 +111,10 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("rectification", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("acted_by", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("acted_by_name", sa.String(), nullable=True))
+
     with op.batch_alter_table("service_request", schema=None) as batch_op:
         batch_op.add_column(sa.Column("about_post_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("about_person_id", sa.Uuid(), nullable=True))

@@ -15,9 +15,11 @@ from services.tasks.clocks import actions as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.rectifications import policy
 from services.tasks.rectifications.model import Cause, Rectification, RectificationStage
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
+from services.tasks.roster.duty import Duty
 from services.tasks.rules.pack import RuleId, RulePack
 
 OF_ROUND = select(Rectification).where(
@@ -41,7 +43,9 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
     pack = session.use(RulePack)
     before = await session.first(BEFORE, request=request.id) or 0
     steps = before // pack.rule(RuleId.RECTIFY_ROUNDS, on=today).value
-    owner, head = await roster.head_at_or_above(session, request.organization_id, steps=steps, today=today)
+    owner, head = await roster.head_at_or_above(
+        session, request.organization_id, steps=steps, today=today, past=request.about_person_id
+    )
     clock = clocks.start(
         session,
         ClockKind.RECTIFY,
@@ -65,6 +69,8 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
         planned_at=None,
         note=None,
         done_at=None,
+        acted_by=None,
+        acted_by_name=None,
         verified_by=None,
         verified_at=None,
     )
@@ -79,19 +85,21 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
 
 async def plan(session: Session, rectification_id: UUID, *, by: Actor, words: str) -> Rectification:
     """Say how it will be put right."""
-    mending, _ = await load(session, rectification_id)
-    await _check_may_see(session, by, mending)
-    mending.make_plan(by.person_id, _seal(session, mending, "plan", words), at=session.now)
+    mending, request = await load(session, rectification_id)
+    acting = await policy.check_may_see(session, by, mending, request)
+    mending.make_plan(
+        by.person_id, _seal(session, mending, "plan", words), at=session.now, acting_name=_name_of(acting)
+    )
     return mending
 
 
 async def report(session: Session, rectification_id: UUID, *, by: Actor, words: str) -> Rectification:
     """Say that it is put right, and have those above asked to verify."""
     mending, request = await load(session, rectification_id)
-    await _check_may_see(session, by, mending)
-    mending.report(by.person_id, _seal(session, mending, "note", words), at=session.now)
+    acting = await policy.check_may_see(session, by, mending, request)
+    mending.report(by.person_id, _seal(session, mending, "note", words), at=session.now, acting_name=_name_of(acting))
     _, verifier = await roster.head_at_or_above(
-        session, mending.organization_id, steps=1, today=local_date(session.now)
+        session, mending.organization_id, steps=1, today=local_date(session.now), past=request.about_person_id
     )
     if verifier is not None and verifier.person_id not in {mending.responsible_id, request.handler_id}:
         tell(session, verifier.person_id, NoticeKind.VERIFY, request_id=request.id)
@@ -101,7 +109,7 @@ async def report(session: Session, rectification_id: UUID, *, by: Actor, words: 
 async def verify(session: Session, rectification_id: UUID, *, by: Actor, put_right: bool) -> Rectification:
     """Find it put right, so that a new round of judgement begins, or give it back."""
     mending, request = await load(session, rectification_id)
-    await _check_may_verify(session, by, mending)
+    await policy.check_may_verify(session, by, mending, request)
     if not put_right:
         mending.give_back(by.person_id, handler_id=request.handler_id)
         return mending
@@ -126,16 +134,8 @@ async def load(session: Session, rectification_id: UUID) -> tuple[Rectification,
     return mending, request
 
 
-async def _check_may_see(session: Session, actor: Actor, mending: Rectification) -> None:
-    if actor.person_id != mending.responsible_id:
-        await _check_may_verify(session, actor, mending)
-
-
-async def _check_may_verify(session: Session, actor: Actor, mending: Rectification) -> None:
-    """Those above the organisation that owns it; to others it is not there."""
-    today = local_date(session.now)
-    if not await roster.oversees(session, actor.person_id, mending.organization_id, today=today):
-        raise NotFound()
+def _name_of(acting: Duty | None) -> str | None:
+    return acting.post.name if acting else None
 
 
 def _seal(session: Session, mending: Rectification, column: str, words: str) -> bytes:

@@ -4,20 +4,31 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
+from chassis.clock import local_date
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.words import Input, Output, Words
 from services.tasks.rectifications import actions
 from services.tasks.rectifications.model import Rectification
+from services.tasks.requests.model import ServiceRequest
+from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
 
 router = APIRouter(prefix="/rectifications", tags=["整改"], route_class=Route)
 
+_person = bindparam("person", type_=Rectification.__table__.c.responsible_id.type)  # type: ignore[attr-defined]
 MINE = (
     select(Rectification)
-    .where(col(Rectification.responsible_id) == bindparam("person"), col(Rectification.id) < bindparam("before"))
+    .join(ServiceRequest, col(ServiceRequest.id) == col(Rectification.request_id))
+    .where(
+        col(Rectification.responsible_id).in_(columns(_person).union_all(ACTED_FOR)),
+        or_(col(Rectification.responsible_id) == _person, col(Rectification.organization_id).in_(ACTED_FOR_IN)),
+        or_(col(ServiceRequest.about_person_id).is_(None), col(ServiceRequest.about_person_id) != _person),
+        col(Rectification.id) < bindparam("before"),
+    )
     .order_by(col(Rectification.id).desc())
     .limit(bindparam("limit"))
 )
@@ -65,8 +76,9 @@ class Verdict(Input):
 async def rectifications(
     session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25
 ) -> RectificationPage:
-    """Those that you answer for."""
-    found = await session.all(MINE, person=actor.person_id, before=place(cursor), limit=limit)
+    """Those that you answer for, or a colleague for whom you act."""
+    today = local_date(session.now)
+    found = await session.all(MINE, person=actor.person_id, today=today, before=place(cursor), limit=limit)
     return RectificationPage(
         items=[view(one) for one in found], next=cursor_after(found[-1].id) if len(found) == limit else None
     )

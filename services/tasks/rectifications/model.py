@@ -75,6 +75,8 @@ class Rectification(Table, table=True):
     planned_at: datetime | None = Field(sa_type=Instant)
     note: bytes | None = Field(sa_type=Sealed)
     done_at: datetime | None = Field(sa_type=Instant)
+    acted_by: UUID | None  # who planned or reported it for the responsible person, who was away
+    acted_by_name: str | None
     verified_by: UUID | None
     verified_at: datetime | None = Field(sa_type=Instant)
 
@@ -90,15 +92,15 @@ class Rectification(Table, table=True):
             due_at=self.due_at,
         )
 
-    def make_plan(self, by: UUID, plan: bytes, *, at: datetime) -> None:
+    def make_plan(self, by: UUID, plan: bytes, *, at: datetime, acting_name: str | None) -> None:
         """Say how it will be put right; until it is reported done, a plan may be replaced."""
-        self._is_with(by)
+        self._is_with(by, acting_name=acting_name)
         self.stage = LIFECYCLE.after("plan", self.stage)
         self.plan, self.planned_at = plan, at
 
-    def report(self, by: UUID, note: bytes, *, at: datetime) -> None:
+    def report(self, by: UUID, note: bytes, *, at: datetime, acting_name: str | None) -> None:
         """Say that it is put right."""
-        self._is_with(by)
+        self._is_with(by, acting_name=acting_name)
         self.stage = LIFECYCLE.after("report", self.stage)
         self.note, self.done_at = note, at
 
@@ -134,15 +136,19 @@ class Rectification(Table, table=True):
         if self.planned_at is not None:
             told.append((self.planned_at, "整改方案已定", self.responsible_id))
         if self.done_at is not None:
-            told.append((self.done_at, "整改报告完成", self.responsible_id))
+            acted = f"（{self.acted_by_name}代{self.responsible_name}）" if self.acted_by_name else ""
+            told.append((self.done_at, f"整改报告完成{acted}", self.acted_by or self.responsible_id))
         if self.verified_at is not None:
             told.append((self.verified_at, "另一人复核通过，再次请群众评判", self.verified_by))
         return told
 
-    def _is_with(self, person_id: UUID) -> None:
-        if self.responsible_id != person_id:
+    def _is_with(self, person_id: UUID, *, acting_name: str | None) -> None:
+        """This person answers for it, or acts under this name for who does."""
+        if acting_name is not None:
+            self.acted_by, self.acted_by_name = person_id, acting_name
+        elif self.responsible_id != person_id:
             raise NotResponsible()
 
     def _is_not_with(self, person_id: UUID, handler_id: UUID | None) -> None:
-        if person_id in {self.responsible_id, handler_id}:
+        if person_id in {self.responsible_id, self.acted_by, handler_id}:
             raise VerifierInvolved()

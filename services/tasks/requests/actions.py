@@ -21,11 +21,12 @@ from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause
-from services.tasks.requests import policy, signing, tracking
+from services.tasks.requests import complaints, policy, signing, tracking
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Solved, Stage
 from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
 from services.tasks.roster import views as roster
+from services.tasks.roster.duty import Duty, agents_of
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import MatterKind, RulePack
 
@@ -62,15 +63,22 @@ async def submit(
     kind: MatterKind | None,
     item_code: str | None,
     wording: str | None,
+    about_post_id: UUID | None = None,
 ) -> Submitted:
-    """Take a request in, start its clocks, and give it to the agent of its village."""
+    """Take a request in, start its clocks, and give it to the agent of its village.
+
+    A complaint about somebody in office goes past them, to those who supervise from above.
+    """
     today = local_date(session.now)
-    await policy.check_may_submit(session, by, requester_id=requester_id, channel=channel)
+    await policy.check_may_submit(session, by, requester_id=requester_id, channel=channel, division_code=division_code)
     item = session.use(Catalogue).item(item_code, on=today) if item_code else None
     kind = item.kind if item else kind
     if kind is None or (item is None and not wording):
         raise NothingAsked()
-    agents = [p for p in await roster.agents_of(session, division_code, today=today) if p.person_id != requester_id]
+    subject = None
+    if about_post_id is not None:
+        subject = await complaints.subject_of(session, about_post_id, kind=kind, by=by, requester_id=requester_id)
+    agents = [one for one in await agents_of(session, division_code, today=today) if one.post.person_id != requester_id]
     if not agents:
         await _check_division(session, division_code)
     code = tracking.new_code()
@@ -96,6 +104,9 @@ async def submit(
         item_version=item.version if item else None,
         wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,
         requester_id=requester_id,
+        about_post_id=subject.id if subject else None,
+        about_person_id=subject.person_id if subject else None,
+        about_organization_id=subject.organization_id if subject else None,
         tracking_index=vault.index(tracking.plain(code), place="service_request.tracking"),
         stage=Stage.RECEIVED,
         submitted_at=session.now,
@@ -122,15 +133,22 @@ async def submit(
             channel=channel.value,
             submitted_at=session.now,
             finish_due_at=finish.due_at,
+            about_person_id=request.about_person_id,
+            about_organization_id=request.about_organization_id,
         )
     )
-    post = dispatches.next_agent(agents, request_id)
+    if subject is None:
+        first = dispatches.next_agent(agents, request_id)
+    else:
+        first = await complaints.nearest_supervision(session, subject, past=requester_id)
     running = [finish]
-    if post is not None:
-        running.append(dispatches.give(session, request, post, by=None))
+    if first is not None:
+        running.append(dispatches.give(session, request, first, by=None))
+    elif subject is not None:
+        await complaints.wait_above(session, request, subject)
     else:
         await dispatches.tell_the_township(session, request, NoticeKind.UNASSIGNED)
-    return Submitted(request=request, tracking_code=code, clocks=running, post=post)
+    return Submitted(request=request, tracking_code=code, clocks=running, post=first.post if first else None)
 
 
 async def promise(
@@ -139,6 +157,7 @@ async def promise(
     """Sign for a request and promise a finishing date (local)."""
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
+    acting = await policy.acting_for(session, by, request)
     in_time = await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
     fact = request.promise(
         by.person_id,
@@ -147,19 +166,21 @@ async def promise(
         today=local_date(session.now),
         latest=latest_promise(request.finish_due_at),
         in_time=in_time,
+        acting=acting is not None,
     )
     session.publish(fact)
-    return request, await _sign(session, request)
+    return request, await _sign(session, request, acting=acting)
 
 
 async def answer(session: Session, request_id: UUID, *, by: Actor, words: str) -> tuple[ServiceRequest, Signature]:
     """Sign for a request and answer it on the spot."""
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
+    acting = await policy.acting_for(session, by, request)
     in_time = await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
-    session.publish(request.answer(by.person_id, at=session.now, in_time=in_time))
-    signature = await _sign(session, request)
-    await _complete(session, request, by=by, note=words, evidence=[])
+    session.publish(request.answer(by.person_id, at=session.now, in_time=in_time, acting=acting is not None))
+    signature = await _sign(session, request, acting=acting)
+    await _complete(session, request, by=by, note=words, evidence=[], acting=acting)
     return request, signature
 
 
@@ -167,9 +188,10 @@ async def report(session: Session, request_id: UUID, *, by: Actor, note: str, ev
     """Report a request done, with a note and, where its item asks, evidence."""
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
-    request.report(by.person_id)
+    acting = await policy.acting_for(session, by, request)
+    request.report(by.person_id, acting=acting is not None)
     await check_evidence(session, evidence, by=by, required=evidence_required(session, request))
-    await _complete(session, request, by=by, note=note, evidence=evidence)
+    await _complete(session, request, by=by, note=note, evidence=evidence, acting=acting)
     return request
 
 
@@ -186,9 +208,10 @@ async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved
     return request
 
 
-async def _sign(session: Session, request: ServiceRequest) -> Signature:
-    """Record who signed for it, by which post, when, and the digest of the text."""
+async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | None) -> Signature:
+    """Record who signed for it, by which post, for whom, when, and the digest of the text."""
     given = await dispatches.latest(session, request)
+    away = acting.acting_for if acting else None
     version = session.use(RulePack).version
     item = item_of(session, request)
     text = signing.text_of(
@@ -201,21 +224,26 @@ async def _sign(session: Session, request: ServiceRequest) -> Signature:
     signature = Signature(
         id=new_id(),
         request_id=request.id,
-        person_id=given.person_id,
-        person_name=given.person_name,
-        post_id=given.post_id,
+        person_id=acting.post.person_id if acting else given.person_id,
+        person_name=acting.post.name if acting else given.person_name,
+        post_id=acting.post.id if acting else given.post_id,
         signed_at=session.now,
         text_digest=signing.digest_of(text),
         rule_version=version,
         promised_on=request.promised_on,
+        acting_for_post_id=away.id if away else given.acting_for_post_id,
+        acting_for_name=away.name if away else given.acting_for_name,
     )
     session.add(signature)
     return signature
 
 
-async def _complete(session: Session, request: ServiceRequest, *, by: Actor, note: str, evidence: list[UUID]) -> None:
+async def _complete(
+    session: Session, request: ServiceRequest, *, by: Actor, note: str, evidence: list[UUID], acting: Duty | None
+) -> None:
     """Note the completion, meet the finish clock, and have the person served asked."""
     completion_id = new_id()
+    away = acting.acting_for if acting else None
     session.add(
         Completion(
             id=completion_id,
@@ -224,6 +252,8 @@ async def _complete(session: Session, request: ServiceRequest, *, by: Actor, not
             evidence=" ".join(map(str, evidence)),
             at=session.now,
             by=by.person_id,
+            acting_for_post_id=away.id if away else None,
+            acting_for_name=away.name if away else None,
         )
     )
     in_time = await clocks.meet(session, ClockKind.FINISH, request_id=request.id)

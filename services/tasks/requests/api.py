@@ -44,7 +44,8 @@ tracking_router = APIRouter(prefix="/tracking", tags=["查询码"], route_class=
 async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Response:
     """Ask for an errand, or report a matter in free words.
 
-    Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`.
+    Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, and for a
+    complaint about somebody in office `not-a-complaint`, `no-such-office`, `about-yourself`.
     """
     done = await actions.submit(
         session,
@@ -55,6 +56,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
         kind=body.kind,
         item_code=body.item_code,
         wording=body.wording,
+        about_post_id=body.about_post_id,
     )
     view = SubmittedView(
         id=done.request.id,
@@ -71,7 +73,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
 async def requests(
     session: Transaction, actor: SignedIn, whose: Whose = Whose.ASKED, cursor: Cursor = None, limit: Limit = 25
 ) -> Response:
-    """Your requests, those that wait for you, or those of the organisations below yours; from new to old."""
+    """Your requests, those that wait for you, or those that your posts reach; from new to old."""
     found = await views.page(session, actor, whose, before=place(cursor), limit=limit)
     names = LineView.model_fields
     body = {
@@ -133,7 +135,10 @@ async def give_back(request_id: UUID, body: Return, session: Transaction, actor:
 
 @router.post("/{request_id}/dispatch")
 async def dispatch(request_id: UUID, body: NewDispatch, session: Transaction, actor: SignedIn) -> MovedView:
-    """Give a returned or unassigned request to somebody in office. Refusals: `may-not-dispatch`, `nobody-there`."""
+    """Give a returned or unassigned request to somebody in office.
+
+    Refusals: `may-not-dispatch`, `nobody-there`, `not-above-them`.
+    """
     return _moved(await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id))
 
 
@@ -194,6 +199,8 @@ def _signed(request: ServiceRequest, signature: Signature) -> SignedView:
             text_digest=signature.text_digest.hex(),
             rule_version=signature.rule_version,
             promised_on=signature.promised_on,
+            acting_for_post_id=signature.acting_for_post_id,
+            acting_for_name=signature.acting_for_name,
             legal_note_zh=signing.NOTE_ZH,
         ),
     )

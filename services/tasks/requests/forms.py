@@ -22,6 +22,7 @@ class Submission(Input):
     wording: Words | None = None
     channel: Channel = Channel.MINI_PROGRAM
     requester_id: UUID | None = Field(None, description="替他人登记时填本人编号；自己提交不填")
+    about_post_id: UUID | None = Field(None, description="投诉、举报某位工作人员时填其岗位编号，将绕过本人交上级督查")
 
 
 class LimitView(Output):
@@ -103,6 +104,8 @@ class SignatureView(Output):
     text_digest: str  # SHA-256 of the text, hexadecimal
     rule_version: str
     promised_on: date | None
+    acting_for_post_id: UUID | None  # of the absent colleague for whom it was signed
+    acting_for_name: str | None
     legal_note_zh: str
 
 

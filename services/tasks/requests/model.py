@@ -122,6 +122,9 @@ class ServiceRequest(Table, table=True):
     item_version: int | None
     wording: bytes | None = Field(sa_type=Sealed)
     requester_id: UUID
+    about_post_id: UUID | None  # of somebody in office who is complained of
+    about_person_id: UUID | None
+    about_organization_id: UUID | None
     tracking_index: bytes = Field(sa_type=Digest, unique=True)
     stage: Stage = Field(sa_type=text_of(Stage))
     submitted_at: datetime = Field(sa_type=Instant)
@@ -138,16 +141,18 @@ class ServiceRequest(Table, table=True):
     handled_in_time: bool | None
     solved: Solved | None = Field(sa_type=text_of(Solved))
 
-    def give_back(self, by: UUID, *, at: datetime) -> RequestReturned:
+    def give_back(self, by: UUID, *, at: datetime, acting: bool) -> RequestReturned:
         """Return a wrong dispatch."""
-        self._is_with(by)
+        self._is_with(by, acting=acting)
         self.stage = LIFECYCLE.after("return", self.stage)
         self.working_person_id = None
         return RequestReturned(request_id=self.id, turn=self.turn, returned_by=by, returned_at=at)
 
-    def promise(self, by: UUID, on: date, *, at: datetime, today: date, latest: date, in_time: bool) -> RequestAccepted:
+    def promise(
+        self, by: UUID, on: date, *, at: datetime, today: date, latest: date, in_time: bool, acting: bool
+    ) -> RequestAccepted:
         """Sign for it, with a finishing date from today to the latest that its limit allows."""
-        self._is_with(by)
+        self._is_with(by, acting=acting)
         if on < today:
             raise PromiseInThePast(today=today.isoformat())
         if on > latest:
@@ -157,17 +162,18 @@ class ServiceRequest(Table, table=True):
         self.promised_on = self.first_promised_on = on
         return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=on)
 
-    def answer(self, by: UUID, *, at: datetime, in_time: bool) -> RequestAccepted:
+    def answer(self, by: UUID, *, at: datetime, in_time: bool, acting: bool) -> RequestAccepted:
         """Sign for it and answer at once, without a promise."""
-        self._is_with(by)
+        self._is_with(by, acting=acting)
         self.stage = LIFECYCLE.after("answer", self.stage)
         self.handler_id = by
         return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=None)
 
-    def report(self, by: UUID) -> None:
-        """Say that it is done."""
-        self._is_with(by)
+    def report(self, by: UUID, *, acting: bool) -> None:
+        """Say that it is done; whoever says so has handled it."""
+        self._is_with(by, acting=acting)
         self.stage = LIFECYCLE.after("report", self.stage)
+        self.handler_id = by
 
     def handled(self, *, at: datetime, in_time: bool) -> RequestHandled:
         """Note the first completion and ask the person served."""
@@ -210,8 +216,9 @@ class ServiceRequest(Table, table=True):
         self.working_person_id = None
         self.working_organization_id = self.organization_id
 
-    def _is_with(self, person_id: UUID) -> None:
-        if self.working_person_id != person_id:
+    def _is_with(self, person_id: UUID, *, acting: bool) -> None:
+        """It was given to this person, or they act for the colleague to whom it was given."""
+        if self.working_person_id != person_id and not acting:
             raise NotYours()
 
 
@@ -232,6 +239,8 @@ class Signature(Table, table=True):
     text_digest: bytes = Field(sa_type=Digest)  # SHA-256 of the text as shown
     rule_version: str
     promised_on: date | None
+    acting_for_post_id: UUID | None  # of the absent colleague for whom they signed
+    acting_for_name: str | None
 
 
 class Completion(Table, table=True):
@@ -245,6 +254,8 @@ class Completion(Table, table=True):
     evidence: str  # ids of attachments, separated by spaces
     at: datetime = Field(sa_type=Instant)
     by: UUID
+    acting_for_post_id: UUID | None  # of the absent colleague for whom they reported
+    acting_for_name: str | None
 
 
 class Judgement(Table, table=True):

@@ -1,6 +1,9 @@
-"""Who may see a request, send one in for somebody, and dispatch it."""
+"""Who may see a request, send one in for somebody, dispatch it, and act for a colleague who is away."""
 
 from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.identity import Actor
@@ -8,19 +11,21 @@ from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.scope import REACHED
+from services.tasks.roster import duty
 from services.tasks.roster import views as roster
+from services.tasks.roster.model import TAKE_IN
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""
 
-INTAKE = {"proxy_agent", "stand_in", "township_cadre", "county_operator"}
-"""Posts that send a request in for somebody who asked by word of mouth or on paper."""
+WITHIN_REACH = select(ServiceRequest.id).where(col(ServiceRequest.id) == bindparam("request"), REACHED)
 
 
 class MayNotSendInForOthers(Forbidden):
-    """Only those who take requests in may send one in for somebody else, or by another channel than their own."""
+    """Only those who take requests in for an area may send one in for others, or by another channel than their own."""
 
-    title_zh = "只有代办员、乡镇干部或热线人员可以替他人登记，请本人提交。"
+    title_zh = "只有本辖区的代办员、网格员、乡镇干部或热线人员可以替他人登记，请本人提交。"
 
 
 class MayNotDispatch(Forbidden):
@@ -29,20 +34,28 @@ class MayNotDispatch(Forbidden):
     title_zh = "只有上级组织的工作人员可以重新指派。"
 
 
-async def check_may_submit(session: Session, actor: Actor, *, requester_id: UUID, channel: Channel) -> None:
-    """A citizen for themselves, or somebody in office for a citizen."""
+async def check_may_submit(
+    session: Session, actor: Actor, *, requester_id: UUID, channel: Channel, division_code: str
+) -> None:
+    """A citizen for themselves, or somebody who takes requests in for the area."""
     if requester_id == actor.person_id and channel in OWN_CHANNELS:
         return
     posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
-    if not any(post.kind in INTAKE for post in posts):
+    if not any(post.kind in TAKE_IN and post.covers(division_code) for post in posts):
         raise MayNotSendInForOthers()
 
 
 async def check_may_see(session: Session, actor: Actor, request: ServiceRequest) -> None:
-    """The requester, whoever works or worked on it, and those above them; to others it is not there."""
+    """The requester, whoever works or worked on it, and those whose posts reach it; to others it is not there.
+
+    It is never there for the person complained of.
+    """
+    if request.about_person_id == actor.person_id:
+        raise NotFound()
     if actor.person_id in {request.requester_id, request.working_person_id, request.handler_id}:
         return
-    if not await is_overseer(session, actor, request):
+    given = {"request": request.id, "person": actor.person_id, "today": local_date(session.now)}
+    if await session.first(WITHIN_REACH, **given) is None:
         raise NotFound()
 
 
@@ -54,7 +67,7 @@ async def check_may_dispatch(session: Session, actor: Actor, request: ServiceReq
 
 
 async def is_overseer(session: Session, actor: Actor, request: ServiceRequest) -> bool:
-    """Whether the actor holds a post above the request's organisation or township, and is not the one it is about."""
+    """Whether the actor holds a post above the request's organisation or area, and did not handle it."""
     if actor.person_id == request.handler_id:
         return False
     today = local_date(session.now)
@@ -62,8 +75,20 @@ async def is_overseer(session: Session, actor: Actor, request: ServiceRequest) -
     if organization_id is None:
         posts = await roster.posts_of(session, actor.person_id, today=today)
         return any(
-            post.kind in {"township_cadre", "supervisor", "county_operator"}
-            and request.division_code.startswith(post.division_code.rstrip("0"))
+            post.kind in {"township_cadre", "supervisor", "county_operator"} and post.covers(request.division_code)
             for post in posts
         )
     return await roster.oversees(session, actor.person_id, organization_id, today=today)
+
+
+async def acting_for(session: Session, actor: Actor, request: ServiceRequest) -> duty.Duty | None:
+    """By which post, and for which absent colleague, the actor works on it; none for somebody's own work."""
+    if actor.person_id == request.working_person_id:
+        return None
+    return await duty.acting_for(
+        session,
+        actor.person_id,
+        absent=request.working_person_id,
+        organization_id=request.working_organization_id,
+        today=local_date(session.now),
+    )

@@ -17,8 +17,8 @@ from services.tasks.catalogue.model import Catalogue, CatalogueItem
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.rectifications.model import Rectification
+from services.tasks.requests import scope
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Stage
-from services.tasks.roster.views import DOWNWARD
 from services.tasks.rules.pack import MatterKind
 
 LINE = (
@@ -39,25 +39,17 @@ class Whose(StrEnum):
     """Which requests are listed."""
 
     ASKED = "asked"  # by me
-    WORKING = "working"  # whose next move is mine
-    BELOW = "below"  # of the organisations at and below those I oversee
+    WORKING = "working"  # whose next move is mine, or that of a colleague for whom I act
+    BELOW = "below"  # that my posts reach: of my organisations and those below, or of the area that I guide
 
 
-_before = col(ServiceRequest.id) < bindparam("before")
-_newest = (col(ServiceRequest.id).desc(),)
+_SCOPES = {Whose.ASKED: scope.ASKED, Whose.WORKING: scope.WORKING, Whose.BELOW: scope.BY_POST}
 PAGES = {
-    Whose.ASKED: sa.select(*LINE)
-    .where(col(ServiceRequest.requester_id) == bindparam("person"), _before)
-    .order_by(*_newest)
-    .limit(bindparam("limit")),
-    Whose.WORKING: sa.select(*LINE)
-    .where(col(ServiceRequest.working_person_id) == bindparam("person"), _before)
-    .order_by(*_newest)
-    .limit(bindparam("limit")),
-    Whose.BELOW: sa.select(*LINE)
-    .where(col(ServiceRequest.organization_id).in_(sa.select(DOWNWARD.c.id)), _before)
-    .order_by(*_newest)
-    .limit(bindparam("limit")),
+    whose: sa.select(*LINE)
+    .where(within, col(ServiceRequest.id) < bindparam("before"))
+    .order_by(col(ServiceRequest.id).desc())
+    .limit(bindparam("limit"))
+    for whose, within in _SCOPES.items()
 }
 
 BY_TRACKING = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
@@ -80,7 +72,7 @@ RECTIFICATIONS = (
 async def page(session: Session, actor: Actor, whose: Whose, *, before: UUID, limit: int) -> list[Line]:
     """Requests from new to old, after a place."""
     given: dict[str, object] = {"person": actor.person_id, "before": before, "limit": limit}
-    if whose is Whose.BELOW:
+    if whose is not Whose.ASKED:
         given["today"] = local_date(session.now)
     return await session.all(PAGES[whose], **given)
 
@@ -155,13 +147,18 @@ async def history(session: Session, request: ServiceRequest) -> list[tuple[datet
         (request.submitted_at, f"群众提出诉求（{request.channel.title_zh}）", request.requester_id)
     ]
     for given in await session.all(DISPATCHES, request=request.id):
-        told.append((given.dispatched_at, f"第 {given.turn} 次派给 {given.person_name}", given.dispatched_by))
+        name = _named(given.person_name, given.acting_for_name)
+        told.append((given.dispatched_at, f"第 {given.turn} 次派给 {name}", given.dispatched_by))
         if given.returned_at is not None:
             told.append((given.returned_at, "承办人认为派错，退回重新指派", given.person_id))
     for signed in await session.all(SIGNATURES, request=request.id):
         promise = f"签收，承诺 {signed.promised_on} 前办结" if signed.promised_on else "签收并当场答复"
-        told.append((signed.signed_at, f"{signed.person_name}{promise}", signed.person_id))
-    told.extend((done.at, "报告办结", done.by) for done in await session.all(COMPLETIONS, request=request.id))
+        name = _named(signed.person_name, signed.acting_for_name)
+        told.append((signed.signed_at, f"{name}{promise}", signed.person_id))
+    told.extend(
+        (done.at, f"{_for(done.acting_for_name)}报告办结", done.by)
+        for done in await session.all(COMPLETIONS, request=request.id)
+    )
     told.extend(
         (said.at, f"群众回答：{said.solved.title_zh}（第 {said.round} 轮）", said.by)
         for said in await session.all(JUDGEMENTS, request=request.id)
@@ -174,3 +171,11 @@ async def history(session: Session, request: ServiceRequest) -> list[tuple[datet
     for mending in await rectifications_of(session, request.id):
         told.extend(mending.history())
     return sorted(told, key=lambda entry: entry[0])
+
+
+def _named(name: str, acting_for: str | None) -> str:
+    return f"{name}（{_for(acting_for)}）" if acting_for else name
+
+
+def _for(absent: str | None) -> str:
+    return f"代{absent}" if absent else ""

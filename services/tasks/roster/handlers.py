@@ -1,9 +1,9 @@
 """Taking in what `members` tells; each fact replaces what was known of its thing."""
 
 from chassis.session import Session
-from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
-from services.tasks.roster.model import Division, Organization, Post
-from services.tasks.roster.views import OnDuty
+from contracts.members import AbsenceDeclared, DivisionListed, OrganizationRecorded, PostHeld
+from services.tasks.roster.duty import OnDuty
+from services.tasks.roster.model import Absence, Division, Organization, Post
 
 
 async def list_division(event: DivisionListed, session: Session) -> None:
@@ -34,4 +34,15 @@ async def hold_post(event: PostHeld, session: Session) -> None:
         return
     known.person_id, known.name, known.kind = event.person_id, event.name, event.kind
     known.organization_id, known.division_code = event.organization_id, event.division_code
-    known.from_on, known.to_on = event.from_on, event.to_on
+    known.from_on, known.to_on, known.ended_at = event.from_on, event.to_on, event.ended_at
+
+
+async def declare_absence(event: AbsenceDeclared, session: Session) -> None:
+    """Know who acts for whom, and until when."""
+    session.use(OnDuty).forget()
+    known = await session.get(Absence, event.absence_id, lock=True)
+    if known is None:
+        session.add(Absence(id=event.absence_id, **event.model_dump(exclude={"absence_id"})))
+        return
+    known.stand_in_post_id, known.stand_in_person_id = event.stand_in_post_id, event.stand_in_person_id
+    known.from_on, known.to_on, known.ended_at = event.from_on, event.to_on, event.ended_at

@@ -1,10 +1,11 @@
 """Areas, organisations and posts as `members` last told them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Field
 
+from chassis.tables import Instant
 from services.tasks.tables import Table
 
 AGENTS = ("proxy_agent", "stand_in")
@@ -12,6 +13,15 @@ AGENTS = ("proxy_agent", "stand_in")
 
 OVERSEERS = ("secretary", "first_secretary", "supervisor", "township_cadre", "county_operator")
 """Posts that see, dispatch and verify the work of the organisations below theirs."""
+
+READERS = (*OVERSEERS, "auditor")
+"""Posts that see the cases of their organisation and of those below; an auditor sees and does nothing."""
+
+GUIDE = "guide"
+"""Sees the cases of the area that they guide, and does nothing."""
+
+TAKE_IN = (*AGENTS, "grid_worker", "township_cadre", "county_operator")
+"""Posts that send a request in for somebody of their area who asked by word of mouth or on paper."""
 
 HEADS = ("secretary", "first_secretary", "supervisor", "township_cadre")
 """Posts that answer for an organisation, the first before the others."""
@@ -54,3 +64,29 @@ class Post(Table, table=True):
     division_code: str = Field(index=True, max_length=12)
     from_on: date
     to_on: date | None
+    ended_at: datetime | None = Field(sa_type=Instant)  # by order, before the end of its last day
+
+    def held_on(self, today: date) -> bool:
+        """Whether it is held on this local date."""
+        return self.ended_at is None and self.from_on <= today and (self.to_on is None or self.to_on >= today)
+
+    def covers(self, code: str) -> bool:
+        """Whether its area is this one or lies around it; codes of districts and townships end in zeros."""
+        digits = 6 if self.division_code.endswith("000000") else 9 if self.division_code.endswith("000") else 12
+        return code[:digits] == self.division_code[:digits]
+
+
+class Absence(Table, table=True):
+    """Local days (both included) on which the holder of another post acts for the holder of this one."""
+
+    __tablename__ = "absence"
+
+    id: UUID = Field(primary_key=True)
+    post_id: UUID = Field(index=True)
+    person_id: UUID
+    organization_id: UUID
+    stand_in_post_id: UUID
+    stand_in_person_id: UUID = Field(index=True)
+    from_on: date
+    to_on: date
+    ended_at: datetime | None = Field(sa_type=Instant)

@@ -1,56 +1,21 @@
 """Questions to the roster: who serves an area, who answers for an organisation, who stands above it."""
 
 from datetime import date
-from time import monotonic
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, literal, or_
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_
+from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from chassis.session import Session
-from services.tasks.roster.model import AGENTS, HEADS, OVERSEERS, Division, Organization, Post
+from services.tasks.roster.model import HEADS, OVERSEERS, READERS, Division, Organization, Post
 
 
 def in_office() -> ColumnElement[bool]:
     """The post is held on the local date `today`."""
     today = bindparam("today", type_=Post.__table__.c.from_on.type)  # type: ignore[attr-defined]
-    return (col(Post.from_on) <= today) & or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
-
-
-AGENTS_OF = (
-    select(Post)
-    .where(col(Post.division_code) == bindparam("division"), col(Post.kind).in_(AGENTS), in_office())
-    .order_by(col(Post.kind), col(Post.id))  # proxy_agent sorts before stand_in
-)
-
-
-class OnDuty:
-    """Who takes requests in, remembered for a second of real time: every request asks it.
-
-    The roster itself is behind what `members` knows by as much; a right never hangs on what is remembered here.
-    """
-
-    KEPT = 1.0  # seconds
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, date], tuple[float, list[Post]]] = {}
-
-    async def of(self, session: Session, division_code: str, *, today: date) -> list[Post]:
-        """The posts of an area, agents before stand-ins."""
-        place, now = (division_code, today), monotonic()
-        kept = self._known.get(place)
-        if kept is None or kept[0] < now:
-            if len(self._known) > 10_000:  # areas are few; made-up codes must not fill the memory
-                self._known.clear()
-            kept = self._known[place] = (
-                now + self.KEPT,
-                await session.all(AGENTS_OF, division=division_code, today=today),
-            )
-        return kept[1]
-
-    def forget(self) -> None:
-        """Ask anew; something of the roster has changed."""
-        self._known.clear()
+    not_over = col(Post.ended_at).is_(None) & or_(col(Post.to_on).is_(None), col(Post.to_on) >= today)
+    return (col(Post.from_on) <= today) & not_over
 
 
 DISPATCHERS_OF = (
@@ -61,24 +26,42 @@ DISPATCHERS_OF = (
 
 POSTS_OF = select(Post).where(col(Post.person_id) == bindparam("person"), in_office())
 
+HIGHEST = 16  # steps to the top; between two facts of a reorganisation the tree may have a circle
+NOBODY = UUID(int=0)
+
 _upward = (
     select(col(Organization.id), col(Organization.superior_id), literal(0).label("steps"))
     .where(col(Organization.id) == bindparam("organization"))
     .cte("upward", recursive=True)
 )
 _upward = _upward.union_all(
-    select(col(Organization.id), col(Organization.superior_id), _upward.c.steps + 1).join(
-        _upward, col(Organization.id) == _upward.c.superior_id
-    )
+    select(col(Organization.id), col(Organization.superior_id), _upward.c.steps + 1)
+    .join(_upward, col(Organization.id) == _upward.c.superior_id)
+    .where(_upward.c.steps < HIGHEST)
 )
 ABOVE = select(_upward.c.id, _upward.c.steps).order_by(_upward.c.steps)
 
 _rank = case({kind: n for n, kind in enumerate(HEADS)}, value=col(Post.kind), else_=len(HEADS))
 HEAD_OF = (
     select(Post)
-    .where(col(Post.organization_id) == bindparam("organization"), col(Post.kind).in_(HEADS), in_office())
+    .where(
+        col(Post.organization_id) == bindparam("organization"),
+        col(Post.kind).in_(HEADS),
+        col(Post.person_id) != bindparam("past"),
+        in_office(),
+    )
     .order_by(_rank, col(Post.id))
     .limit(1)
+)
+SUPERVISION_OF = (
+    select(Post)
+    .where(
+        col(Post.organization_id) == bindparam("organization"),
+        col(Post.kind).in_(["supervisor", "county_operator"]),
+        col(Post.person_id) != bindparam("past"),
+        in_office(),
+    )
+    .order_by(col(Post.kind).desc(), col(Post.id))  # supervisors before operators
 )
 
 OVERSIGHT = (
@@ -89,18 +72,26 @@ OVERSIGHT = (
 
 _downward = (
     select(col(Post.organization_id).label("id"))
-    .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(OVERSEERS), in_office())
+    .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(READERS), in_office())
     .cte("downward", recursive=True)
 )
 DOWNWARD = _downward.union(
     select(col(Organization.id)).join(_downward, col(Organization.superior_id) == _downward.c.id)
 )
-"""The organisations at and below those in which a person oversees; give `person` and `today`."""
+"""The organisations at and below those whose work a person sees by a post; give `person` and `today`."""
 
 
-async def agents_of(session: Session, division_code: str, *, today: date) -> list[Post]:
-    """Those who take requests in for an area today, agents before stand-ins; not to be changed."""
-    return await session.use(OnDuty).of(session, division_code, today=today)
+def covered_by_a_post(code: Mapped[str], *kinds: str) -> ColumnElement[bool]:
+    """The person holds a post of one of these kinds for this area or for one around it; give `person` and `today`."""
+    area = col(Post.division_code)
+    township, district = area.like("%000"), area.like("%000000")
+    around = or_(
+        area == code,
+        township & (func.substr(area, 1, 9) == func.substr(code, 1, 9)),
+        district & (func.substr(area, 1, 6) == func.substr(code, 1, 6)),
+    )
+    held = (col(Post.person_id) == bindparam("person")) & col(Post.kind).in_(kinds) & in_office()
+    return select(col(Post.id)).where(held, around).exists()
 
 
 async def division(session: Session, code: str) -> Division | None:
@@ -113,21 +104,24 @@ async def organizations_above(session: Session, organization_id: UUID) -> list[U
     return [found for found, _ in await session.all(ABOVE, organization=organization_id)]
 
 
-async def head_of(session: Session, organization_id: UUID, *, today: date) -> Post | None:
-    """Who answers for an organisation today, if the post is not vacant."""
-    heads = await session.all(HEAD_OF, organization=organization_id, today=today)
+async def head_of(session: Session, organization_id: UUID, *, today: date, past: UUID | None = None) -> Post | None:
+    """Who answers for an organisation today, if the post is not vacant; never the person to be passed by."""
+    heads = await session.all(HEAD_OF, organization=organization_id, today=today, past=past or NOBODY)
     return heads[0] if heads else None
 
 
 async def head_at_or_above(
-    session: Session, organization_id: UUID, *, steps: int, today: date
+    session: Session, organization_id: UUID, *, steps: int, today: date, past: UUID | None = None
 ) -> tuple[UUID, Post | None]:
-    """The organisation that many steps up (or the topmost), and who answers there or, if vacant, next above."""
+    """The organisation that many steps up (or the topmost), and who answers there or, if vacant, next above.
+
+    Whoever is complained of is passed by, as if their post were vacant.
+    """
     chain = await organizations_above(session, organization_id)
     start = min(steps, len(chain) - 1) if chain else 0
     owner = chain[start] if chain else organization_id
     for above in chain[start:]:
-        if head := await head_of(session, above, today=today):
+        if head := await head_of(session, above, today=today, past=past):
             return owner, head
     return owner, None
 
@@ -136,6 +130,21 @@ async def oversees(session: Session, person_id: UUID, organization_id: UUID, *, 
     """Whether a person holds a post above an organisation; supervisors and the county oversee their own, too."""
     found = await session.all(OVERSIGHT, organization=organization_id, person=person_id, today=today)
     return any(steps > 0 or kind in {"supervisor", "township_cadre", "county_operator"} for steps, kind in found)
+
+
+async def organizations_over(session: Session, organization_id: UUID) -> list[UUID]:
+    """The organisations above this one, from the bottom up; the topmost has but itself."""
+    chain = await organizations_above(session, organization_id)
+    return chain[1:] or [organization_id]
+
+
+async def supervision_over(session: Session, organization_id: UUID, *, today: date, past: UUID) -> list[Post]:
+    """Those who supervise from above an organisation, the nearest first; never the person to be passed by."""
+    return [
+        post
+        for above in await organizations_over(session, organization_id)
+        for post in await session.all(SUPERVISION_OF, organization=above, today=today, past=past)
+    ]
 
 
 async def dispatchers_of(session: Session, township_code: str, *, today: date) -> list[Post]:

@@ -1,0 +1,50 @@
+"""Which requests somebody reaches, as conditions on the table: lists and single cases are cut by the same words.
+
+Each takes `person` and `today`. A complaint about somebody in office is out of that person's reach whatever else they
+hold, and out of the reach of posts that see an area: it lies with an organisation above theirs, and is seen from there.
+"""
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+from sqlalchemy import select as columns
+from sqlmodel import col
+
+from services.tasks.requests.model import ServiceRequest
+from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
+from services.tasks.roster.model import GUIDE
+from services.tasks.roster.views import DOWNWARD, covered_by_a_post
+
+_person = bindparam("person", type_=ServiceRequest.__table__.c.requester_id.type)  # type: ignore[attr-defined]
+_area = col(ServiceRequest.division_code)
+
+NOT_ABOUT_THEM: ColumnElement[bool] = or_(
+    col(ServiceRequest.about_person_id).is_(None), col(ServiceRequest.about_person_id) != _person
+)
+
+ASKED: ColumnElement[bool] = col(ServiceRequest.requester_id) == _person
+
+WORKING: ColumnElement[bool] = and_(
+    col(ServiceRequest.working_person_id).in_(columns(_person).union_all(ACTED_FOR)),
+    or_(
+        col(ServiceRequest.working_person_id) == _person,
+        col(ServiceRequest.working_organization_id).in_(ACTED_FOR_IN),
+    ),
+    NOT_ABOUT_THEM,
+)
+"""Their next move is this person's, or that of a colleague for whom they act."""
+
+BY_POST: ColumnElement[bool] = and_(
+    or_(
+        col(ServiceRequest.organization_id).in_(columns(DOWNWARD.c.id)),
+        and_(
+            col(ServiceRequest.organization_id).is_(None),
+            covered_by_a_post(_area, "township_cadre", "supervisor", "county_operator", "auditor"),
+        ),
+        and_(col(ServiceRequest.about_post_id).is_(None), covered_by_a_post(_area, GUIDE)),
+    ),
+    NOT_ABOUT_THEM,
+)
+"""They lie with an organisation at or below the person's own, with nobody yet in their area, or in an area guided."""
+
+REACHED: ColumnElement[bool] = and_(
+    NOT_ABOUT_THEM, or_(ASKED, WORKING, col(ServiceRequest.handler_id) == _person, BY_POST)
+)
