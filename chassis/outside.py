@@ -30,6 +30,13 @@ class Away(Exception):  # each adapter turns it into a Problem of its own
         self.sent = sent
 
 
+class LeftAlone(Away):
+    """The server was not even called, and is not to be called again at once: it is down, or we ask too much of it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, sent=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a server answered; any code below 500."""
@@ -51,10 +58,10 @@ class Circuit:
 
     @contextmanager
     def call(self) -> Iterator[None]:
-        """One call. Raises `Away` at once while the server is left alone; counts the `Away` of the call itself."""
+        """One call. Raises `LeftAlone` while the server is; counts the `Away` of the call itself."""
         broken = self._failed >= self._most
         if broken and (self._trying or time.monotonic() < self._closed_until):
-            raise Away("left alone", sent=False)
+            raise LeftAlone("failed before")
         self._trying = broken
         try:
             yield
@@ -102,7 +109,7 @@ class Outside:
     ) -> Reply:
         """Call once, following no redirection. Raises `Away` for no answer in time, one too long, or a 5xx."""
         if self._free == 0:
-            raise Away("too many calls at once", sent=False)
+            raise LeftAlone("too many calls at once")
         self._free -= 1
         try:
             with self._circuit.call():

@@ -21,11 +21,30 @@ class DevelopmentSettings(BaseSettings):
 
     development: bool = Field(False, description="开发模式：允许开发登录和可设定的时钟")
     clock: Path | None = Field(None, description="时钟文件；所有进程从这里取业务时间")
+    wechat_address: str | None = Field(None, description="微信替身的地址；不设则用微信自己的服务器")
 
     def check(self) -> None:
-        """Raises `Refused` if a set clock is asked for outside development."""
+        """Raises `Refused` if a set clock or a stand-in is asked for outside development."""
         if self.clock is not None and not self.development:
             raise Refused("LIANXIN_CLOCK 只能与 LIANXIN_DEVELOPMENT=1 一起使用（set clock needs development mode）")
+        if self.wechat_address is not None and not self.development:
+            raise Refused(
+                "LIANXIN_WECHAT_ADDRESS 只能与 LIANXIN_DEVELOPMENT=1 一起使用（a stand-in needs development mode）"
+            )
+
+
+class WeChatSettings(BaseSettings):
+    """The county's mini-program at WeChat; without an app id nobody signs in by WeChat."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_WECHAT_")
+
+    app_id: str | None = Field(None, pattern=r"^wx[0-9a-z]{16}$", description="小程序的 AppID")
+    secret: SecretStr | None = Field(None, description="小程序的 AppSecret")
+
+    def check(self) -> None:
+        """Raises `Refused` for an app id without its secret."""
+        if self.app_id is not None and self.secret is None:
+            raise Refused("设了 LIANXIN_WECHAT_APP_ID，还要设 LIANXIN_WECHAT_SECRET（no secret of the mini-program）")
 
 
 class RuleSettings(BaseSettings):
@@ -95,3 +114,17 @@ class PasswordSettings(BaseSettings):
     at_once: int = Field(2, ge=1, le=64, description="同时校验的人数")
     in_line: int = Field(16, ge=0, le=1000, description="排队等候校验的人数；更多的请稍后再试")
     given_for: timedelta = Field(timedelta(days=7), description="初始密码的有效期")
+
+
+class ObjectSettings(BaseSettings):
+    """Where files are kept: in a folder, or in a bucket of a store that speaks S3."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_OBJECTS_")
+
+    folder: Path | None = Field(None, description="存放附件的目录；多台机器时须共享，或改用对象存储")
+    bucket: str | None = Field(None, description="对象存储的桶名；填写后不再用目录")
+    endpoint: str | None = Field(None, description="对象存储地址，如 https://s3.example.org")
+    region: str = "us-east-1"
+    access_key: SecretStr | None = None
+    secret_key: SecretStr | None = None
+    plain_http: bool = Field(False, description="允许不加密的 http 地址，只供内网")

@@ -9,7 +9,7 @@ from chassis.log import EventLog
 from chassis.ring import ReadRing
 from chassis.secrecy import Vault
 from chassis.service import Mounted, Service
-from chassis.settings import DevelopmentSettings, RuleSettings, VaultSettings
+from chassis.settings import DevelopmentSettings, RuleSettings, VaultSettings, WeChatSettings
 from chassis.store import Store
 
 NAMES = ("members", "tasks", "feedback")
@@ -57,9 +57,18 @@ async def prepare(mounted: Mounted) -> None:
 
 
 def _members(development: DevelopmentSettings, _: RuleSettings) -> Service:
+    from chassis.outside import Outside  # so that only this service loads a client for servers outside
     from services.members import app
+    from services.members.wechat.client import WECHAT, WeChat
+    from services.members.wechat.mini_program import MiniProgram
 
-    return app.build(development=development.development)
+    wechat = WeChatSettings()
+    wechat.check()
+    client = None
+    if wechat.app_id is not None and wechat.secret is not None:
+        outside = Outside(development.wechat_address or WECHAT)
+        client = WeChat(outside, app_id=wechat.app_id, secret=wechat.secret)
+    return app.build(development=development.development, mini_program=MiniProgram(client))
 
 
 def _tasks(_: DevelopmentSettings, rules: RuleSettings) -> Service:
