@@ -101,6 +101,40 @@ def upgrade() -> None:
     op.create_index("proposal_about", "proposal", ["about"], unique=False)
     op.create_index("proposal_open", "proposal", ["stage", "id"], unique=False)
     op.create_table(
+        "wechat_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("openid", sa.LargeBinary(), nullable=False),
+        sa.Column("openid_index", sa.LargeBinary(), nullable=False),
+        sa.Column("unionid", sa.LargeBinary(), nullable=True),
+        sa.Column("unionid_index", sa.LargeBinary(), nullable=True),
+        sa.Column("session_key", sa.LargeBinary(), nullable=True),
+        sa.Column("phone", sa.LargeBinary(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("bound_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("wrong_answers", sa.Integer(), nullable=False),
+        sa.Column(
+            "answers_since", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("openid_index", name="wechat_account_openid"),
+        sa.UniqueConstraint("person_id", name="wechat_account_person"),
+        sa.UniqueConstraint("unionid_index", name="wechat_account_unionid"),
+    )
+    op.create_table(
+        "wechat_token",
+        sa.Column("app_id", sa.String(length=64), nullable=False),
+        sa.Column("token", sa.LargeBinary(), nullable=True),
+        sa.Column("ends_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("forced_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column(
+            "leased_until", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.PrimaryKeyConstraint("app_id"),
+    )
+    op.create_table(
         "withdrawn_access",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=False),
@@ -201,5 +235,12 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "ended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+            )
+        )
+
+    with op.batch_alter_table("signing_key", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "signs_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
             )
         )
