@@ -20,6 +20,11 @@ class Prepared:
     __slots__ = ("binds", "entity", "fixed", "gaps", "locks", "names", "results", "text")
 
     def __init__(self, statement: GenerativeSelect, dialect: Dialect) -> None:
+        asked = statement._for_update_arg
+        if asked is not None:
+            # No key of a row is ever changed, so a lock need not hold up those who write rows that refer to this one:
+            # they may be holding the head of the audit chain, for which whoever has this lock waits at its commit.
+            statement = statement.with_for_update(nowait=asked.nowait, skip_locked=asked.skip_locked, key_share=True)
         compiled = statement.compile(dialect=dialect)
         # An IN list takes a parameter for each of its members, called after it with a number behind.
         gaps = {name: None for name, bind in compiled.binds.items() if bind.required}
@@ -36,7 +41,7 @@ class Prepared:
         )
         entity = cast("Select[object]", statement).column_descriptions[0]
         self.entity: type[SQLModel] | None = entity["expr"] if entity["expr"] is entity.get("entity") else None
-        self.locks = statement._for_update_arg is not None
+        self.locks = asked is not None
 
     def parameters(self, given: Mapping[str, object]) -> list[object]:
         """What the driver is given: the statement's own values, overlaid by the caller's."""
