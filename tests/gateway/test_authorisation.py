@@ -65,6 +65,22 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("POST", "/persons/{person_id}/access/restoration"): May(
             "as the withdrawal", 403, body={"reason": "by_mistake"}
         ),
+        ("POST", "/sign-in/password"): anybody("who has no token yet; a name and its password"),
+        ("POST", "/sign-in/new-password"): anybody("whose sign-in has come so far; the challenge says so"),
+        ("POST", "/sign-in/enrolment"): anybody("whose sign-in has come so far; the challenge says so"),
+        ("POST", "/sign-in/second-factor"): anybody("whose sign-in has come so far; the challenge says so"),
+        ("POST", "/me/password"): May(
+            "oneself, by the present password", 404, body={"password": "?", "new_password": "白鹭洲头 稻花香里"}
+        ),
+        ("GET", "/password-accounts"): May("the county operator", 403),
+        ("POST", "/password-accounts"): May(
+            "the county operator, for none of those who watch over others",
+            403,
+            body={"person_id": SOMEBODY, "sign_in_name": "somebody"},
+        ),
+        ("POST", "/password-accounts/{person_id}/reset"): May("as giving one", 403, body={"second_factor": False}),
+        ("POST", "/password-accounts/{person_id}/suspension"): May("the county operator", 403),
+        ("POST", "/password-accounts/{person_id}/resumption"): May("as giving one", 403),
         ("GET", "/organizations"): signed_in("the tree of organisations is public within the county"),
         ("GET", "/organizations/{organization_id}"): signed_in("as the tree"),
         ("GET", "/divisions"): signed_in("official names and codes"),
@@ -154,6 +170,10 @@ PUBLIC = {
     ("members", "GET", "/jwks"),
     ("members", "POST", "/sessions/refresh"),
     ("members", "POST", "/sign-in/development"),
+    ("members", "POST", "/sign-in/password"),
+    ("members", "POST", "/sign-in/new-password"),
+    ("members", "POST", "/sign-in/enrolment"),
+    ("members", "POST", "/sign-in/second-factor"),
     ("members", "GET", "/sign-in/development/people"),
     ("tasks", "POST", "/tracking"),
     ("tasks", "GET", "/catalogue"),

@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
 from chassis.clock import real_now
 from chassis.problems import Conflict, NotFound
 from chassis.session import Session
 from services.members.passwords.hashing import Hashing
 from services.members.passwords.model import PasswordAccount
 from services.members.passwords.second_factor import take_away
+from services.members.passwords.views import OF_NAME
 from services.members.posts.views import posts_of
 from services.members.roll.model import Member
+from services.members.sessions.actions import end_others
 
-NAME_TAKEN = select(PasswordAccount.person_id).where(col(PasswordAccount.sign_in_name) == bindparam("name"))
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read out
 GROUPS, OF = 4, 4
 
@@ -59,7 +57,7 @@ async def give_account(session: Session, person_id: UUID, *, sign_in_name: str) 
         raise HoldsNoPost()
     if await session.get(PasswordAccount, person_id) is not None:
         raise AccountThere()
-    if await session.first(NAME_TAKEN, name=sign_in_name) is not None:
+    if await session.first(OF_NAME, name=sign_in_name) is not None:
         raise SignInNameTaken()
     given, digest = await _new_password(session, person_id, sign_in_name)
     session.add(
@@ -88,6 +86,7 @@ async def give_password(session: Session, person_id: UUID, *, without_second_fac
     account.give(digest, at=real_now(), until=given.good_until)
     if without_second_factor:
         await take_away(session, person_id)
+    await end_others(session, person_id, but=None)
     return given
 
 
@@ -96,6 +95,7 @@ async def suspend(session: Session, person_id: UUID) -> None:
     account = await held_account(session, person_id)
     if account.suspended_at is None:
         account.suspended_at = real_now()
+    await end_others(session, person_id, but=None)
 
 
 async def resume(session: Session, person_id: UUID) -> None:

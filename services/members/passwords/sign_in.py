@@ -21,7 +21,7 @@ from services.members.passwords.second_factor import check_code, enrol, is_deman
 from services.members.passwords.tries import KnownDevice, forget_tries, key_of, net_of, take_a_try
 from services.members.passwords.views import words_known_of
 from services.members.posts.views import posts_of
-from services.members.sessions.actions import Tokens, open_session
+from services.members.sessions.actions import Tokens, end_others, open_session
 from services.members.sessions.model import Method
 
 BY_NAME = select(PasswordAccount).where(col(PasswordAccount.sign_in_name) == bindparam("name"))
@@ -233,3 +233,4 @@ async def change_password(session: Session, sessions: Sessions, *, by: Actor, ol
     if held is None or held.password != account.password:
         raise Conflict()
     held.choose(digest, at=real_now())
+    await end_others(session, by.person_id, but=by.session_id)

@@ -8,11 +8,13 @@ from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from chassis.identifiers import birth_date
+from chassis.identifiers import birth_date, tidy
+from chassis.problems import NotFound
+from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.words import Output
 from services.members.passwords.model import PasswordAccount, SecondFactor
-from services.members.persons import in_clear, vault_of
+from services.members.persons import NUMBER_INDEX, in_clear, vault_of
 from services.members.roll.model import Member
 
 LISTED = (
@@ -33,6 +35,10 @@ LISTED = (
 )
 
 
+OF_NAME = columns(col(PasswordAccount.person_id)).where(col(PasswordAccount.sign_in_name) == bindparam("name"))
+OF_NUMBER = columns(col(Member.id)).where(col(Member.citizen_number_index) == bindparam("number"))
+
+
 class ListedAccount(Output):
     """An account as the operator sees it; instants in UTC, real time."""
 
@@ -48,6 +54,23 @@ class ListedAccount(Output):
 async def listed_accounts(session: Session, *, before: UUID, most: int) -> list[ListedAccount]:
     """Accounts, the persons registered last first, older than one."""
     return [_listed(row) for row in await session.all(LISTED, before=before, most=most)]
+
+
+async def person_of_account(session: Session, sign_in_name: str) -> UUID:
+    """Whose account it is. Raises `NotFound`."""
+    found = await session.first(OF_NAME, name=sign_in_name)
+    if found is None:
+        raise NotFound()
+    return found[0]
+
+
+async def person_of_number(session: Session, citizen_number: str) -> UUID:
+    """Who on the roll has this citizen number. Raises `NotFound`."""
+    index = session.use(Vault).index(tidy(citizen_number), place=NUMBER_INDEX)
+    found = await session.first(OF_NUMBER, number=index)
+    if found is None:
+        raise NotFound()
+    return found[0]
 
 
 async def words_known_of(session: Session, person_id: UUID) -> list[str]:

@@ -109,9 +109,15 @@ async def end(session: Session, session_id: UUID | None, *, by: Actor) -> None:
 
 async def end_all(session: Session, *, by: Actor) -> None:
     """Sign out on every device, this one included."""
+    await end_others(session, by.person_id, but=None)
+
+
+async def end_others(session: Session, person_id: UUID, *, but: UUID | None) -> None:
+    """End all of a person's sessions but one, since what they were opened with is no longer good."""
     now = real_now()
-    for one in await sessions_of(session, by.person_id):
-        _end(session, one, now)
+    for one in await sessions_of(session, person_id):
+        if one.id != but:
+            _end(session, one, now)
 
 
 def _end(session: Session, found: DeviceSession, now: datetime) -> None:
