@@ -21,7 +21,7 @@ from chassis.log import EventLog, LogUncertain, Reader
 from chassis.outbox import Pace, relay
 from chassis.problems import StoreAway
 from chassis.secrecy import Vault
-from chassis.session import Session
+from chassis.session import AlreadyThere, Session
 from chassis.store import Store
 from chassis.tables import OUTBOX, TIMER, WAITING_FACT
 from chassis.telemetry import Backlog, Figures, Measured
@@ -34,6 +34,8 @@ IS_OVERDUE = (
     select(func.count()).select_from(TIMER).where(TIMER.c.due_at <= bindparam("now"), TIMER.c.parked_at.is_(None))
 )
 
+Upkeep = Callable[[Session], Awaitable[int]]  # returns how much there was to do
+
 
 @dataclass(frozen=True)
 class Service:
@@ -45,6 +47,7 @@ class Service:
     hears: Sequence[Handle] = ()
     fetches: Sequence[tuple[type[SQLModel], str]] = ()  # rows that are read for a whole batch of facts (`Inbox`)
     keeps_time: Mapping[str, Fire] = field(default_factory=dict)
+    upkeep: Sequence[Upkeep] = ()  # every ten minutes of real time, by each copy
     uses: Sequence[object] = ()
 
 
@@ -104,7 +107,7 @@ class Mounted:
         await self.store.open()
         self._loops = [
             asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
-            for work in (self._relay, self._take_in, self._try_again, self._fire, self._keep_up, self._forget)
+            for work in (self._relay, self._take_in, self._try_again, self._fire, self._keep_up, self._look_after)
         ]
 
     async def stop(self) -> None:
@@ -212,11 +215,16 @@ class Mounted:
         await self.keyring.refresh()
         await self._rest(1)
 
-    async def _forget(self) -> None:
-        """Take away stored answers and withdrawals of access whose time is over."""
-        async with self.sessions() as session:
-            forgotten = await idempotency.forget_old(session) + await access.forget_old(session)
-        if forgotten == 0:
+    async def _look_after(self) -> None:
+        """Do what the passing of real time asks for: take old rows away, and the service's own upkeep."""
+        done = 0
+        for work in (idempotency.forget_old, access.forget_old, *self.service.upkeep):
+            try:
+                async with self.sessions() as session:
+                    done += await work(session)
+            except AlreadyThere:  # another copy of this service did it just now
+                continue
+        if done == 0:
             await self._rest(600)
 
     async def _read_heard(self) -> Heard:

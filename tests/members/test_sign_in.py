@@ -19,7 +19,6 @@ from chassis.postgres import PostgresStore
 from chassis.secrecy import Vault
 from chassis.service import Mounted
 from chassis.sqlite import SqliteStore
-from contracts.members import SigningKeyPublished
 from services.members.accounts.actions import code_for
 from services.members.accounts.model import SigningKey
 from services.members.app import build, prepare
@@ -178,15 +177,6 @@ async def test_a_restart_keeps_the_key_and_tells_nobody_again(office: Office) ->
     await prepare(office.stand.mounted)
     assert await office.rows(SigningKey) == before
     assert await office.told() == []
-
-
-async def test_a_key_that_ends_soon_is_followed_by_another(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = real_now() + timedelta(days=380)
-    monkeypatch.setattr("services.members.accounts.keys.real_now", lambda: later)
-    await prepare(office.stand.mounted)
-    monkeypatch.undo()
-    assert [record.type for record in await office.told()] == [SigningKeyPublished.type]
-    assert len((await office.client.get("/jwks")).json()["keys"]) == 2
 
 
 @pytest.mark.parametrize("place", ["sqlite", "postgres"])
