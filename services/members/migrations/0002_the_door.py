@@ -241,6 +241,9 @@ def upgrade() -> None:
     with op.batch_alter_table("signing_key", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
-                "signs_from", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+                "signs_from",
+                sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"),
+                server_default="1970-01-01T00:00:00.000000+00:00",
+                nullable=False,
             )
         )
