@@ -85,6 +85,7 @@ async def _members(place: Path | str) -> AsyncIterator[Lived]:
             session.add(PersonKey(id=citizen.id, salt=bytes(16)))
             signed_in = await open_session(session, citizen.id, method=Method.DEVELOPMENT, device="手机")
         things = {"organization_id": committee.id, "person_id": citizen.id, "session_id": signed_in.session_id}
+        things |= {"post_id": uuid4(), "absence_id": uuid4()}  # nobody here fills posts
         yield Lived(stand, {"citizen": citizen.id}, {name: [str(found)] for name, found in things.items()})
 
 
