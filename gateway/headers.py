@@ -109,6 +109,7 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
                     raise Malformed(header="authorization")
                 read[name] = value
             kept.append(header)
+    _check_text(kept)
     length, coding = read.get(b"content-length"), read.get(b"transfer-encoding")
     if coding is not None and (length is not None or coding.lower() != b"chunked"):
         raise Malformed(header="transfer-encoding")
@@ -149,6 +150,15 @@ def hand_back(headers: Iterable[tuple[bytes, bytes]], *, names: Names, prefix: s
     if not told_how_to_cache:
         kept.append(NO_STORE)
     return [*kept, *SAFE, *names.headers()]
+
+
+def _check_text(headers: Headers) -> None:
+    for name, value in headers:
+        if not value.isascii():
+            try:
+                value.decode()
+            except UnicodeDecodeError:
+                raise Malformed(header=name.decode("ascii", "replace")) from None
 
 
 def _without_named(headers: Headers, connection: bytes | None) -> Headers:

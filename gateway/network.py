@@ -1,167 +1,220 @@
 """A service in another process, as an ASGI application: what it is called with goes out over HTTP."""
 
 import asyncio
-import functools
-from collections.abc import AsyncIterator
+import ssl
+from urllib.parse import urlsplit
 
-import aiohttp
-from multidict import CIMultiDict
 from starlette.types import Receive, Scope, Send
-from yarl import URL
 
-from chassis.problems import Malformed, Unavailable
+from chassis.problems import Problem, Unavailable
+from gateway.connection import Broken, Connection
 from gateway.limits import KIB
 from gateway.refusals import AnswerLost
 
-_READ_AHEAD_BYTES = 64 * KIB  # what is this small goes up in one write
+_READ_AHEAD_BYTES = 64 * KIB  # what is this small goes up in one write, and may be sent again
 _WATCH_AFTER_SECONDS = 0.05  # most answers are there by then, and need nobody to watch whether the caller stays
 _PAUSE_SECONDS = 0.1  # before the one more try of a connection that could not be made
+_IDLE_SECONDS = 4.0  # an idle connection goes before uvicorn's five are over: a POST must not meet one being closed
+_MOST_IDLE = 100
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class Network:
-    """The connections to all services, opened on first use and shared."""
+class CallerLeft(Exception):  # no error: nobody is there to be told of one
+    """The caller did not wait for the answer."""
 
-    def __init__(self, *, connect_seconds: float) -> None:
-        self._connect_seconds = connect_seconds
-        self._session: aiohttp.ClientSession | None = None
 
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        """The client of this process; only to be used in its event loop."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                auto_decompress=False,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                # An idle connection goes before uvicorn's five seconds are over: a POST must not meet one being closed.
-                connector=aiohttp.TCPConnector(limit=2000, keepalive_timeout=4.0, ttl_dns_cache=10),
-                timeout=aiohttp.ClientTimeout(total=None, connect=self._connect_seconds),
-                skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
-            )
-        return self._session
+class Budget:
+    """What a service may be asked again: a tenth of what it was asked (own figure), so that retries add no storm."""
 
-    async def close(self) -> None:
-        """Close them all."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+    def __init__(self, *, share: float = 0.1, most: float = 10.0) -> None:
+        self._share = share
+        self._most = most
+        self._left = most
+
+    def earn(self) -> None:
+        """A request was made."""
+        self._left = min(self._most, self._left + self._share)
+
+    def spend(self) -> bool:
+        """Whether one more try is allowed; it is then counted."""
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Line:
-    """The line to one service."""
+    """The line to one service: its address, its kept connections, and its budget of second tries."""
 
-    def __init__(self, address: str, network: Network) -> None:
-        self._address = address.rstrip("/")
-        self._network = network
+    def __init__(self, address: str, *, connect_seconds: float) -> None:
+        where = urlsplit(address)
+        self._host = where.hostname or "127.0.0.1"
+        self._port = where.port or (443 if where.scheme == "https" else 80)
+        self._secure = ssl.create_default_context() if where.scheme == "https" else None
+        self._prefix = where.path.rstrip("/").encode()
+        self._connect_seconds = connect_seconds
+        self._idle: list[Connection] = []
+        self._budget = Budget()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Carry one request. Raises `Unavailable` if nothing was done, `AnswerLost` if that is not known."""
-        headers = CIMultiDict[str]()
-        for name, value in scope["headers"]:
-            try:
-                headers.add(name.decode(), value.decode())
-            except UnicodeDecodeError:
-                raise Malformed(header=name.decode("ascii", "replace")) from None
         caller = _Caller(receive)
+        self._budget.earn()
         try:
-            async with asyncio.timeout(None) as caller.presence:
-                body = await caller.read_body(headers.get("content-length"))
-                response = await self._open(scope, headers, body)
-                try:
-                    await _hand_on(response, send)
-                finally:
-                    response.close()  # of no effect once the whole answer was read
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-            raise Unavailable from None
-        except TimeoutError:
-            if not caller.left:
-                raise
-        except aiohttp.ClientError:
-            if not caller.left:
-                raise (Unavailable if scope["method"] in _SAFE else AnswerLost)() from None
+            first, more = await caller.read(_announced(scope))
+            head, chunked = self._head(scope, first=first, more=more)
+            connection = await self._ask(scope, caller, head + (_chunk(first) if chunked else first), whole=not more)
+            pump = asyncio.create_task(caller.pump(connection, chunked=chunked)) if more else None
+            try:
+                await self._hand_on(connection, send)
+            finally:
+                if pump is not None and not pump.done():
+                    pump.cancel()
+                    await asyncio.wait([pump])
+                    connection.close()
+                self._keep(connection)
+        except CallerLeft:
+            pass
+        except Broken:
+            raise (Unavailable if scope["method"] in _SAFE else AnswerLost)() from None
         finally:
             caller.forget()
 
-    async def _open(
-        self, scope: Scope, headers: CIMultiDict[str], body: bytes | AsyncIterator[bytes] | None
-    ) -> aiohttp.ClientResponse:
+    async def close(self) -> None:
+        """Close what is kept."""
+        while self._idle:
+            connection = self._idle.pop()
+            connection.close()
+            await connection.closed()
+
+    def _head(self, scope: Scope, *, first: bytes, more: bool) -> tuple[bytes, bool]:
+        """The head of the request, and whether its body goes in chunks: nobody said how long it will be."""
+        query = scope["query_string"]
+        target = self._prefix + scope["raw_path"] + (b"?" + query if query else b"")
+        lines = [b"%b %b HTTP/1.1" % (scope["method"].encode(), target)]
+        announced = False
+        for name, value in scope["headers"]:
+            lines.append(name + b": " + value)
+            announced = announced or name == b"content-length"
+        chunked = more and not announced
+        if chunked:
+            lines.append(b"transfer-encoding: chunked")
+        elif first and not announced:
+            lines.append(b"content-length: %d" % len(first))
+        lines.append(b"\r\n")
+        return b"\r\n".join(lines), chunked
+
+    async def _ask(self, scope: Scope, caller: "_Caller", message: bytes, *, whole: bool) -> Connection:
         """Send the request and wait for the head of the answer.
 
-        A connection that cannot be made is tried once more: nothing was sent. Beyond that only aiohttp itself tries
-        again, once, what is idempotent by RFC 9110 and has no body under way.
+        Sent again, once, is what is safe by RFC 9110 and got no byte of an answer, as far as the budget goes.
         """
-        query = scope["query_string"].decode("ascii")
-        target = self._address + scope["raw_path"].decode("ascii") + (f"?{query}" if query else "")
-        request = functools.partial(
-            self._network.session.request,
-            scope["method"],
-            URL(target, encoded=True),
-            headers=headers,
-            data=body,
-            allow_redirects=False,
-        )
+        may_repeat = whole and scope["method"] in _SAFE
+        head_only = scope["method"] == "HEAD"
+        while True:
+            connection = await self._connection()
+            connection.ask(message, head_only=head_only)
+            if not whole:
+                return connection
+            caller.watch(connection)
+            try:
+                await connection.answer()
+            except Broken:
+                if connection.answered or not may_repeat or not self._budget.spend():
+                    raise
+                may_repeat = False
+            except asyncio.CancelledError:
+                connection.close()
+                raise
+            else:
+                return connection
+
+    async def _hand_on(self, connection: Connection, send: Send) -> None:
+        status, headers = await connection.answer()
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        more = True
+        while more:
+            piece, more = await connection.read()
+            await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+    async def _connection(self) -> Connection:
+        """A kept connection or a new one; one that cannot be made is tried once more, since nothing was sent."""
+        now = asyncio.get_running_loop().time()
+        while self._idle:
+            kept = self._idle.pop()
+            if now - kept.idle_since < _IDLE_SECONDS:
+                if kept.is_open():
+                    return kept
+            else:  # and so are those below it
+                kept.close()
+                await self.close()
         try:
-            return await request()
-        except aiohttp.ClientConnectorError:
-            await asyncio.sleep(_PAUSE_SECONDS)
-        return await request()
+            return await self._connect()
+        except (OSError, TimeoutError):
+            if not self._budget.spend():
+                raise Unavailable from None
+        await asyncio.sleep(_PAUSE_SECONDS)
+        try:
+            return await self._connect()
+        except (OSError, TimeoutError):
+            raise Unavailable from None
 
+    async def _connect(self) -> Connection:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self._connect_seconds):
+            _, connection = await loop.create_connection(Connection, self._host, self._port, ssl=self._secure)
+        return connection
 
-async def _hand_on(response: aiohttp.ClientResponse, send: Send) -> None:
-    headers = [(name.lower(), value) for name, value in response.raw_headers]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    content = response.content
-    more = True
-    while more:
-        chunk = await content.readany()
-        more = not content.at_eof()
-        await send({"type": "http.response.body", "body": chunk, "more_body": more})
+    def _keep(self, connection: Connection) -> None:
+        if connection.may_be_kept() and len(self._idle) < _MOST_IDLE:
+            connection.idle_since = asyncio.get_running_loop().time()
+            self._idle.append(connection)
+        else:
+            connection.close()
 
 
 class _Caller:
     """The caller's side: its body, and then whether it is still there."""
 
-    presence: asyncio.Timeout
-
     def __init__(self, receive: Receive) -> None:
-        self.left = False
         self._receive = receive
+        self._connection: Connection | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._watch: asyncio.Task[None] | None = None
 
-    async def read_body(self, announced: str | None) -> bytes | AsyncIterator[bytes] | None:
-        """A small body in one piece, a larger one as it comes, or none."""
-        first, more = await self._next()
-        if more and announced is not None and int(announced) <= _READ_AHEAD_BYTES:
-            pieces = [first]
+    async def read(self, announced: int | None) -> tuple[bytes, bool]:
+        """The body in one piece if it is said to be small, else how it begins; and whether there is more."""
+        body, more = await self._next()
+        while more and announced is not None and announced <= _READ_AHEAD_BYTES:
+            piece, more = await self._next()
+            body += piece
+        return body, more
+
+    async def pump(self, connection: Connection, *, chunked: bool) -> None:
+        """The rest of the body, as it comes."""
+        more = True
+        try:
             while more:
                 piece, more = await self._next()
-                pieces.append(piece)
-            first = b"".join(pieces)
-        if more:
-            return self._stream(first)
-        self._look_after()
-        return first or None
-
-    async def _stream(self, first: bytes) -> AsyncIterator[bytes]:
-        piece, more = first, True
-        while more:
-            if piece:
-                yield piece
-            piece, more = await self._next()
-        if piece:
-            yield piece
-        self._look_after()
+                await connection.write(_chunk(piece) if chunked else piece)
+            if chunked:
+                await connection.write(b"0\r\n\r\n")
+        except (Problem, CallerLeft) as why:
+            connection.give_up(why)
+        else:
+            self.watch(connection)
 
     async def _next(self) -> tuple[bytes, bool]:
         message = await self._receive()
         if message["type"] == "http.disconnect":
-            self._leave()
-            raise aiohttp.ClientConnectionError
+            raise CallerLeft
         return message.get("body", b""), message.get("more_body", False)
 
-    def _look_after(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER_SECONDS, self._start_watch)
+    def watch(self, connection: Connection) -> None:
+        """From a moment later on, break off when the caller leaves: nobody waits for the answer any more."""
+        self._connection = connection
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_WATCH_AFTER_SECONDS, self._start_watch)
 
     def _start_watch(self) -> None:
         self._watch = asyncio.get_running_loop().create_task(self._wait_until_gone())
@@ -169,11 +222,8 @@ class _Caller:
     async def _wait_until_gone(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._leave()
-
-    def _leave(self) -> None:
-        self.left = True
-        self.presence.reschedule(asyncio.get_running_loop().time())
+        if self._connection is not None:
+            self._connection.give_up(CallerLeft())
 
     def forget(self) -> None:
         """The exchange is over: nobody needs to watch."""
@@ -181,3 +231,12 @@ class _Caller:
             self._timer.cancel()
         if self._watch:
             self._watch.cancel()
+
+
+def _announced(scope: Scope) -> int | None:
+    return next((int(value) for name, value in scope["headers"] if name == b"content-length"), None)
+
+
+def _chunk(piece: bytes) -> bytes:
+    """As a chunk; an empty piece is none, since an empty chunk would be the end."""
+    return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
