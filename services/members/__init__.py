@@ -1,6 +1,7 @@
 """Members and organisations: who belongs where, who holds which post, and who may sign in.
 
-Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, signing keys.
-Hears: nothing but its own signing keys.
-Tells: `contracts.members`: divisions, organisations, posts, and the keys by which its tokens are checked.
+Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, sessions and
+access, signing keys.
+Hears: nothing but what every service hears of its keys and of access.
+Tells: `contracts.members`: divisions, organisations, posts, the keys by which its tokens are checked, access taken back.
 """

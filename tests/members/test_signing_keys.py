@@ -93,12 +93,24 @@ async def test_a_withdrawn_key_is_refused_at_once_and_another_signs(either_offic
     assert kid not in (await office.client.get("/jwks")).text
 
 
-async def test_a_key_that_waits_to_sign_can_be_withdrawn_and_nothing_else_changes(office: Office) -> None:
+@pytest.mark.parametrize(
+    ("place", "later"),
+    [
+        *((0, later) for later in (timedelta(0), HEARING / 2, HEARING + A_BIT)),
+        *((1, later) for later in (timedelta(0), HEARING / 2, HEARING + A_BIT, timedelta(hours=1))),
+    ],
+)
+async def test_whichever_key_is_withdrawn_and_whenever_another_signs_on(
+    office: Office, at: Callable[[datetime], None], place: int, later: timedelta
+) -> None:
     await office.take_in(village_roster())
-    first = await kid_now(office)
-    second = str(await do(office, rotate))
-    await do(office, lambda session: withdraw_key(session, second))
-    assert await kid_now(office) == first
+    begun = real_now()
+    both = [await kid_now(office), str(await do(office, rotate))]
+    at(begun + later)
+    await do(office, lambda session: withdraw_key(session, both[place]))
+    for minutes in range(0, 60, 4):
+        at(begun + later + timedelta(minutes=minutes))
+        assert await kid_now(office) != both[place]
 
 
 @pytest.mark.parametrize("kid", ["", "unheard-of", "../../etc/passwd"])

@@ -153,15 +153,22 @@ async def rotate(session: Session, *, hearing: timedelta = HEARING) -> str:
 async def withdraw_key(session: Session, kid: str) -> None:
     """Have every service refuse what this key signed, from now on; another key signs at once. Raises `NoSuchKey`."""
     now = real_now()
-    lasting = {key.kid: key for key in await session.all(LASTING, now=now)}
-    if kid not in lasting:
+    lasting = await session.all(LASTING, now=now)
+    withdrawn = next((key for key in lasting if key.kid == kid), None)
+    if withdrawn is None:
         raise NoSuchKey()
-    lasting.pop(kid).not_after = now
+    signs = any(
+        key.signs_from <= now and key.not_after > now + HEARING + TOKEN_LIFE for key in lasting if key is not withdrawn
+    )
+    newest = lasting[-1]
+    if withdrawn is not newest and not signs:
+        newest.signs_from = now  # sooner than was meant
+    withdrawn.not_after = now
     session.alter(VERIFICATION_KEY, kid, {"not_after": now})
     session.publish(SigningKeyWithdrawn(kid=kid, withdrawn_at=now))
     audit.record(session, actor_id=None, action="withdraw_signing_key", about=kid)
-    if not any(key.signs_from <= now and key.not_after > now + TOKEN_LIFE for key in lasting.values()):
-        await _add_key(session, signs_from=now)
+    if withdrawn is newest:
+        await _add_key(session, signs_from=now + HEARING if signs else now)
 
 
 async def _add_key(session: Session, *, signs_from: datetime) -> str:

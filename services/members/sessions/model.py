@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from chassis.tables import Instant, text_of
+from chassis.tables import Digest, Instant, text_of
 from services.members.tables import Table
 from services.members.words import Word
 
@@ -43,7 +43,7 @@ class DeviceSession(Table, table=True):
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(sa_type=Instant)
     turn: int  # of the newest refresh token: 0 for the first
-    newest: bytes  # its digest
+    newest: bytes = Field(sa_type=Digest)
 
     def is_over(self, now: datetime) -> bool:
         """Whether no more tokens are given out in it."""

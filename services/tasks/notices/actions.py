@@ -9,8 +9,8 @@ from chassis.tables import new_id
 from services.tasks.notices.model import Notice, NoticeKind
 
 
-def tell(session: Session, person_id: UUID, kind: NoticeKind, *, request_id: UUID) -> None:
-    """Have a person told about a case."""
+def tell(session: Session, person_id: UUID, kind: NoticeKind, *, request_id: UUID | None) -> None:
+    """Have a person told about a case, or about something that concerns none."""
     session.add(
         Notice(id=new_id(), person_id=person_id, kind=kind, request_id=request_id, at=session.now, read_at=None)
     )

@@ -29,7 +29,7 @@ class NoticeView(Output):
     id: UUID
     kind: str
     title_zh: str
-    request_id: UUID
+    request_id: UUID | None
     at: datetime
     read_at: datetime | None
 

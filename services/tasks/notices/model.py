@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     MISSED = "missed"
     RECTIFY = "rectify"
     VERIFY = "verify"
+    SIGN_IN_MISUSED = "sign_in_misused"
 
     @property
     def title_zh(self) -> str:
@@ -37,6 +38,9 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.SIGN_IN_MISUSED: (
+        "您的登录凭证被重复使用，可能有他人盗用；该设备已退出登录，请重新登录，并在“登录设备”中退出不认识的设备。"
+    ),
 }
 
 
@@ -48,6 +52,6 @@ class Notice(Table, table=True):
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(index=True)
     kind: NoticeKind = Field(sa_type=text_of(NoticeKind))
-    request_id: UUID
+    request_id: UUID | None  # none where it is about no case
     at: datetime = Field(sa_type=Instant)
     read_at: datetime | None = Field(sa_type=Instant)
