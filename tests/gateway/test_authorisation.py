@@ -46,9 +46,18 @@ RUNNING = {
     ("GET", "/metrics"): anybody("the machine that watches; closed at the gateway"),
     ("GET", "/openapi.json"): anybody("the gateway, which merges it; closed at the gateway"),
 }
+SEALED = {
+    ("GET", "/audit/days"): anybody("whoever keeps a copy, so that no past is rewritten unnoticed"),
+    ("GET", "/audit/days/{day}"): anybody("whoever checks a proof"),
+}
+AUDIT = SEALED | {
+    ("GET", "/audit/rows"): signed_in("one's own doings, and what was done to things of one's own"),
+    ("GET", "/audit/proofs/{audit_id}"): May("who did it, and whose affair it was done to", 404),
+}
 
 MATRIX: dict[str, dict[tuple[str, str], May]] = {
     "members": RUNNING
+    | AUDIT
     | {
         ("GET", "/me"): May("oneself", 404),
         ("GET", "/jwks"): anybody("systems outside that check tokens"),
@@ -70,7 +79,7 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("POST", "/sign-in/enrolment"): anybody("whose sign-in has come so far; the challenge says so"),
         ("POST", "/sign-in/second-factor"): anybody("whose sign-in has come so far; the challenge says so"),
         ("POST", "/me/password"): May(
-            "oneself, by the present password", 404, body={"password": "?", "new_password": "白鹭洲头 稻花香里"}
+            "oneself, by the present password", 404, body={"password": "?", "new_password": "白鹭洲头 稻花香里 说丰年"}
         ),
         ("GET", "/password-accounts"): May("the county operator", 403),
         ("POST", "/password-accounts"): May(
@@ -105,9 +114,26 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
                 "reason": "leave",
             },
         ),
+        ("POST", "/unmaskings"): May(
+            "who handles cases where the person lives",
+            404,
+            body={
+                "person_id": SOMEBODY,
+                "request_id": SOMEBODY,
+                "parts": ["phone"],
+                "reason": "visit",
+                "words": "上门前联系",
+            },
+        ),
+        ("POST", "/unmaskings/{unmasking_id}/showing"): May("who asked for it", 404),
+        ("GET", "/me/unmaskings"): signed_in("one's own"),
+        ("GET", "/proposals"): signed_in("what waits for one's confirmation"),
+        ("POST", "/proposals/{proposal_id}/confirmation"): May("a second person of the area, never who proposed", 404),
+        ("POST", "/proposals/{proposal_id}/refusal"): May("as the confirmation, and who proposed", 404),
         ("POST", "/absences/{absence_id}/end"): May("whose absence it is, and those above", 404),
     },
     "tasks": RUNNING
+    | AUDIT
     | {
         ("POST", "/requests"): May(
             "oneself for oneself; for others only posts that take requests in",
@@ -141,6 +167,7 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("GET", "/catalogue"): anybody("who wants to know what can be asked for"),
     },
     "feedback": RUNNING
+    | AUDIT
     | {
         ("GET", "/invitations"): signed_in("one's own"),
         ("GET", "/invitations/choices"): signed_in("the words of the grades"),
@@ -177,7 +204,7 @@ PUBLIC = {
     ("members", "GET", "/sign-in/development/people"),
     ("tasks", "POST", "/tracking"),
     ("tasks", "GET", "/catalogue"),
-} | {(service, *route) for service in NAMES for route in RUNNING}
+} | {(service, *route) for service in NAMES for route in RUNNING | SEALED}
 """The public ones by name: a route that becomes public changes this list too."""
 
 

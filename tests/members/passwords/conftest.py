@@ -10,16 +10,16 @@ from tests.members.passwords.desk import Desk, open_desk
 
 
 @pytest_asyncio.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """The service on SQLite."""
-    async with open_desk(tmp_path / "members.db") as opened:
+    async with open_desk(tmp_path / "members.db", monkeypatch) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture
-async def desk_on_postgres(postgres_database: str) -> AsyncIterator[Desk]:
+async def desk_on_postgres(postgres_database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """The service on PostgreSQL."""
-    async with open_desk(postgres_database) as opened:
+    async with open_desk(postgres_database, monkeypatch) as opened:
         yield opened
 
 

@@ -1,7 +1,7 @@
 """Cadres with accounts, and the steps by which they sign in, for the tests of passwords and of single sign-on."""
 
 from base64 import b32decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,24 +11,24 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlmodel import col, select
 
-from chassis.clock import real_now
 from chassis.log.memory import MemoryLog
 from chassis.service import Service
 from chassis.settings import PasswordSettings
 from services.members.app import build, prepare
 from services.members.divisions.actions import list_divisions
 from services.members.imports.actions import import_roster
-from services.members.passwords.actions import GivenPassword, give_account
+from services.members.passwords.actions import GivenPassword, give_account, give_password
 from services.members.roll.model import Member
 from services.members.words import PostKind
 from tests.members.village import DIVISIONS, NOW, member, organization, post, roster
 from tests.mounting import HandClock, Stand, standing
 
-QUICK = PasswordSettings(memory_kib=64, passes=1, lanes=1, at_once=2, in_line=16, given_for=timedelta(days=7))
+QUICK = PasswordSettings(memory_kib=64, passes=1, lanes=1, at_once=2, in_line=100, given_for=timedelta(days=7))
 NAMES = {"agent": "王样一", "supervisor": "李样二", "operator": "赵样三", "other": "钱样四", "nobody": "孙样五"}
 POSTS = {
     "agent": PostKind.PROXY_AGENT,
@@ -40,16 +40,28 @@ OWN = "晚风吹过 河洑 大桥"
 """A password that somebody would choose."""
 
 
+MODULES = ("actions", "challenges", "second_factor", "sign_in", "tries")
+
+
+def hold_time(patch: pytest.MonkeyPatch) -> HandClock:
+    """Have the real time of passwords and codes in the test's hand, so that no step of 30 seconds ends unasked."""
+    clock = HandClock(NOW)
+    for module in MODULES:
+        patch.setattr(f"services.members.passwords.{module}.real_now", clock.now)
+    return clock
+
+
 class Phone:
     """An authenticator: the secret that it was given, and what it shows."""
 
-    def __init__(self, otpauth: str) -> None:
+    def __init__(self, otpauth: str, clock: HandClock) -> None:
+        self._clock = clock
         self.said = {name: values[0] for name, values in parse_qs(urlsplit(otpauth).query).items()}
         self._codes = TOTP(b32decode(self.said["secret"]), 6, SHA1(), 30)
 
     def shows(self, *, drift: int = 0) -> str:
         """The code of now, or of some steps of 30 seconds earlier or later."""
-        return self._codes.generate(int(real_now().timestamp()) + 30 * drift).decode()
+        return self._codes.generate(int(self._clock.now().timestamp()) + 30 * drift).decode()
 
 
 @dataclass
@@ -57,6 +69,7 @@ class Desk:
     """The service with a few cadres, some of whom have accounts."""
 
     stand: Stand
+    time: HandClock  # real time, as passwords and codes see it
     persons: dict[str, UUID]
     given: dict[str, GivenPassword] = field(default_factory=dict)
     phones: dict[str, Phone] = field(default_factory=dict)
@@ -79,6 +92,10 @@ class Desk:
         headers = {"x-forwarded-for": address, "user-agent": "Desk"}
         return await self.stand.client.post(f"/sign-in/{step}", json=body, headers=headers)
 
+    async def give_code(self, so_far: dict[str, Any], code: str, *, address: str = "192.0.2.7") -> httpx.Response:
+        """The last step."""
+        return await self.send("second-factor", {"challenge": so_far["challenge"], "code": code}, address=address)
+
     async def settled(self, who: str, password: str = OWN) -> dict[str, Any]:
         """Give somebody an account and go through the whole first sign-in; returns its last answer."""
         given = await self.account(who)
@@ -86,10 +103,20 @@ class Desk:
         answer = await ok(self.send("new-password", {"challenge": begun["challenge"], "password": password}))
         if answer["next"] == "enrolment":
             enrolment = await ok(self.send("enrolment", {"challenge": answer["challenge"]}))
-            phone = self.phones[who] = Phone(enrolment["otpauth"])
-            code = {"challenge": enrolment["challenge"], "code": phone.shows(drift=-1)}  # so that the next one is new
-            answer = await ok(self.send("second-factor", code))
+            phone = self.phones[who] = Phone(enrolment["otpauth"], self.time)
+            answer = await ok(self.give_code(enrolment, phone.shows()))
+            self.time.at += timedelta(seconds=30)
         return answer
+
+    async def reset(self, who: str, *, without_second_factor: bool = False) -> GivenPassword:
+        """Give somebody a new first password, as the command at the server does."""
+        async with self.stand.mounted.sessions() as session:
+            return await give_password(session, self.persons[who], without_second_factor=without_second_factor)
+
+    async def refresh(self, signed_in: dict[str, Any]) -> httpx.Response:
+        """Go on with a session."""
+        body = {"refresh_token": signed_in["tokens"]["refresh_token"]}
+        return await self.stand.client.post("/sessions/refresh", json=body, headers={"idempotency-key": uuid4().hex})
 
     async def as_operator(self, path: str, *, by: str = "operator", **body: object) -> httpx.Response:
         """Change something as somebody who is signed in."""
@@ -106,7 +133,7 @@ class Desk:
         return await self.stand.client.post("/me/password", json=body, headers=headers)
 
 
-async def ok(answer: Any) -> dict[str, Any]:
+async def ok(answer: Awaitable[httpx.Response]) -> dict[str, Any]:
     """What a step that has to succeed answers."""
     got = await answer
     assert got.status_code == 200, got.text
@@ -120,7 +147,9 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def open_desk(place: Path | str, service: Service | None = None) -> AsyncIterator[Desk]:
+async def open_desk(
+    place: Path | str, patch: pytest.MonkeyPatch, *, service: Service | None = None
+) -> AsyncIterator[Desk]:
     """The service with its cadres, and no account yet."""
     service = service or build(development=True, passwords=QUICK)
     async with standing(service, place, log=MemoryLog(), clock=HandClock(NOW)) as stand:
@@ -137,4 +166,4 @@ async def open_desk(place: Path | str, service: Service | None = None) -> AsyncI
         async with stand.mounted.sessions() as session:
             ids = await session.all(select(Member.name, Member.id).where(col(Member.name).in_(NAMES.values())))
         by_name = dict(ids)
-        yield Desk(stand, {who: by_name[name] for who, name in NAMES.items()})
+        yield Desk(stand, hold_time(patch), {who: by_name[name] for who, name in NAMES.items()})
