@@ -57,6 +57,12 @@ class Mount(Protocol):
     running: set[bytes]
 
 
+class AlreadyShown(Conflict):
+    """This was done already; what it showed is shown once, and no copy was kept."""
+
+    title_zh = "这次查看已经完成，内容只显示一次；仍需查看的，请重新申请。"
+
+
 class Failure(Problem):
     """Something went wrong on our side; it was recorded."""
 
@@ -81,6 +87,12 @@ def is_public(endpoint: Callable[..., object]) -> bool:
     return bool(endpoint.__dict__.get("public"))
 
 
+def shown_once(endpoint: Endpoint) -> Endpoint:
+    """Keep no copy of what a route answers: a repetition learns that it was done, and never again what was shown."""
+    endpoint.__dict__["shown_once"] = True
+    return endpoint
+
+
 def for_clients(scope: str) -> Callable[[Endpoint], Endpoint]:
     """Let clients that were given this scope call a route, too. Every other route is for persons alone."""
 
@@ -89,6 +101,12 @@ def for_clients(scope: str) -> Callable[[Endpoint], Endpoint]:
         return endpoint
 
     return mark
+
+
+def streamed(endpoint: Endpoint) -> Endpoint:
+    """Have a route read its body itself, as it comes. What was sent is then told apart by length and Content-Digest."""
+    endpoint.__dict__["streamed"] = True
+    return endpoint
 
 
 def scope_of(endpoint: Callable[..., object]) -> str | None:
@@ -134,6 +152,8 @@ class Route(APIRoute):
         open_to_all = is_public(self.endpoint)
         action = self.endpoint.__name__
         scope = scope_of(self.endpoint)
+        keeps = not self.endpoint.__dict__.get("shown_once")
+        streams = bool(self.endpoint.__dict__.get("streamed"))
 
         async def answer(request: Request) -> Response:
             mount: Mount = request.app.state.mount
@@ -143,7 +163,7 @@ class Route(APIRoute):
                 async with mount.sessions(_trace(request)) as session:
                     request.state.session = session
                     return await inner(request)
-            return await _change(request, mount, inner, action=action)
+            return await _change(request, mount, inner, action=action, keeps=keeps, streams=streams)
 
         return answer
 
@@ -164,14 +184,16 @@ async def _actor(request: Request, mount: Mount, *, scope: str | None) -> Actor:
     return actor
 
 
-async def _change(request: Request, mount: Mount, inner: Handler, *, action: str) -> Response:
-    """Do the work once, whatever the caller repeats."""
+async def _change(
+    request: Request, mount: Mount, inner: Handler, *, action: str, keeps: bool, streams: bool
+) -> Response:
+    """Do the work once, whatever the caller repeats; without `keeps`, its answer is given once, too."""
     actor: Actor = request.state.actor
     made = idempotency.attempt(
         request.headers.get("idempotency-key"),
         caller=str(actor.person_id),
         route=f"{request.method} {request.scope['path']}",
-        body=await request.body(),
+        body=_told_apart_by(request) if streams else await request.body(),
         vault=mount.vault,
     )
     if made.key in mount.running:
@@ -183,19 +205,25 @@ async def _change(request: Request, mount: Mount, inner: Handler, *, action: str
             async with mount.sessions(traceparent) as session:
                 request.state.session = session
                 response = await inner(request)
-                idempotency.remember(
-                    session, made, code=response.status_code, body=bytes(response.body), vault=mount.vault
-                )
+                body = bytes(response.body) if keeps else b""
+                idempotency.remember(session, made, code=response.status_code, body=body, vault=mount.vault)
                 _audit(session, request, actor, made, action=action)
         except (AlreadyThere, Problem) as refusal:
             async with mount.sessions(traceparent) as session:
                 stored = await idempotency.recall(session, made, vault=mount.vault)
             if stored is None:
                 raise Conflict() if isinstance(refusal, AlreadyThere) else refusal from refusal
+            if not keeps:
+                raise AlreadyShown() from refusal
             return Response(stored.body, stored.code, {"Idempotency-Replayed": "true"}, "application/json")
     finally:
         mount.running.discard(made.key)
     return response
+
+
+def _told_apart_by(request: Request) -> bytes:
+    """What is said beforehand of a body that is read as it comes."""
+    return f"{request.headers.get('content-length')} {request.headers.get('content-digest')}".encode()
 
 
 def _audit(session: Session, request: Request, actor: Actor, made: idempotency.Attempt, *, action: str) -> None:

@@ -1,0 +1,159 @@
+"""Asking to see a person's identity, the second person's word, and the one showing of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from chassis.clock import real_now
+from chassis.identity import Actor
+from chassis.problems import Invalid, NotFound
+from chassis.secrecy import Vault, place_of
+from chassis.session import Session
+from chassis.tables import new_id
+from chassis.two_persons import Act, Proposal, TwoPersons, propose
+from services.members.accounts.views import Identity, identity_of
+from services.members.persons import Secret, in_clear, vault_of
+from services.members.unmaskings import policy
+from services.members.unmaskings.model import (
+    BY_TWO_PERSONS,
+    PARTS,
+    IdentityPart,
+    Unmasking,
+    UnmaskingReason,
+    UnmaskingStage,
+)
+
+KIND = "identity.unmask"
+
+SECRETS: dict[IdentityPart, Secret] = {
+    IdentityPart.PHONE: "phone",
+    IdentityPart.ADDRESS: "address",
+    IdentityPart.CITIZEN_NUMBER: "citizen_number",
+}
+
+
+class OwnIdentity(Invalid):
+    """Nobody needs to unmask themselves."""
+
+    title_zh = "查看本人信息请到“我的”页面，无需申请。"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An unmasking, and what it shows now, part by part; nothing where a second person has to confirm first."""
+
+    unmasking: Unmasking
+    values: dict[IdentityPart, str | None] | None
+
+
+async def ask(
+    session: Session,
+    *,
+    by: Actor,
+    person_id: UUID,
+    request_id: UUID,
+    parts: Sequence[IdentityPart],
+    reason: UnmaskingReason,
+    words: str,
+) -> Seen:
+    """See parts of a person's identity for a request that one handles; at once, but for what takes two persons.
+
+    Raises `NotFound` for a person outside the areas of one's handling posts, and `OwnIdentity`.
+    """
+    identity = await identity_of(session, person_id)
+    if identity is None:
+        raise NotFound()
+    if person_id == by.person_id:
+        raise OwnIdentity()
+    post = await policy.handling_post(session, by, division_code=identity.person.division_code)
+    two = any(part in BY_TWO_PERSONS for part in parts)
+    unmasking_id, now = new_id(), real_now()
+    unmasking = Unmasking(
+        id=unmasking_id,
+        township_code=identity.person.township_code,
+        division_code=identity.person.division_code,
+        person_id=person_id,
+        request_id=request_id,
+        parts=[part.value for part in parts],
+        reason=reason,
+        words=session.use(Vault).seal(words, place=words_place(unmasking_id)),
+        asked_by=by.person_id,
+        post_id=post.id,
+        post_kind=post.kind,
+        organization_id=post.organization_id,
+        asked_at=now,
+        stage=UnmaskingStage.WAITING if two else UnmaskingStage.SHOWN,
+        second_person_id=None,
+        granted_at=None,
+        shown_at=None if two else now,
+    )
+    session.add(unmasking)
+    session.by_post = post.id
+    if two:
+        act = session.use(TwoPersons).act(KIND)
+        scope = unmasking.division_code
+        propose(session, act, about=unmasking_id, scope=scope, reason=reason.value, words=words, by=by)
+        return Seen(unmasking, None)
+    session.publish(unmasking.shown())
+    return Seen(unmasking, await _values(session, identity, parts))
+
+
+async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
+    """See, once, what a second person has confirmed. Raises `NotFound`, `NotAllowedNow`, `ShowingOver`."""
+    unmasking = await session.get(Unmasking, unmasking_id, lock=True)
+    if unmasking is None or unmasking.asked_by != by.person_id:
+        raise NotFound()
+    identity = await identity_of(session, unmasking.person_id)
+    if identity is None:
+        raise NotFound()
+    # The post may have ended since it was asked.
+    post = await policy.handling_post(session, by, division_code=identity.person.division_code)
+    session.by_post = post.id
+    session.publish(unmasking.show(at=real_now()))
+    return Seen(unmasking, await _values(session, identity, [PARTS[part] for part in unmasking.parts]))
+
+
+async def _grant(session: Session, proposal: Proposal, second: UUID) -> None:
+    (await _asked(session, proposal)).grant(second, at=real_now())
+
+
+async def _refuse(session: Session, proposal: Proposal) -> None:
+    (await _asked(session, proposal)).refuse()
+
+
+UNMASK = Act(
+    kind=KIND,
+    title_zh="查看群众的公民身份号码",
+    good_for=timedelta(days=3),
+    areas=policy.second_persons_areas,
+    carry_out=_grant,
+    let_go=_refuse,
+)
+
+
+def words_place(unmasking_id: UUID) -> str:
+    """The place that the reason's words are bound to."""
+    return place_of("unmasking", "words", unmasking_id)
+
+
+async def _asked(session: Session, proposal: Proposal) -> Unmasking:
+    unmasking = await session.get(Unmasking, proposal.about, lock=True)
+    if unmasking is None:
+        raise NotFound()
+    return unmasking
+
+
+async def _values(
+    session: Session, identity: Identity, parts: Sequence[IdentityPart]
+) -> dict[IdentityPart, str | None]:
+    """The parts in clear; for a telephone or an address that one register lacks, the other is asked."""
+    own = await vault_of(session, identity.person.id)
+    values: dict[IdentityPart, str | None] = {}
+    for part in parts:
+        if part is IdentityPart.NAME:
+            values[part] = identity.person.name
+            continue
+        registers = [person for person in (identity.member, identity.citizen) if person is not None]
+        values[part] = next((said for person in registers if (said := in_clear(own, person, SECRETS[part]))), None)
+    return values

@@ -1,0 +1,49 @@
+"""Who may ask to see a person's identity, and who is the second person where one is needed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.clock import local_date
+from chassis.identity import Actor
+from chassis.problems import NotFound
+from chassis.session import Session
+from chassis.two_persons import Span
+from services.members.divisions.codes import span_of
+from services.members.posts.model import Post
+from services.members.posts.views import IN_OFFICE
+from services.members.words import PostKind
+
+HANDLING = (PostKind.PROXY_AGENT, PostKind.STAND_IN, PostKind.GRID_WORKER, PostKind.TOWNSHIP_CADRE)
+"""Posts that handle people's cases in their village or township, the nearest to the people first."""
+
+SECOND = (PostKind.SECRETARY, PostKind.FIRST_SECRETARY, PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
+"""Posts whose holders may be the second person within their area."""
+
+POSTS = select(Post).where(
+    col(Post.person_id) == bindparam("person"), col(Post.kind).in_(bindparam("kinds", expanding=True)), *IN_OFFICE
+)
+
+
+async def handling_post(session: Session, actor: Actor, *, division_code: str) -> Post:
+    """The post by which the actor handles cases where this person lives. Raises `NotFound` outside their area."""
+    posts = [post for post in await _posts(session, actor.person_id, HANDLING) if _covers(post, division_code)]
+    if not posts:
+        raise NotFound()
+    return min(posts, key=lambda post: (HANDLING.index(post.kind), post.id))
+
+
+async def second_persons_areas(session: Session, person_id: UUID) -> list[Span]:
+    """Where somebody may be the second person today."""
+    return [span_of(post.division_code) for post in await _posts(session, person_id, SECOND)]
+
+
+async def _posts(session: Session, person_id: UUID, kinds: Sequence[PostKind]) -> list[Post]:
+    return await session.all(POSTS, person=person_id, kinds=list(kinds), today=local_date(session.now))
+
+
+def _covers(post: Post, division_code: str) -> bool:
+    first, last = span_of(post.division_code)
+    return first <= division_code <= last
