@@ -13,6 +13,9 @@ from sqlalchemy import MetaData, bindparam, func, select
 from sqlmodel import SQLModel
 
 from chassis import access, idempotency
+from chassis.audit import api as audit
+from chassis.audit.days import sealing
+from chassis.audit.views import Concerns, nobody_else
 from chassis.clock import Clock
 from chassis.http import Api, answer_problems, public
 from chassis.identity import Heard, Keyring
@@ -26,6 +29,7 @@ from chassis.store import Store
 from chassis.tables import OUTBOX, TIMER, WAITING_FACT
 from chassis.telemetry import Backlog, Figures, Measured
 from chassis.timers import Fire, Timers
+from contracts.event import Event
 
 IN_OUTBOX = select(func.count()).select_from(OUTBOX)
 IS_WAITING = select(func.count()).select_from(WAITING_FACT).where(WAITING_FACT.c.parked_at.is_(None))
@@ -49,6 +53,8 @@ class Service:
     keeps_time: Mapping[str, Fire] = field(default_factory=dict)
     upkeep: Sequence[Upkeep] = ()  # every ten minutes of real time, by each copy
     uses: Sequence[object] = ()
+    seals: type[Event] | None = None  # the fact that tells of a sealed day of its audit
+    concerns: Concerns = nobody_else
 
 
 class Mounted:
@@ -216,9 +222,10 @@ class Mounted:
         await self._rest(1)
 
     async def _look_after(self) -> None:
-        """Do what the passing of real time asks for: take old rows away, and the service's own upkeep."""
+        """Do what the passing of real time asks for: take old rows away, seal the audit, the service's own upkeep."""
         done = 0
-        for work in (idempotency.forget_old, access.forget_old, *self.service.upkeep):
+        seal = sealing(self.service.name, self.service.seals)
+        for work in (idempotency.forget_old, access.forget_old, seal, *self.service.upkeep):
             try:
                 async with self.sessions() as session:
                     done += await work(session)
@@ -240,6 +247,7 @@ class Mounted:
         answer_problems(app)
         for router in self.service.offers:
             app.include_router(router)
+        app.include_router(audit.router_of(name, self.service.concerns))
         app.include_router(self._health())
         return app
 

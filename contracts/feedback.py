@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from contracts.audit import SealedDay
 from contracts.event import Event
 
 
@@ -12,3 +13,7 @@ class RatingFoundBad(Event, type="feedback.rating.found_bad.v1", key="request_id
     request_id: UUID
     round: int
     found_at: datetime
+
+
+class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
+    """A local day of this service's audit is over and will not change."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.audit import SealedDay
 from contracts.event import Event
 
 
@@ -103,3 +104,30 @@ class AccountBound(Event, type="members.account.bound.v1", key="account_id"):
     account_id: UUID
     person_id: UUID
     bound_at: datetime
+
+
+class IdentityUnmasked(Event, type="members.identity.unmasked.v1", key="person_id"):
+    """Somebody in office saw parts of who a person is, for a request, by a post and for a reason; no value is told."""
+
+    unmasking_id: UUID
+    person_id: UUID
+    by_person: UUID
+    post_id: UUID
+    post_kind: str
+    parts: tuple[str, ...]  # name, phone, address, citizen_number
+    reason: str  # a code
+    request_id: UUID  # as whoever asked gave it
+    unmasked_at: datetime
+
+
+class AuditDaySealed(SealedDay, Event, type="members.audit_day.sealed.v1", key="day"):
+    """A local day of this service's audit is over and will not change."""
+
+
+class ClientRegistered(Event, type="members.client.registered.v1", key="client_id"):
+    """A system of an organisation may ask by itself, for this area and within these scopes."""
+
+    client_id: UUID
+    organization_id: UUID
+    division_code: str
+    scopes: list[str]

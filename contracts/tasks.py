@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from contracts.audit import SealedDay
 from contracts.event import Event
 
 
@@ -104,3 +105,7 @@ class RectificationVerified(Event, type="tasks.rectification.verified.v1", key="
     verified_by: UUID
     verified_at: datetime
     in_time: bool
+
+
+class AuditDaySealed(SealedDay, Event, type="tasks.audit_day.sealed.v1", key="day"):
+    """A local day of this service's audit is over and will not change."""

@@ -1,6 +1,8 @@
 """The service whole, on one page."""
 
+from chassis.audit.hearing import keep_day_of_members, keep_day_of_tasks
 from chassis.service import Service
+from contracts.feedback import AuditDaySealed
 from services.feedback.cases.handlers import (
     record_acceptance,
     record_dispatch,
@@ -23,9 +25,12 @@ def build() -> Service:
     """The service `feedback`, ready to be mounted."""
     return Service(
         name="feedback",
+        seals=AuditDaySealed,
         owns=Table.metadata,
         offers=[ratings.router, scorecards.router],
         hears=[
+            keep_day_of_members,
+            keep_day_of_tasks,
             list_division,
             record_organization,
             hold_post,

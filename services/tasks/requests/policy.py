@@ -59,6 +59,15 @@ async def check_may_see(session: Session, actor: Actor, request: ServiceRequest)
         raise NotFound()
 
 
+async def concerns(session: Session, person_id: UUID, about: str) -> bool:
+    """Whether a thing of this id is a request of the person's own, so that they see who did what to it."""
+    try:
+        request = await session.get(ServiceRequest, UUID(about))
+    except ValueError:
+        return False
+    return request is not None and request.requester_id == person_id
+
+
 async def check_may_dispatch(session: Session, actor: Actor, request: ServiceRequest) -> None:
     """Those above the organisation that it was dispatched to, or above its area where nobody serves it."""
     await check_may_see(session, actor, request)
