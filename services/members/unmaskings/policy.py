@@ -1,6 +1,5 @@
 """Who may ask to see a person's identity, and who is the second person where one is needed."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -22,14 +21,15 @@ HANDLING = (PostKind.PROXY_AGENT, PostKind.STAND_IN, PostKind.GRID_WORKER, PostK
 SECOND = (PostKind.SECRETARY, PostKind.FIRST_SECRETARY, PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
 """Posts whose holders may be the second person within their area."""
 
-POSTS = select(Post).where(
-    col(Post.person_id) == bindparam("person"), col(Post.kind).in_(bindparam("kinds", expanding=True)), *IN_OFFICE
-)
+OF_PERSON = select(Post).where(col(Post.person_id) == bindparam("person"), *IN_OFFICE)
+HANDLING_POSTS = OF_PERSON.where(col(Post.kind).in_(HANDLING))
+SECOND_POSTS = OF_PERSON.where(col(Post.kind).in_(SECOND))
 
 
 async def handling_post(session: Session, actor: Actor, *, division_code: str) -> Post:
     """The post by which the actor handles cases where this person lives. Raises `NotFound` outside their area."""
-    posts = [post for post in await _posts(session, actor.person_id, HANDLING) if _covers(post, division_code)]
+    held = await session.all(HANDLING_POSTS, person=actor.person_id, today=local_date(session.now))
+    posts = [post for post in held if _covers(post, division_code)]
     if not posts:
         raise NotFound()
     return min(posts, key=lambda post: (HANDLING.index(post.kind), post.id))
@@ -37,11 +37,8 @@ async def handling_post(session: Session, actor: Actor, *, division_code: str) -
 
 async def second_persons_areas(session: Session, person_id: UUID) -> list[Span]:
     """Where somebody may be the second person today."""
-    return [span_of(post.division_code) for post in await _posts(session, person_id, SECOND)]
-
-
-async def _posts(session: Session, person_id: UUID, kinds: Sequence[PostKind]) -> list[Post]:
-    return await session.all(POSTS, person=person_id, kinds=list(kinds), today=local_date(session.now))
+    held = await session.all(SECOND_POSTS, person=person_id, today=local_date(session.now))
+    return [span_of(post.division_code) for post in held]
 
 
 def _covers(post: Post, division_code: str) -> bool:
