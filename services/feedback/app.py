@@ -15,7 +15,7 @@ from services.feedback.cases.handlers import (
 )
 from services.feedback.cases.model import CaseRecord
 from services.feedback.ratings import api as ratings
-from services.feedback.ratings.handlers import invite_the_person_served
+from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
 from services.feedback.scorecards import api as scorecards
 from services.feedback.tables import Table
@@ -40,6 +40,7 @@ def build() -> Service:
             record_acceptance,
             record_handling,
             invite_the_person_served,
+            hand_invitations_over_to_the_person,
             record_judgement,
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,

@@ -1,14 +1,17 @@
-"""Asking the person served, once a round is reported done."""
+"""Asking the person served, once a round is reported done; by whatever account they asked."""
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.session import Session
+from contracts.members import AccountBound
 from contracts.tasks import RequestHandled
 from services.feedback.cases.views import case_to_change
 from services.feedback.ratings.model import Invitation, InvitationStage
+from services.feedback.roster.model import BoundAccount
 
 OF_REQUEST = select(Invitation).where(col(Invitation.request_id) == bindparam("request")).with_for_update()
+ASKED = select(Invitation).where(col(Invitation.citizen_id) == bindparam("account")).with_for_update()
 
 
 async def invite_the_person_served(event: RequestHandled, session: Session) -> None:
@@ -19,4 +22,15 @@ async def invite_the_person_served(event: RequestHandled, session: Session) -> N
         if invitation.round < event.round and invitation.stage is InvitationStage.OPEN:
             invitation.give_way()
     if all(invitation.round != event.round for invitation in asked):
-        session.add(Invitation.begin(event, newest_round=case.round))
+        bound = await session.get(BoundAccount, event.requester_id)
+        citizen_id = event.requester_id if bound is None else bound.person_id
+        session.add(Invitation.begin(event, citizen_id=citizen_id, newest_round=case.round))
+
+
+async def hand_invitations_over_to_the_person(event: AccountBound, session: Session) -> None:
+    """The person is asked what the account was asked."""
+    if await session.get(BoundAccount, event.account_id) is not None:
+        return
+    session.add(BoundAccount(id=event.account_id, person_id=event.person_id))
+    for invitation in await session.all(ASKED, account=event.account_id):
+        invitation.citizen_id = event.person_id

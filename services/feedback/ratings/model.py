@@ -124,13 +124,13 @@ class Invitation(Table, table=True):
     reasons: list[str] | None = Field(sa_type=Listed)
 
     @classmethod
-    def begin(cls, told: RequestHandled, *, newest_round: int) -> "Invitation":
+    def begin(cls, told: RequestHandled, *, citizen_id: UUID, newest_round: int) -> "Invitation":
         """The invitation to a round that was reported done; over at once where a newer round has been heard of."""
         return cls(
             id=new_id(),
             request_id=told.request_id,
             round=told.round,
-            citizen_id=told.requester_id,
+            citizen_id=citizen_id,
             handler_id=told.handler_id,
             asked_at=told.handled_at,
             stage=InvitationStage.OPEN if told.round >= newest_round else InvitationStage.OVER,

@@ -60,3 +60,12 @@ class Post(Table, table=True):
     from_on: date
     to_on: date | None
     ended_at: datetime | None = Field(sa_type=Instant)  # by order, before the end of its last day
+
+
+class BoundAccount(Table, table=True):
+    """An account that is a person's now; facts of before, still on their way, speak of the account."""
+
+    __tablename__ = "bound_account"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID

@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.identity import Actor
-from chassis.problems import Forbidden, NotFound
+from chassis.problems import Forbidden, NotFound, Unauthenticated
 from chassis.session import Session
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
 from services.tasks.roster import duty
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import TAKE_IN
+from services.tasks.roster.model import TAKE_IN, BoundAccount
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""
@@ -37,8 +37,13 @@ class MayNotDispatch(Forbidden):
 async def check_may_submit(
     session: Session, actor: Actor, *, requester_id: UUID, channel: Channel, division_code: str
 ) -> None:
-    """A citizen for themselves, or somebody who takes requests in for the area."""
+    """A citizen for themselves, or somebody who takes requests in for the area.
+
+    Raises `Unauthenticated` for an account that is a person's now: its tokens may still be on their last second.
+    """
     if requester_id == actor.person_id and channel in OWN_CHANNELS:
+        if await session.get(BoundAccount, actor.person_id) is not None:
+            raise Unauthenticated()
         return
     posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
     if not any(post.kind in TAKE_IN and post.covers(division_code) for post in posts):

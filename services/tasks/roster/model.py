@@ -90,3 +90,12 @@ class Absence(Table, table=True):
     from_on: date
     to_on: date
     ended_at: datetime | None = Field(sa_type=Instant)
+
+
+class BoundAccount(Table, table=True):
+    """An account that is a person's now, and speaks for nobody any more."""
+
+    __tablename__ = "bound_account"
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID
