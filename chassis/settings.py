@@ -128,3 +128,27 @@ class ObjectSettings(BaseSettings):
     access_key: SecretStr | None = None
     secret_key: SecretStr | None = None
     plain_http: bool = Field(False, description="允许不加密的 http 地址，只供内网")
+
+
+class SingleSignOnSettings(BaseSettings):
+    """The county's own identity provider (OpenID Connect); without an issuer nobody signs in that way."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_SINGLE_SIGN_ON_")
+
+    issuer: str | None = Field(None, description="统一身份认证平台的 issuer 地址，与其发现文档中的一字不差")
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    redirect: str = Field("", description="登录后跳回的页面地址，须在认证平台登记")
+    scope: str = "openid profile phone"
+    subject_claim: str = Field("sub", description="以哪一项认人，如工号所在的声明")
+    second_factor: list[str] = Field([], description="amr 或 acr 含有其中之一，即视为已用第二因素")
+    binds_by_phone: bool = Field(False, description="经本人同意，可凭认证平台核实过的手机号首次绑定")
+
+    def check(self, *, development: bool) -> None:
+        """Raises `Refused` for a provider that is not set up whole, or is asked without TLS outside development."""
+        if self.issuer is None:
+            return
+        if not (self.client_id and self.redirect):
+            raise Refused("设了 LIANXIN_SINGLE_SIGN_ON_ISSUER，还要设 …_CLIENT_ID 和 …_REDIRECT（half a provider）")
+        if not development and not (self.issuer.startswith("https://") and self.redirect.startswith("https://")):
+            raise Refused("统一身份认证的地址应为 https://（single sign-on needs https）")

@@ -64,6 +64,7 @@ async def running(
             ring=ring,
             development=development,
             rules=rules or RuleSettings(),
+            files=home / "objects",
             clock=clock or clock_of(development),
             patience=patience,
         )

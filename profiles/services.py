@@ -1,6 +1,7 @@
 """The three services as every profile builds them; what differs between the profiles is handed in."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from chassis.calendar import TABLE, load_calendar
 from chassis.clock import Clock, SetClock, SystemClock
@@ -9,10 +10,11 @@ from chassis.log import EventLog
 from chassis.ring import ReadRing
 from chassis.secrecy import Vault
 from chassis.service import Mounted, Service
-from chassis.settings import DevelopmentSettings, RuleSettings, VaultSettings, WeChatSettings
+from chassis.settings import DevelopmentSettings, ObjectSettings, RuleSettings, VaultSettings, WeChatSettings
 from chassis.store import Store
 
 NAMES = ("members", "tasks", "feedback")
+FILES = Path("var/objects")
 
 
 def clock_of(settings: DevelopmentSettings) -> Clock:
@@ -21,9 +23,9 @@ def clock_of(settings: DevelopmentSettings) -> Clock:
     return SetClock(settings.clock) if settings.clock is not None else SystemClock()
 
 
-def build(name: str, *, development: DevelopmentSettings, rules: RuleSettings) -> Service:
-    """One service by its name; only the modules of that one are loaded."""
-    return _BUILDERS[name](development, rules)
+def build(name: str, *, development: DevelopmentSettings, rules: RuleSettings, files: Path = FILES) -> Service:
+    """One service by its name; only the modules of that one are loaded. `files` is the folder of its attachments."""
+    return _BUILDERS[name](development, rules, files)
 
 
 def mount(
@@ -34,12 +36,13 @@ def mount(
     ring: ReadRing,
     development: DevelopmentSettings,
     rules: RuleSettings,
+    files: Path = FILES,
     clock: Clock | None = None,
     patience: Patience | None = None,
 ) -> Mounted:
     """One service on its store and its log; each derives its keys from the installation's `ring`."""
     return Mounted(
-        build(name, development=development, rules=rules),
+        build(name, development=development, rules=rules, files=files),
         store=store,
         log=log,
         clock=clock or clock_of(development),
@@ -56,7 +59,7 @@ async def prepare(mounted: Mounted) -> None:
         await app.prepare(mounted)
 
 
-def _members(development: DevelopmentSettings, _: RuleSettings) -> Service:
+def _members(development: DevelopmentSettings, _: RuleSettings, __: Path) -> Service:
     from chassis.outside import Outside  # so that only this service loads a client for servers outside
     from services.members import app
     from services.members.wechat.client import WECHAT, WeChat
@@ -71,7 +74,8 @@ def _members(development: DevelopmentSettings, _: RuleSettings) -> Service:
     return app.build(development=development.development, mini_program=MiniProgram(client))
 
 
-def _tasks(_: DevelopmentSettings, rules: RuleSettings) -> Service:
+def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
+    from chassis.objects import objects_of  # so that only this service loads a client of object stores
     from services.tasks import app
     from services.tasks.catalogue.model import CATALOGUE, Catalogue
     from services.tasks.rules.pack import QINGLONG, RulePack
@@ -80,16 +84,17 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings) -> Service:
         pack=RulePack.load(rules.rule_pack or QINGLONG),
         calendar=load_calendar(rules.work_calendar or TABLE),
         items=Catalogue.load(rules.catalogue or CATALOGUE),
+        objects=objects_of(ObjectSettings(), folder=files),
     )
 
 
-def _feedback(_: DevelopmentSettings, __: RuleSettings) -> Service:
+def _feedback(_: DevelopmentSettings, __: RuleSettings, ___: Path) -> Service:
     from services.feedback import app
 
     return app.build()
 
 
-_BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings], Service]] = {
+_BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings, Path], Service]] = {
     "members": _members,
     "tasks": _tasks,
     "feedback": _feedback,

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID, uuid4
 
 from fastapi import FastAPI
@@ -26,7 +27,7 @@ from services.members.sessions.actions import open_session
 from services.members.sessions.model import Method
 from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
-from tests.mounting import HandClock, Stand, standing
+from tests.mounting import HandClock, Stand, standing, token
 from tests.tasks.conftest import MONDAY, People, Village, district
 
 DEVELOPMENT = DevelopmentSettings(development=True)
@@ -63,15 +64,17 @@ async def alive(name: str, place: Path | str) -> AsyncIterator[Lived]:
     making = {"members": _members, "tasks": _tasks, "feedback": _feedback}
     assert making.keys() == set(NAMES)
     async with making[name](place / f"{name}.db" if isinstance(place, Path) else place) as lived:
+        lived.things.update({"day": ["1999-12-31"], "audit_id": [str(uuid4())]})
         yield lived
 
 
 @asynccontextmanager
 async def _stand(name: str, place: Path | str, *tells: Event) -> AsyncIterator[tuple[Stand, HandClock, MemoryLog]]:
     clock, log = HandClock(MONDAY), MemoryLog()
-    service = build(name, development=DEVELOPMENT, rules=RuleSettings())
-    async with standing(service, place, log=log, clock=clock, tells=tells) as stand:
-        yield stand, clock, log
+    with TemporaryDirectory() as files:
+        service = build(name, development=DEVELOPMENT, rules=RuleSettings(), files=Path(files))
+        async with standing(service, place, log=log, clock=clock, tells=tells) as stand:
+            yield stand, clock, log
 
 
 @asynccontextmanager
@@ -141,6 +144,8 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         assert found.status_code == 200, found.text
         mending = (await stand.get("/rectifications", by=people.secretary)).json()["items"]
         notices = (await stand.get("/notices", by=people.agent)).json()["items"]
+        headers = {"authorization": f"Bearer {token(people.agent)}", "idempotency-key": uuid4().hex}
+        paper = (await stand.client.post("/attachments", content=b"%PDF-1.7", headers=headers)).json()
         yield Lived(
             stand,
             vars(people),
@@ -148,6 +153,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "request_id": [dispatched, handled, mended],
                 "rectification_id": [one["id"] for one in mending],
                 "notice_id": [one["id"] for one in notices],
+                "attachment_id": [paper["id"]],
             },
         )
 

@@ -1,35 +1,57 @@
 """The tasks service on one page: what it offers, hears, keeps time for and owns."""
 
+from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
 from chassis.calendar import WorkCalendar
+from chassis.objects import Objects
 from chassis.service import Service
-from services.tasks.attachments import api as attachments
+from contracts.tasks import AuditDaySealed
+from services.tasks.attachments import actions as attachments
+from services.tasks.attachments.api import router as attachments_router
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
 from services.tasks.notices import api as notices
+from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.requests import api as requests
+from services.tasks.requests.handlers import hand_over_to_the_person
+from services.tasks.requests.policy import concerns
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import declare_absence, hold_post, list_division, record_organization
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 
 
-def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue) -> Service:
-    """The service, working by this rule pack, work calendar and catalogue."""
+def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: Objects) -> Service:
+    """The service, working by this rule pack, work calendar and catalogue, its files in this store."""
     return Service(
         name="tasks",
+        seals=AuditDaySealed,
+        concerns=concerns,
         offers=[
             requests.router,
             requests.tracking_router,
+            readings.router,
             rectifications.router,
             notices.router,
-            attachments.router,
+            attachments_router,
             catalogue.router,
         ],
-        hears=[list_division, record_organization, hold_post, declare_absence, open_for_a_bad_grade],
-        keeps_time={clocks.TIMER: clocks.fire},
+        hears=[
+            keep_day_of_members,
+            keep_day_of_feedback,
+            list_division,
+            record_organization,
+            hold_post,
+            declare_absence,
+            open_for_a_bad_grade,
+            tell_of_misused_sign_in,
+            tell_of_unmasking,
+            hand_over_to_the_person,
+        ],
+        keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},
         owns=Table.metadata,
-        uses=[pack, calendar, items, OnDuty()],
+        uses=[pack, calendar, items, objects, OnDuty()],
     )

@@ -142,6 +142,7 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ),
         ("GET", "/requests"): signed_in("one's own, those one works on, those below one's organisation"),
         ("GET", "/requests/{request_id}"): May("the requester, who works or worked on it, and those above", 404),
+        ("GET", "/requests/{request_id}/readings"): May("the requester alone", 404),
         ("POST", "/requests/{request_id}/promise"): May(
             "whom it was dispatched to", 404, body={"promised_on": "2026-11-18"}
         ),
@@ -164,6 +165,12 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("GET", "/notices"): signed_in("one's own"),
         ("POST", "/notices/{notice_id}/read"): May("whose notice it is", 404),
         ("POST", "/attachments"): May("anybody signed in: a file that only its owner can name as evidence", 415),
+        ("GET", "/attachments/{attachment_id}"): May("its owner, and those who may see its case", 404),
+        ("GET", "/attachments/{attachment_id}/content"): May(
+            "anybody: who was given its address, for five minutes",
+            query={"until": "0", "signature": "0" * 64},
+        ),
+        ("GET", "/requests/{request_id}/attachments"): May("those who may see the case", 404),
         ("GET", "/catalogue"): anybody("who wants to know what can be asked for"),
     },
     "feedback": RUNNING
@@ -203,6 +210,7 @@ PUBLIC = {
     ("members", "POST", "/sign-in/second-factor"),
     ("members", "GET", "/sign-in/development/people"),
     ("tasks", "POST", "/tracking"),
+    ("tasks", "GET", "/attachments/{attachment_id}/content"),
     ("tasks", "GET", "/catalogue"),
 } | {(service, *route) for service in NAMES for route in RUNNING | SEALED}
 """The public ones by name: a route that becomes public changes this list too."""

@@ -13,6 +13,8 @@ import pytest_asyncio
 from chassis.calendar import load_calendar
 from chassis.clock import SHANGHAI
 from chassis.log.memory import MemoryLog
+from chassis.objects import objects_of
+from chassis.settings import ObjectSettings
 from contracts.event import Event
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.app import build
@@ -116,6 +118,7 @@ async def village(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
     """The service with its village, on both databases in turn."""
     place = tmp_path / "tasks.db" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
     people, clock, log = People(), HandClock(MONDAY), MemoryLog()
-    service = build(pack=RulePack.load(), calendar=load_calendar(), items=Catalogue.load())
+    objects = objects_of(ObjectSettings(), folder=tmp_path / "objects")
+    service = build(pack=RulePack.load(), calendar=load_calendar(), items=Catalogue.load(), objects=objects)
     async with standing(service, place, log=log, clock=clock, tells=district(people)) as stand:
         yield Village(stand, people, clock, log)

@@ -93,7 +93,7 @@ async def test_evidence_is_asked_only_where_the_errand_asks(village: Village) ->
     headers = {"authorization": f"Bearer {token(agent)}", "idempotency-key": uuid4().hex}
     text = await village.stand.client.post("/attachments", content=b"hello", headers=headers)
     assert text.status_code == 415
-    kept = await village.stand.client.post("/attachments", content=b"\x89PNG\r\n\x1a\nrest", headers=headers)
+    kept = await village.stand.client.post("/attachments", content=b"%PDF-1.7 rest", headers=headers)
     assert kept.status_code == 201, kept.text
     done = await village.stand.post(f"/requests/{case}/report", by=agent, note="已报销", evidence=[kept.json()["id"]])
     assert done.json()["stage"] == "handled"

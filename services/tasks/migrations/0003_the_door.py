@@ -54,6 +54,26 @@ def upgrade() -> None:
     )
     op.create_index("audit_part_block", "audit_part", ["block", "place"], unique=False)
     op.create_table(
+        "bound_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "case_reading",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("township_code", sa.String(length=12), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("reader_id", sa.Uuid(), nullable=False),
+        sa.Column("reader_name", sa.String(), nullable=True),
+        sa.Column("post_kind", sa.String(), nullable=True),
+        sa.Column("organization_id", sa.Uuid(), nullable=True),
+        sa.Column("read_on", sa.Date(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("case_reading_case", "case_reading", ["request_id", "reader_id", "read_on"], unique=False)
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
@@ -84,6 +104,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("withdrawn_access_before", "withdrawn_access", ["before"], unique=False)
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("request_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("key", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "arrived_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+            )
+        )
+        batch_op.alter_column("media_type", existing_type=sa.VARCHAR(), nullable=True)
+        batch_op.alter_column("size", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.alter_column("digest", existing_type=sa.BLOB(), nullable=True)
+        batch_op.drop_index(batch_op.f("ix_attachment_owner_id"))
+        batch_op.create_index("attachment_owner", ["owner_id", "request_id", "id"], unique=False)
+        batch_op.create_index("attachment_request", ["request_id", "id"], unique=False)
+        batch_op.drop_column("content")
+
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.add_column(sa.Column("post_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("network", sa.LargeBinary(), nullable=True))
@@ -103,6 +139,9 @@ def upgrade() -> None:
     with op.batch_alter_table("dispatch", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acting_for_post_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("acting_for_name", sa.String(), nullable=True))
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.alter_column("request_id", existing_type=sa.CHAR(length=32), nullable=True)
 
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.add_column(

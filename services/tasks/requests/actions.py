@@ -11,7 +11,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestSubmitted
-from services.tasks.attachments.actions import check_evidence
+from services.tasks.attachments.actions import name_evidence
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks.limits import latest_promise
@@ -190,7 +190,9 @@ async def report(session: Session, request_id: UUID, *, by: Actor, note: str, ev
     await policy.check_may_see(session, by, request)
     acting = await policy.acting_for(session, by, request)
     request.report(by.person_id, acting=acting is not None)
-    await check_evidence(session, evidence, by=by, required=evidence_required(session, request))
+    await name_evidence(
+        session, evidence, request_id=request.id, by=by, required=evidence_required(session, request)
+    )
     await _complete(session, request, by=by, note=note, evidence=evidence, acting=acting)
     return request
 
