@@ -6,7 +6,6 @@ from sqlalchemy import bindparam, select
 
 from chassis.clock import real_now
 from chassis.identity import TOKEN_LIFE, Heard
-from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from chassis.tables import VERIFICATION_KEY, WITHDRAWN_ACCESS, new_id
 from contracts.members import AccessWithdrawn, SigningKeyPublished, SigningKeyWithdrawn
@@ -34,11 +33,9 @@ async def hear_of_signing_key(event: SigningKeyPublished, session: Session) -> N
 
 
 async def hear_of_withdrawn_key(event: SigningKeyWithdrawn, session: Session) -> None:
-    """Believe no token of this key any more."""
+    """Believe no token of this key any more. One that was never heard of is believed by nobody."""
     known = await session.first(NOT_AFTER, kid=event.kid)
-    if known is None:
-        raise NotYetHeard()
-    if event.withdrawn_at < known[0]:
+    if known is not None and event.withdrawn_at < known[0]:
         session.alter(VERIFICATION_KEY, event.kid, {"not_after": event.withdrawn_at})
 
 

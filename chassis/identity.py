@@ -75,7 +75,6 @@ class Keyring:
 
     async def actor(self, token: str) -> Actor:
         """The actor of a token (ES256). Raises `Unauthenticated` for any that is not ours or is over (real time)."""
-        now = real_now().timestamp()
         seen = self._seen.get(token)
         if seen is None:
             seen = await self._checked(token)
@@ -83,7 +82,7 @@ class Keyring:
                 self._seen.clear()
             self._seen[token] = seen
         actor, ends, _ = seen
-        if ends <= now:
+        if ends <= real_now().timestamp():
             raise Unauthenticated()
         return actor
 

@@ -3,5 +3,5 @@
 Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, sessions and
 access, signing keys.
 Hears: nothing but what every service hears of its keys and of access.
-Tells: `contracts.members`: divisions, organisations, posts, the keys by which its tokens are checked, access taken back.
+Tells: `contracts.members`: divisions, organisations, posts, the keys of its tokens, access taken back.
 """

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.asyncio
 async def signed_in(office: Office, *, device: str = "河洑镇的手机") -> dict[str, str]:
     """The tokens of a citizen who signed in."""
     one = (await office.people("citizen"))[0]
-    headers = {"user-agent": device.encode()}
+    headers = httpx.Headers({"user-agent": device}, encoding="utf-8")
     answer = await office.client.post(
         "/sign-in/development", json={"person_id": one["person_id"], "code": one["code"]}, headers=headers
     )
