@@ -39,6 +39,12 @@ def upgrade() -> None:
     )
     op.create_index("audit_part_block", "audit_part", ["block", "place"], unique=False)
     op.create_table(
+        "bound_account",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "proposal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=64), nullable=False),
