@@ -8,11 +8,16 @@ from typing import cast
 import asyncpg
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
+from chassis.audit.chain import MOVE_ON_POSTGRES, STANDS
+from chassis.audit.leaves import digest_of
 from chassis.plans import Plans
 from chassis.problems import StoreAway
 from chassis.session import AlreadyThere
+from chassis.tables import AUDIT
 from chassis.together import Together
 from chassis.writes import Change, Insert, as_one_statement, bound_rows
+
+MOST_IN_A_STATEMENT = 1000  # audit rows; more of them travel by COPY
 
 
 @contextmanager
@@ -75,12 +80,24 @@ class PostgresConnection:
             await self._give_back()
             await self._store.together.commit(cast("Sequence[Insert]", changes), self.write)
             return
-        if changes:
+        last = changes[-1] if changes else None
+        if isinstance(last, Insert) and last.table is AUDIT and len(last.rows) > MOST_IN_A_STATEMENT:
+            if len(changes) > 1:
+                await self.write(changes[:-1])
+            await self._write_large_block(last)
+        elif changes:
             await self.write(changes)
         if self._open is not None:
             transaction, self._open = self._open, None
             with _telling_away():
                 await transaction.commit()
+
+    async def _write_large_block(self, rows: Insert) -> None:
+        """Audit rows of an import: the same as the statement does, with the rows by COPY."""
+        with _telling_away():
+            head = await (await self._in_hand()).fetchrow(MOVE_ON_POSTGRES.format(digest="$1"), digest_of(rows.rows))
+        stand: list[Sequence[object]] = [(*row, place, *head) for place, row in enumerate(rows.rows, 1)]
+        await self.copy(Insert(rows.table, (*rows.columns, *STANDS), stand))
 
     async def rollback(self) -> None:
         if self._open is not None:

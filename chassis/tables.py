@@ -138,6 +138,7 @@ def text_of(kind: type[StrEnum]) -> Enum:
 
 CHASSIS = MetaData()
 NOT_PARKED = text("parked_at IS NULL")
+BY_SOMEBODY = text("actor_id IS NOT NULL")
 
 # The names of the first columns are Debezium's outbox router's, so that it can take the relay's place.
 OUTBOX = Table(
@@ -229,7 +230,7 @@ AUDIT = Table(
     Column("block", BigInteger, nullable=True),
     Column("chain", Digest, nullable=True),
     Index("audit_block", "block", "place", unique=True),
-    Index("audit_actor", "actor_id", "id"),
+    Index("audit_actor", "actor_id", "id", postgresql_where=BY_SOMEBODY, sqlite_where=BY_SOMEBODY),
     Index("audit_about", "about", "id"),
 )
 

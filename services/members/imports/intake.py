@@ -9,10 +9,9 @@ from uuid import UUID
 
 from sqlmodel import SQLModel, select
 
-from chassis.clock import real_now
+from chassis import audit
 from chassis.plans import columns_of, table_of
 from chassis.session import Session
-from chassis.tables import AUDIT, new_id
 from services.members.households.model import Household
 from services.members.organizations.model import Organization
 from services.members.persons import Person
@@ -20,7 +19,6 @@ from services.members.posts.model import Post
 
 Row = TypeVar("Row", bound=Organization | Person | Household | Post)
 
-AUDITED = ("id", "at", "action", "about", "fingerprint")
 CHUNK = 2000  # rows that leave together
 BETWEEN_TURNS = 50  # rows, after which what is under way may go on
 LOCKED_TOGETHER = 100  # rows; each of them is a part of the statement, with parameters of its own
@@ -53,10 +51,9 @@ class Intake(Generic[Row]):
         self._columns = columns_of(cast("type[SQLModel]", kind))
         self._total = total
         self._progress = progress
-        self._at = real_now()
         self._filled: tuple[str, ...] = ()
         self._new: list[Sequence[object]] = []
-        self._audits: list[Sequence[object]] = []
+        self._gathered = 0
         self._changes: dict[UUID, Callable[[Row], None]] = {}
         self._under_way: asyncio.Task[None] | None = None
 
@@ -108,9 +105,9 @@ class Intake(Generic[Row]):
     async def _settle(self) -> None:
         """Send what waits: the new rows first, since changed ones may refer to them."""
         await self._arrived()
-        new, self._new, audits, self._audits = self._new, [], self._audits, []
+        new, self._new, self._gathered = self._new, [], 0
         changes, self._changes = self._changes, {}
-        self._under_way = asyncio.create_task(self._send(new, audits))
+        self._under_way = asyncio.create_task(self._send(new))
         if changes:
             await self._arrived()
         ids = sorted(changes)
@@ -122,19 +119,18 @@ class Intake(Generic[Row]):
             await self._session.flush()
         self._progress(self.table.name, self.tally.new + self.tally.changed + self.tally.unchanged, self._total)
 
-    async def _send(self, new: list[Sequence[object]], audits: list[Sequence[object]]) -> None:
+    async def _send(self, new: list[Sequence[object]]) -> None:
         if new:
             await self._session.insert_many(self.table, self._filled, new)
-        if audits:
-            await self._session.insert_many(AUDIT, AUDITED, audits)
 
     async def _arrived(self) -> None:
         if self._under_way is not None:
             await self._under_way
 
     async def _audit(self, about: UUID, fingerprint: bytes | None) -> None:
-        self._audits.append((new_id(), self._at, "import_roster", str(about), fingerprint))
-        if len(self._audits) >= CHUNK:
+        audit.record(self._session, actor_id=None, action="import_roster", about=about, fingerprint=fingerprint)
+        self._gathered += 1
+        if self._gathered >= CHUNK:
             await self._settle()
-        elif len(self._audits) % BETWEEN_TURNS == 0:
+        elif self._gathered % BETWEEN_TURNS == 0:
             await asyncio.sleep(0)

@@ -101,6 +101,45 @@ def upgrade() -> None:
     op.create_index("proposal_about", "proposal", ["about"], unique=False)
     op.create_index("proposal_open", "proposal", ["stage", "id"], unique=False)
     op.create_table(
+        "spent_sign_on",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("digest"),
+    )
+    op.create_index("spent_sign_on_end", "spent_sign_on", ["until"], unique=False)
+    op.create_table(
+        "unmasking",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("township_code", sa.String(length=12), nullable=False),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("post_id", sa.Uuid(), nullable=False),
+        sa.Column("post_kind", sa.String(length=32), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("second_person_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("unmasking_area", "unmasking", ["township_code", "division_code", "id"], unique=False)
+    op.create_index("unmasking_person", "unmasking", ["person_id", "id"], unique=False)
+    op.create_table(
+        "used_nonce",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_used_nonce_expires_at"), "used_nonce", ["expires_at"], unique=False)
+    op.create_table(
         "wechat_account",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("openid", sa.LargeBinary(), nullable=False),
@@ -143,6 +182,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("withdrawn_access_before", "withdrawn_access", ["before"], unique=False)
+    op.create_table(
+        "api_client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("township_code", sa.String(length=12), nullable=False),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("kinds", sa.Text(), nullable=False),
+        sa.Column("requests_per_minute", sa.Integer(), nullable=False),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "suspended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "changed_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"],
+            ["organization.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("api_client_area", "api_client", ["township_code", "division_code", "id"], unique=False)
+    op.create_table(
+        "client_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column(
+            "expires_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["client_id"],
+            ["api_client.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_client_key_client_id"), "client_key", ["client_id"], unique=False)
     op.create_table(
         "password_account",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -190,6 +272,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id"),
     )
     op.create_table(
+        "single_sign_on_link",
+        sa.Column("subject_index", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("bound_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("bound_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["member.id"],
+        ),
+        sa.PrimaryKeyConstraint("subject_index"),
+        sa.UniqueConstraint("person_id", name="single_sign_on_link_person"),
+    )
+    op.create_table(
         "absence",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("township_code", sa.String(length=12), nullable=False),
@@ -228,7 +323,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("block", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("chain", sa.LargeBinary(), nullable=True))
         batch_op.create_index("audit_about", ["about", "id"], unique=False)
-        batch_op.create_index("audit_actor", ["actor_id", "id"], unique=False)
+        batch_op.create_index(
+            "audit_actor",
+            ["actor_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("actor_id IS NOT NULL"),
+            sqlite_where=sa.text("actor_id IS NOT NULL"),
+        )
         batch_op.create_index("audit_block", ["block", "place"], unique=True)
 
     with op.batch_alter_table("post", schema=None) as batch_op:

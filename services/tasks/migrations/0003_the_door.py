@@ -129,7 +129,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("block", sa.BigInteger(), nullable=True))
         batch_op.add_column(sa.Column("chain", sa.LargeBinary(), nullable=True))
         batch_op.create_index("audit_about", ["about", "id"], unique=False)
-        batch_op.create_index("audit_actor", ["actor_id", "id"], unique=False)
+        batch_op.create_index(
+            "audit_actor",
+            ["actor_id", "id"],
+            unique=False,
+            postgresql_where=sa.text("actor_id IS NOT NULL"),
+            sqlite_where=sa.text("actor_id IS NOT NULL"),
+        )
         batch_op.create_index("audit_block", ["block", "place"], unique=True)
 
     with op.batch_alter_table("completion", schema=None) as batch_op:
