@@ -78,6 +78,13 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("POST", "/sign-in/new-password"): anybody("whose sign-in has come so far; the challenge says so"),
         ("POST", "/sign-in/enrolment"): anybody("whose sign-in has come so far; the challenge says so"),
         ("POST", "/sign-in/second-factor"): anybody("whose sign-in has come so far; the challenge says so"),
+        ("POST", "/sign-in/single-sign-on/start"): anybody("who has no token yet"),
+        ("POST", "/sign-in/single-sign-on"): anybody("who comes back from the county's identity provider"),
+        ("POST", "/sign-in/single-sign-on/leave"): anybody("whose sign-in has come so far; the challenge says so"),
+        ("POST", "/single-sign-on-links"): May(
+            "as giving a password", 403, body={"person_id": SOMEBODY, "subject": "1001"}
+        ),
+        ("POST", "/single-sign-on-links/{person_id}/removal"): May("the county operator", 403),
         ("POST", "/me/password"): May(
             "oneself, by the present password", 404, body={"password": "?", "new_password": "白鹭洲头 稻花香里 说丰年"}
         ),
@@ -208,6 +215,9 @@ PUBLIC = {
     ("members", "POST", "/sign-in/new-password"),
     ("members", "POST", "/sign-in/enrolment"),
     ("members", "POST", "/sign-in/second-factor"),
+    ("members", "POST", "/sign-in/single-sign-on/start"),
+    ("members", "POST", "/sign-in/single-sign-on"),
+    ("members", "POST", "/sign-in/single-sign-on/leave"),
     ("members", "GET", "/sign-in/development/people"),
     ("tasks", "POST", "/tracking"),
     ("tasks", "GET", "/attachments/{attachment_id}/content"),

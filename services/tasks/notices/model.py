@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     RECTIFY = "rectify"
     VERIFY = "verify"
     SIGN_IN_MISUSED = "sign_in_misused"
+    IDENTITY_UNMASKED = "identity_unmasked"
+    IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
 
     @property
     def title_zh(self) -> str:
@@ -38,6 +40,10 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.IDENTITY_UNMASKED: "承办人查看了您的身份信息，请在“谁看过我的信息”中查看是谁、何时、为何查看。",
+    NoticeKind.IDENTITY_UNMASKED_WITHOUT_CASE: (
+        "有工作人员查看了您的身份信息，但没有对应的事项；请在“谁看过我的信息”中核对，如有疑问请投诉。"
+    ),
     NoticeKind.SIGN_IN_MISUSED: (
         "您的登录凭证被重复使用，可能有他人盗用；该设备已退出登录，请重新登录，并在“登录设备”中退出不认识的设备。"
     ),

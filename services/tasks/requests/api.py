@@ -11,6 +11,7 @@ from chassis.session import Session
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.readings.actions import note_reading
 from services.tasks.rectifications.api import view as rectification_view
 from services.tasks.requests import actions, policy, signing, tracking, views
 from services.tasks.requests.forms import (
@@ -85,9 +86,10 @@ async def requests(
 
 @router.get("/{request_id}")
 async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseView:
-    """One case with its clocks and its whole history."""
+    """One case with its clocks and its whole history. The requester is shown who else looked at it."""
     request = await views.seen(session, request_id)
     await policy.check_may_see(session, actor, request)
+    await note_reading(session, actor, request)
     item = views.item_of(session, request)
     return CaseView(
         id=request.id,
