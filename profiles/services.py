@@ -10,7 +10,14 @@ from chassis.log import EventLog
 from chassis.ring import ReadRing
 from chassis.secrecy import Vault
 from chassis.service import Mounted, Service
-from chassis.settings import DevelopmentSettings, ObjectSettings, RuleSettings, VaultSettings, WeChatSettings
+from chassis.settings import (
+    DevelopmentSettings,
+    ObjectSettings,
+    RuleSettings,
+    SingleSignOnSettings,
+    VaultSettings,
+    WeChatSettings,
+)
 from chassis.store import Store
 
 NAMES = ("members", "tasks", "feedback")
@@ -65,13 +72,16 @@ def _members(development: DevelopmentSettings, _: RuleSettings, __: Path) -> Ser
     from services.members.wechat.client import WECHAT, WeChat
     from services.members.wechat.mini_program import MiniProgram
 
-    wechat = WeChatSettings()
+    wechat, single_sign_on = WeChatSettings(), SingleSignOnSettings()
     wechat.check()
+    single_sign_on.check(development=development.development)
     client = None
     if wechat.app_id is not None and wechat.secret is not None:
         outside = Outside(development.wechat_address or WECHAT)
         client = WeChat(outside, app_id=wechat.app_id, secret=wechat.secret)
-    return app.build(development=development.development, mini_program=MiniProgram(client))
+    return app.build(
+        development=development.development, single_sign_on=single_sign_on, mini_program=MiniProgram(client)
+    )
 
 
 def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:

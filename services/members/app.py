@@ -1,13 +1,20 @@
 """`members` on one page."""
 
+from chassis import proposals
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
-from chassis.settings import PasswordSettings
+from chassis.settings import PasswordSettings, SingleSignOnSettings
+from chassis.two_persons import TwoPersons
+from contracts.members import AuditDaySealed
 from services.members.absences import api as absences
 from services.members.access import api as access
 from services.members.accounts import api as accounts
 from services.members.accounts import development as development_sign_in
 from services.members.accounts.keys import Signer, keep_keys_turning
+from services.members.clients import api as clients
+from services.members.clients import tokens as client_tokens
+from services.members.clients.admission import Minted, forget_old_nonces
+from services.members.clients.keys import Keys
 from services.members.divisions import api as divisions
 from services.members.organizations import api as organizations
 from services.members.passwords import accounts as password_accounts
@@ -15,7 +22,11 @@ from services.members.passwords import api as password_sign_in
 from services.members.passwords.hashing import Hashing
 from services.members.posts import api as posts
 from services.members.sessions import api as sessions
+from services.members.single_sign_on import api as single_sign_on_accounts
+from services.members.single_sign_on.provider import Provider
 from services.members.tables import Table
+from services.members.unmaskings import api as unmaskings
+from services.members.unmaskings.actions import UNMASK
 from services.members.wechat import api as wechat_accounts
 from services.members.wechat.mini_program import MiniProgram
 
@@ -24,6 +35,7 @@ def build(
     *,
     development: bool,
     passwords: PasswordSettings | None = None,
+    single_sign_on: SingleSignOnSettings | None = None,
     mini_program: MiniProgram | None = None,
 ) -> Service:
     """The service. With `development`, generated people may sign in with a code; without, no such route is.
@@ -33,23 +45,37 @@ def build(
     """
     return Service(
         name="members",
+        seals=AuditDaySealed,
         offers=[
             accounts.router,
             password_sign_in.router,
             password_accounts.router,
+            single_sign_on_accounts.router,
             *([development_sign_in.router] if development else []),
             wechat_accounts.sign_in_router,
             wechat_accounts.router,
             sessions.router,
             access.router,
+            clients.router,
+            client_tokens.router,
             organizations.router,
             divisions.router,
             posts.router,
             absences.router,
+            unmaskings.router,
+            proposals.routes(),
         ],
-        upkeep=[keep_keys_turning],
+        upkeep=[keep_keys_turning, forget_old_nonces],
         owns=Table.metadata,
-        uses=[Signer(), Hashing(passwords or PasswordSettings()), mini_program or MiniProgram(None)],
+        uses=[
+            Signer(),
+            Keys(),
+            Minted(),
+            Hashing(passwords or PasswordSettings()),
+            Provider(single_sign_on or SingleSignOnSettings()),
+            mini_program or MiniProgram(None),
+            TwoPersons(UNMASK),
+        ],
     )
 
 

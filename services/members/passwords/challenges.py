@@ -46,7 +46,9 @@ class Challenge(BaseModel):
     method: Method
     account: str  # under whose name tries are counted
     device: str | None  # the mark of the known device
-    proof: str | None  # of the password that it began with: after another one, or another subject, it is over
+    proof: str | None  # of the password that it began with, if it did: after another one it is over
+    subject: bytes | None  # the blind index of the account at the provider that is to be bound
+    second_factor_used: bool  # at the provider
     secret: bytes | None  # of the authenticator that is being enrolled
     until: datetime  # real time
 

@@ -48,9 +48,9 @@ class FirstPasswordOver(Forbidden):
 
 
 class NoPostHeld(Forbidden):
-    """Accounts with a password are for those who hold a post."""
+    """This way of signing in is for those who hold a post."""
 
-    title_zh = "您目前没有任职，不能用密码登录；请用微信登录办理个人事项。"
+    title_zh = "您目前没有任职，不能用此方式登录；请用微信登录办理个人事项。"
 
 
 class WrongOldPassword(Forbidden):
@@ -114,6 +114,8 @@ async def sign_in(sessions: Sessions, *, name: str, password: str, caller: Calle
             account=name,
             device=device.mark if device else None,
             proof=proof_of(held),
+            subject=None,
+            second_factor_used=False,
             secret=None,
             until=real_now() + LIFE,
         )
@@ -172,13 +174,11 @@ async def give_code(sessions: Sessions, *, text: str, code: str, caller: Caller)
         return await _finish(session, challenge, caller, codes)
 
 
-async def go_on(
-    session: Session, begun: Challenge, caller: Caller, *, second_factor_used: bool = False
-) -> Done | Challenge:
+async def go_on(session: Session, begun: Challenge, caller: Caller) -> Done | Challenge:
     """After the first factor: the second where one is enrolled or demanded, else the end. Raises `NoPostHeld`."""
     if not await posts_of(session, begun.person_id):
         raise NoPostHeld()
-    if not second_factor_used:
+    if not begun.second_factor_used:
         if await session.get(SecondFactor, begun.person_id) is not None:
             return begun.at(Step.SECOND_FACTOR)
         if await is_demanded(session, begun.person_id):
