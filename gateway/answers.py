@@ -6,7 +6,7 @@ import orjson
 from starlette.types import Send
 
 from chassis.problems import MethodNotTaken, Problem, Unauthenticated, document
-from gateway.headers import NO_STORE, SAFE, Headers, Names
+from gateway.headers import SAFE, UNLESS_SAID, Headers, Names
 
 PROBLEM = b"application/problem+json"
 JSON = b"application/json"
@@ -23,11 +23,11 @@ class Answer:
 
     def headers(self, names: Names) -> Headers:
         """With the headers that every answer has."""
-        cached = any(name == b"cache-control" for name, _ in self.more)
+        said = {name for name, _ in self.more}
         return [
             (b"content-type", self.content_type),
             (b"content-length", b"%d" % len(self.body)),
-            *(() if cached else (NO_STORE,)),
+            *(header for header in UNLESS_SAID if header[0] not in said),
             *self.more,
             *SAFE,
             *names.headers(),
@@ -42,6 +42,8 @@ def answer_problem(problem: Problem, names: Names) -> Answer:
         more = ((b"allow", b"GET, HEAD"),)
     elif isinstance(problem, Unauthenticated):
         more = ((b"www-authenticate", b"Bearer"),)
+    elif isinstance(wait := problem.details.get("retry_after_seconds"), int):
+        more = ((b"retry-after", b"%d" % wait),)
     return Answer(orjson.dumps(described), PROBLEM, problem.status, more)
 
 

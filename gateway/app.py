@@ -7,36 +7,48 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.problems import MethodNotTaken, NotFound, Problem
 from gateway import health, pages
 from gateway.answers import Answer, answer_problem, send_answer
+from gateway.compression import Compressed
 from gateway.forward import Forward
+from gateway.guard import Guard
 from gateway.headers import name_request
 from gateway.limits import Limits
 from gateway.openapi import Documentation
 from gateway.record import Record
+from gateway.settings import FrontSettings, RateSettings
 from gateway.upstreams import Upstreams
 
 _METRICS = b"text/plain; version=0.0.4; charset=utf-8"
 
 
-def create_app(upstreams: Upstreams, *, limits: Limits | None = None) -> ASGIApp:
-    """The gateway as an ASGI application; its lifespan closes the upstreams' connections."""
-    return Gateway(upstreams, limits=limits or Limits())
+def create_app(
+    upstreams: Upstreams,
+    *,
+    limits: Limits | None = None,
+    front: FrontSettings | None = None,
+    rates: RateSettings | None = None,
+) -> ASGIApp:
+    """The gateway as an ASGI application; its lifespan closes what it opened. Settings not given are read."""
+    guard = Guard(upstreams.services, front=front or FrontSettings(), rates=rates or RateSettings())
+    return Compressed(Gateway(upstreams, limits=limits or Limits(), guard=guard))
 
 
 class Gateway:
     """Everything under `/api/` is forwarded; the other pages can only be read."""
 
-    def __init__(self, upstreams: Upstreams, *, limits: Limits) -> None:
+    def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard) -> None:
         services = upstreams.services
-        record = Record()
+        record = Record(guard)
         documentation = Documentation(services, seconds=limits.document_seconds)
         self._upstreams = upstreams
-        self._forward = Forward(services, limits=limits, record=record)
+        self._guard = guard
+        self._forward = Forward(upstreams, limits=limits, guard=guard, record=record)
         self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
             "/": _still(pages.answer_front),
             "/docs": _still(pages.answer_docs),
             "/docs/start.js": _still(pages.answer_start),
             "/docs/swagger-ui-bundle.js": _still(pages.answer_bundle),
             "/docs/swagger-ui.css": _still(pages.answer_style),
+            "/health": _still(health.answer_live),
             "/health/live": _still(health.answer_live),
             "/health/ready": lambda: health.answer_ready(services, seconds=limits.ready_seconds),
             "/metrics": _still(lambda: Answer(record.expose(), _METRICS)),
@@ -46,7 +58,9 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; a web socket is refused, since no service offers one."""
         if scope["type"] == "http":
-            if scope["path"].startswith("/api/"):
+            if preflight := self._guard.origins.answer_preflight(scope):
+                await send_answer(preflight, name_request(scope["headers"]), send, method="OPTIONS")
+            elif scope["path"].startswith("/api/"):
                 await self._forward(scope, receive, send)
             else:
                 await self._show(scope, send)
@@ -73,6 +87,7 @@ class Gateway:
         while (await receive())["type"] != "lifespan.shutdown":
             await send({"type": "lifespan.startup.complete"})
         await self._upstreams.close()
+        await self._guard.rates.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

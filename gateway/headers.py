@@ -13,36 +13,61 @@ _HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"te", b"trailer", b"tran
 
 # Read here, and set anew or left out; `expect` is answered by our own server.
 _NOT_PASSED = _HOP_BY_HOP | {
+    b"cf-connecting-ip",
+    b"client-ip",
     b"content-length",
     b"expect",
     b"forwarded",
     b"host",
+    b"remote-user",
+    b"true-client-ip",
     b"traceparent",
     b"tracestate",
     b"x-deadline-ms",
-    b"x-real-ip",
+    b"x-http-method-override",
+    b"x-original-url",
     b"x-request-id",
+    b"x-rewrite-url",
 }
 # A caller may not say who it is by a header, nor where it comes from.
 _CREDENTIALS = b"lianxin-"  # a key or a signature: for the door alone
-_NOT_PASSED_FAMILIES = (b"x-forwarded-", b"x-lianxin-", b"proxy-", _CREDENTIALS)
+_NOT_PASSED_FAMILIES = (
+    *(b"x-forwarded-", b"x-lianxin-", b"x-real-", b"x-client-", b"x-cluster-client-", b"x-remote-", b"x-auth"),
+    *(b"x-user", b"proxy-", _CREDENTIALS),
+)
 
 _NOT_RETURNED = _HOP_BY_HOP | {
     b"date",
+    b"permissions-policy",
+    b"ratelimit",
+    b"ratelimit-policy",
     b"referrer-policy",
     b"server",
+    b"strict-transport-security",
     b"traceparent",
     b"x-content-type-options",
     b"x-request-id",
 }
 
+# Between the service and the gateway, or the gateway's to say.
+_NOT_RETURNED_FAMILIES = (b"proxy-", b"access-control-")
+
+SAFE: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+# What an answer says unless it says otherwise itself: nobody keeps it, and nothing of it runs or is framed.
+UNLESS_SAID: Headers = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
+
+_SAID = frozenset(name for name, _ in UNLESS_SAID)
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 _LENGTH = re.compile(rb"[0-9]{1,15}")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
-
-SAFE: Headers = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
-NO_STORE = (b"cache-control", b"no-store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +160,7 @@ def hand_back(headers: Iterable[tuple[bytes, bytes]], *, names: Names, prefix: s
     """
     kept: Headers = []
     connection: bytes | None = None
-    told_how_to_cache = False
+    unsaid = UNLESS_SAID
     for header in headers:
         name = header[0]
         if name in _NOT_RETURNED:
@@ -143,13 +168,11 @@ def hand_back(headers: Iterable[tuple[bytes, bytes]], *, names: Names, prefix: s
                 connection = header[1]
         elif name == b"location":
             kept.append((name, _outside(header[1], prefix=prefix, authority=authority)))
-        elif not name.startswith(b"proxy-"):
-            told_how_to_cache = told_how_to_cache or name == b"cache-control"
+        elif not name.startswith(_NOT_RETURNED_FAMILIES):
+            if name in _SAID:
+                unsaid = [one for one in unsaid if one[0] != name]
             kept.append(header)
-    kept = _without_named(kept, connection)
-    if not told_how_to_cache:
-        kept.append(NO_STORE)
-    return [*kept, *SAFE, *names.headers()]
+    return [*_without_named(kept, connection), *unsaid, *SAFE, *names.headers()]
 
 
 def _check_text(headers: Headers) -> None:

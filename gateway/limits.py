@@ -17,6 +17,8 @@ class Limits:
     total_seconds: float = 30.0  # a whole exchange; a stream of events has no end of its own and is not counted
     upload_seconds: float = 300.0  # the same where an upload is taken: a phone on a village's network is slow
 
+    body_idle_seconds: float = 10.0  # between two pieces of a request's body
+
     linger_seconds: float = 2.0  # how long a refused caller may go on sending, so that the refusal is read
     door_seconds: float = 3.0  # how long `members` may take to say whether a credential is good
     ready_seconds: float = 1.0  # how long a service may take to say whether it is ready

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from starlette.types import Scope
 
 from chassis.problems import NotFound
+from gateway.rates import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,12 +16,25 @@ class Route:
     prefix: str
     service: str
     uploads: bool = False  # takes bodies of `Limits.upload_bytes`, and the time they need
+    counted: Kind | None = None  # as what it is counted, whatever the method
 
+    def kind_of(self, method: str) -> Kind:
+        """As what a request is counted."""
+        if self.counted:
+            return self.counted
+        if method in _READING:
+            return Kind.READING
+        return Kind.UPLOADING if self.uploads else Kind.CHANGING
+
+
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # The longer prefix stands first.
 ROUTES = (
+    Route(prefix="/api/members/sign-in", service="members", counted=Kind.SIGNING_IN),
     Route(prefix="/api/members", service="members"),
     Route(prefix="/api/tasks/attachments", service="tasks", uploads=True),
+    Route(prefix="/api/tasks/tracking", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks", service="tasks"),
     Route(prefix="/api/feedback", service="feedback"),
 )
