@@ -41,6 +41,10 @@ REFUSALS = {refusal.code(): refusal for refusal in (CredentialRefused, ClockApar
 """The refusals by their code, to raise again what the other side raised."""
 
 
+# No space and no line end is in a request's line or in a digest, so that the lines of a signed text cannot be moved.
+_OnTheWire = Annotated[str, Field(max_length=100_000, pattern=r"^[\x21-\xff]*$")]
+
+
 class SignedCall(Input):
     """A request as its caller signed it; path, query and digest as they came, each byte one character (Latin-1)."""
 
@@ -49,10 +53,10 @@ class SignedCall(Input):
     signature: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     timestamp: Annotated[int, Field(ge=0, lt=10**11)]  # seconds since 1970, UTC
     nonce: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
-    method: Annotated[str, Field(max_length=32)]
-    path: Annotated[str, Field(max_length=100_000)]
-    query: Annotated[str, Field(max_length=100_000)]
-    digest: Annotated[str, Field(max_length=200)]  # the value of Content-Digest; empty where there is no body
+    method: _OnTheWire
+    path: _OnTheWire
+    query: _OnTheWire
+    digest: _OnTheWire  # the value of Content-Digest; empty where there is no body
 
     def text(self) -> bytes:
         """What is signed: these six, a line each."""
