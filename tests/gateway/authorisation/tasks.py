@@ -1,0 +1,119 @@
+"""The rows of `tasks`. The things lie in the village of the left columns; the agent has them, the citizen asked."""
+
+from tests.gateway.authorisation.columns import Row, everybody, signed_in
+from tests.tasks.conftest import VILLAGE
+
+SEES = "citizen agent stand_in guide secretary cadre supervisor operator auditor"
+FOR_ANOTHER = {"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了", "requester_id": "{citizen}"}
+DONE_BY_THE_AGENT = {200: "agent stand_in", 403: "citizen guide secretary cadre supervisor operator auditor"}
+
+ROWS: list[Row] = [
+    Row(
+        "POST /requests",
+        "for others: posts that take requests in, for their own area",
+        403,
+        {201: "citizen agent stand_in grid_worker cadre operator"},
+        body=FOR_ANOTHER,
+    ),
+    Row(
+        "POST /requests",
+        "for themselves: everybody",
+        201,
+        body={"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了"},
+    ),
+    Row(
+        "POST /requests",
+        "about somebody in office: everybody but those who would take in a complaint about themselves",
+        201,
+        {403: "agent"},
+        body={"division_code": VILLAGE, "kind": "complaint", "wording": "态度不好", "about_post_id": "{agency}"},
+    ),
+    signed_in("GET /requests", "those that one asked", shows=("request_id", "citizen")),
+    signed_in(
+        "GET /requests",
+        "those whose next move is one's own, or an absent colleague's",
+        query={"whose": "working"},
+        shows=("request_id", "agent stand_in"),
+    ),
+    signed_in(
+        "GET /requests",
+        "those of one's organisation and below, or of the village guided",
+        query={"whose": "below"},
+        shows=("request_id", "guide secretary cadre supervisor operator auditor"),
+    ),
+    Row("GET /requests/{request_id}", "who asked, who works on it, whose posts reach it", 404, {200: SEES}),
+    Row(
+        "POST /requests/{request_id}/promise",
+        "whom it was dispatched to, or who acts for them",
+        404,
+        DONE_BY_THE_AGENT,
+        body={"promised_on": "2026-11-18"},
+    ),
+    Row(
+        "POST /requests/{request_id}/answer",
+        "whom it was dispatched to, or who acts for them",
+        404,
+        DONE_BY_THE_AGENT,
+        body={"words": "已办"},
+    ),
+    Row(
+        "POST /requests/{request_id}/return",
+        "whom it was dispatched to, or who acts for them",
+        404,
+        DONE_BY_THE_AGENT,
+        body={"reason": "不归我管"},
+    ),
+    Row(
+        "POST /requests/{request_id}/dispatch",
+        "those above the organisation that had it",
+        404,
+        {200: "cadre supervisor operator", 403: "citizen guide secretary auditor"},
+        about={"request_id": "returned"},
+        body={"post_id": "{agency}"},
+    ),
+    Row(
+        "POST /requests/{request_id}/report",
+        "who signed for it, or who acts for them",
+        404,
+        DONE_BY_THE_AGENT,
+        about={"request_id": "handling"},
+        body={"note": "换了灯泡"},
+    ),
+    Row(
+        "POST /requests/{request_id}/judgement",
+        "the person served alone; that it can be judged is not there for others",
+        404,
+        {200: "citizen"},
+        about={"request_id": "handled"},
+        body={"solved": "yes", "round": 1},
+    ),
+    everybody("POST /tracking", "who knows a tracking code; it shows the progress and carries no other right", 422),
+    signed_in("GET /rectifications", "those that one answers for", shows=("rectification_id", "secretary")),
+    Row(
+        "POST /rectifications/{rectification_id}/plan",
+        "who answers for it",
+        404,
+        {200: "secretary", 403: "cadre supervisor operator"},
+        body={"words": "明天去"},
+    ),
+    Row(
+        "POST /rectifications/{rectification_id}/report",
+        "who answers for it",
+        404,
+        {200: "secretary", 403: "cadre supervisor operator"},
+        about={"rectification_id": "planned"},
+        body={"words": "修好了"},
+    ),
+    Row(
+        "POST /rectifications/{rectification_id}/verification",
+        "those above who did neither the work nor the rectification",
+        404,
+        {200: "cadre supervisor operator"},
+        about={"rectification_id": "mended"},
+        body={"put_right": True},
+    ),
+    signed_in("GET /notices", "one's own", shows=("notice_id", "agent")),
+    Row("POST /notices/{notice_id}/read", "whose notice it is", 404, {200: "agent"}),
+    Row("POST /attachments", "every person: a file that only its owner can name as evidence", 415),
+    everybody("GET /catalogue", "who wants to know what can be asked for", 200),
+]
