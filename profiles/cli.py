@@ -1,6 +1,7 @@
 """The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `cluster`."""
 
 import sys
+from contextlib import AsyncExitStack
 from typing import Annotated
 
 import typer
@@ -22,18 +23,33 @@ app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
 
 
+Standins = Annotated[
+    bool, typer.Option("--standins", help="开发模式：另起一个微信替身，无需小程序账号即可试用微信登录")
+]
+
+
 @app.command()
-def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000) -> None:
-    """Everything in this one process, on SQLite files in a directory. 单机运行全部服务。"""
+def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins: Standins = False) -> None:
+    """Everything in this one process, on SQLite files in a directory. 单机运行全部服务。
+
+    With `--standins`, WeChat's stand-in listens on the next port: `POST /standin/login {"name": "张样"}` there gives
+    the code for `POST /api/members/sign-in/wechat` here.
+    """
     from profiles import embedded
     from profiles.serving import serve
+    from profiles.standins import running as standing
 
     log_as_json()
+    DevelopmentSettings().check()
     embedded.migrate(home)
 
     async def main() -> None:
-        async with embedded.running(home, development=DevelopmentSettings()) as everything:
-            await serve(everything.gateway, host=host, port=port, started=announce)
+        async with AsyncExitStack() as beside:
+            if standins:
+                await beside.enter_async_context(standing.standins(port=port and port + 1, tell=announce_standin))
+            everything = embedded.running(home, development=DevelopmentSettings())
+            gateway = (await beside.enter_async_context(everything)).gateway
+            await serve(gateway, host=host, port=port, started=announce)
 
     run(main())
 
@@ -86,6 +102,11 @@ def announce(port: int) -> None:
     """Say that connections are taken; read by whoever started this process."""
     typer.echo(f"listening on port {port}", err=True)
     sys.stderr.flush()
+
+
+def announce_standin(address: str) -> None:
+    """Say where WeChat's stand-in is."""
+    typer.echo(f"WeChat's stand-in at {address}", err=True)
 
 
 def main() -> None:
