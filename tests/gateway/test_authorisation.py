@@ -74,6 +74,16 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
         ("POST", "/persons/{person_id}/access/restoration"): May(
             "as the withdrawal", 403, body={"reason": "by_mistake"}
         ),
+        ("POST", "/sign-in/wechat"): anybody("who has no token yet; a code of `wx.login()`"),
+        ("GET", "/wechat/account"): May("oneself, signed in by WeChat", 404),
+        ("POST", "/wechat/phone"): May(
+            "oneself, signed in by WeChat", 404, body={"code": "never-given-by-wechat", "leave": True}
+        ),
+        ("POST", "/wechat/citizen-number"): May(
+            "oneself, signed in by WeChat", 404, body={"last_four": "0000", "leave": True}
+        ),
+        ("POST", "/wechat/unbind"): May("oneself, signed in by WeChat", 404),
+        ("POST", "/wechat/session-check"): May("oneself, signed in by WeChat", 404),
         ("POST", "/sign-in/password"): anybody("who has no token yet; a name and its password"),
         ("POST", "/sign-in/new-password"): anybody("whose sign-in has come so far; the challenge says so"),
         ("POST", "/sign-in/enrolment"): anybody("whose sign-in has come so far; the challenge says so"),
@@ -211,6 +221,7 @@ PUBLIC = {
     ("members", "GET", "/jwks"),
     ("members", "POST", "/sessions/refresh"),
     ("members", "POST", "/sign-in/development"),
+    ("members", "POST", "/sign-in/wechat"),
     ("members", "POST", "/sign-in/password"),
     ("members", "POST", "/sign-in/new-password"),
     ("members", "POST", "/sign-in/enrolment"),
