@@ -13,7 +13,7 @@ import orjson
 
 Answer = dict[str, Any]  # a JSON object as the API gave it
 
-TOKEN_SECONDS = 25 * 60  # of real time; a token is good for thirty minutes
+MARGIN = 60  # seconds before its end from which on a token is not used any more
 OFFICES = ("proxy_agent", "stand_in", "secretary", "township_cadre", "supervisor", "county_operator")
 VILLAGERS_EACH = 100  # of each village; they are enough to deal from
 PEOPLE = "/api/members/sign-in/development/people"
@@ -66,13 +66,13 @@ class Caller:
 
     async def _token(self, player: Player) -> str:
         async with self._signing_in[player.person_id]:
-            token, since = self._tokens.get(player.person_id, ("", 0.0))
-            if not token or time.monotonic() - since > TOKEN_SECONDS:
+            token, good_until = self._tokens.get(player.person_id, ("", 0.0))
+            if time.monotonic() > good_until - MARGIN:
                 body = orjson.dumps({"person_id": player.person_id, "code": player.code})
                 headers = {"content-type": "application/json"}
                 signed = await self._answer("POST", "/api/members/sign-in/development", data=body, headers=headers)
                 token = f"Bearer {signed['access_token']}"
-                self._tokens[player.person_id] = token, time.monotonic()
+                self._tokens[player.person_id] = token, time.monotonic() + signed["expires_in"]
             return token
 
     async def _answer(self, method: str, path: str, **call: Any) -> Answer:
