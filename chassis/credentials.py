@@ -5,7 +5,6 @@ A caller signs a request or shows a key; only `members` holds the secrets, so on
 
 from datetime import datetime
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import Field
 
@@ -75,9 +74,7 @@ Credential = Annotated[SignedCall | ShownKey, Field(discriminator="kind")]
 
 
 class Admission(Output):
-    """The token that stands for a credential, until when (UTC), and how much its client may ask."""
+    """The token that stands for a credential, and until when (UTC)."""
 
     access_token: str
     expires_at: datetime
-    client_id: UUID
-    requests_per_minute: int

@@ -26,6 +26,7 @@ class Caller:
 
     name: str
     is_client: bool
+    per_minute: int | None = None  # how often a client may ask, by what it was registered with
 
 
 class Callers:
@@ -76,7 +77,8 @@ class Callers:
             return None
         if not claims:
             return None
-        return Caller(str(claims["sub"]), claims.get("kind") == "client"), float(claims["exp"])
+        caller = Caller(str(claims["sub"]), claims.get("kind") == "client", claims.get("rate"))
+        return caller, float(claims["exp"])
 
     async def _key(self, kid: str) -> jwt.PyJWK | None:
         age = time.monotonic() - self._asked_at

@@ -50,7 +50,7 @@ class Guard:
 
     async def count_caller(self, kind: Kind, caller: Caller, exchange: Exchange) -> None:
         """Count it by the person or client, whose own rate is then the one to be told. Raises `TooMany`."""
-        self._tell(await self.rates.count_caller(kind, caller.name, is_client=caller.is_client), exchange)
+        self._tell(await self.rates.count_caller(kind, caller), exchange)
 
     def _tell(self, told: Told, exchange: Exchange) -> None:
         exchange.rate = told.headers

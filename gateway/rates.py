@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerMinute, parse
 
 from chassis.problems import TooMany
+from gateway.callers import Caller
 from gateway.counters import Counters, Memory, Shared
 from gateway.headers import Headers
 from gateway.settings import RateSettings
@@ -43,15 +44,26 @@ class Rates:
         self._counters: Counters = Shared(settings.store.get_secret_value()) if settings.store else Memory()
         self._address = {kind: _rate(settings, f"{kind}_address") for kind in Kind}
         self._person = {kind: _rate(settings, f"{kind}_caller") for kind in Kind}
+        self._scale = settings.scale
         self._client = _rate(settings, "client")
+        self._clients: dict[int, Rate] = {}  # by requests a minute; the operator knows few different figures
 
     async def count_address(self, kind: Kind, address: str) -> "Told":
         """Count a request by where it comes from."""
         return await self._count(self._address[kind], address)
 
-    async def count_caller(self, kind: Kind, caller: str, *, is_client: bool) -> "Told":
-        """Count it by who asks."""
-        return await self._count(self._client if is_client else self._person[kind], caller)
+    async def count_caller(self, kind: Kind, caller: Caller) -> "Told":
+        """Count it by who asks; a client has the rate that it was registered with."""
+        if not caller.is_client:
+            rate = self._person[kind]
+        elif caller.per_minute is None:
+            rate = self._client
+        elif caller.per_minute in self._clients:
+            rate = self._clients[caller.per_minute]
+        else:
+            amount = max(1, int(caller.per_minute * self._scale))
+            rate = self._clients[caller.per_minute] = _made("client", RateLimitItemPerMinute(amount))
+        return await self._count(rate, caller.name)
 
     async def close(self) -> None:
         """Let go of the counters."""
@@ -77,5 +89,8 @@ def _rate(settings: RateSettings, field: str) -> Rate:
     said = parse(getattr(settings, field))
     amount = max(1, int(said.amount * settings.scale))
     item = type(said)(amount, said.multiples)
-    name = field.replace("_", "-")
-    return Rate(name, item, b'"%b";q=%d;w=%d' % (name.encode(), amount, item.get_expiry()))
+    return _made(field.replace("_", "-"), item)
+
+
+def _made(name: str, item: RateLimitItem) -> Rate:
+    return Rate(name, item, b'"%b";q=%d;w=%d' % (name.encode(), item.amount, item.get_expiry()))

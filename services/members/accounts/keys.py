@@ -81,12 +81,18 @@ class Signer:
         self._held: tuple[str, EllipticCurvePrivateKey] | None = None
 
     async def token(
-        self, session: Session, subject_id: UUID, *, session_id: UUID, scopes: frozenset[str] | None = None
+        self,
+        session: Session,
+        subject_id: UUID,
+        *,
+        session_id: UUID,
+        scopes: frozenset[str] | None = None,
+        requests_per_minute: int | None = None,
     ) -> str:
         """A token (ES256) that says who asks. Raises `NoSigningKey`.
 
-        For a person it says nothing of what they may do. For a client, `scopes` say what it was allowed, and
-        `session_id` is the id of its key.
+        For a person it says nothing of what they may do. For a client, `scopes` say what it was allowed,
+        `requests_per_minute` tells the gateway how much, and `session_id` is the id of its key.
         """
         now = real_now()
         turn = await session.first(SIGNS, now=now, ends=now + TOKEN_LIFE)
@@ -106,7 +112,7 @@ class Signer:
             "jti": new_id().hex,
         }
         if scopes is not None:
-            claims |= {"kind": "client", "scope": " ".join(sorted(scopes))}
+            claims |= {"kind": "client", "scope": " ".join(sorted(scopes)), "rate": requests_per_minute}
         return jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
 
 

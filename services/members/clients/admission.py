@@ -53,8 +53,6 @@ class Minted:
             admission = Admission(
                 access_token=await mint(session, key, scopes=key.scopes),
                 expires_at=min(now + TOKEN_LIFE, key.ends_at),
-                client_id=key.client_id,
-                requests_per_minute=key.requests_per_minute,
             )
             if len(self._kept) >= self.MOST:
                 self._kept.clear()
@@ -95,7 +93,9 @@ def proves(key: OpenedKey | None, shown: str) -> bool:
 
 async def mint(session: Session, key: OpenedKey, *, scopes: frozenset[str]) -> str:
     """A new token for a key, of its scopes or fewer; recorded. Raises `NoSigningKey`."""
-    token = await session.use(Signer).token(session, key.client_id, session_id=key.id, scopes=scopes)
+    token = await session.use(Signer).token(
+        session, key.client_id, session_id=key.id, scopes=scopes, requests_per_minute=key.requests_per_minute
+    )
     audit.record(session, actor_id=key.client_id, action="admit_client", about=key.id, reason=key.kind.value)
     return token
 
