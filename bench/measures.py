@@ -22,6 +22,7 @@ from bench.record_sqlite import first_transaction, twin_file
 from bench.rounds import Metrics, Round, interleave
 from bench.rows import Rows
 from bench.sides import Cluster, Embedded, NotYet, Servers, Sides
+from bench.withdrawals import Withdrawals, promise
 from profiles.servers import KafkaServer, PostgresServer
 
 RATE = 100  # facts a second of the latency figure
@@ -54,7 +55,7 @@ class Plan:
 
 async def measure_cluster(plan: Plan, groups: Sequence[str]) -> None:
     """The figures of the cluster profile: start it once, record one submit, and measure group by group."""
-    measures = {"submit": _submit, "facts": _facts, "drain": _drain, "page": _page}
+    measures = {"submit": _submit, "facts": _facts, "drain": _drain, "page": _page, "suspend": _suspend}
     try:
         async with plan.sides.cluster(plan.servers, plan.workplace) as cluster:
             async with recording(cluster.database) as connection:
@@ -64,7 +65,8 @@ async def measure_cluster(plan: Plan, groups: Sequence[str]) -> None:
             plan.say(f"one submit writes {len(rows.rows)} rows: {rows.counted()}")
             for group in groups:
                 plan.say(f"{group}:")
-                await plan.attempt(group, measures[group](plan, cluster, rows))
+                signed_in = await plan.sides.signed_in_again(cluster)  # a token lives shorter than a long run
+                await plan.attempt(group, measures[group](plan, signed_in, rows))
     except (NotYet, BadLoad, DidNotStart, NothingWritten) as reason:
         plan.failures |= {group: f"{type(reason).__name__}: {reason}" for group in groups if group not in plan.played}
 
@@ -187,6 +189,15 @@ async def _drain(plan: Plan, cluster: Cluster, rows: Rows) -> list[Round]:
         return await bare.kafka_pipe(plan.servers.kafka, count=plan.backlog * 5, rate=0, size=size)
 
     return await _play(plan, {"ours": ours, "bare": pipe})
+
+
+async def _suspend(plan: Plan, cluster: Cluster, _: Rows) -> list[Round]:
+    withdrawals = Withdrawals(cluster.url)
+
+    async def ours() -> Metrics:
+        return await withdrawals.measure(count=round(10 * plan.seconds))
+
+    return await _play(plan, {"ours": ours, "promise": promise})
 
 
 def _payload_size(rows: Rows, outbox: str) -> int:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,8 @@ SEED = 1
 TODAY = date(2026, 11, 22)
 LIANXIN = [sys.executable, "-m", "profiles.cli"]
 KEY = "00" * 32
-ENVIRONMENT = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_VAULT_KEY": KEY}
+UNCOUNTED = {"LIANXIN_LIMITS_SCALE": "100000"}  # everything is counted, and nobody counts that far
+ENVIRONMENT = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_VAULT_KEY": KEY, **UNCOUNTED}
 
 # A submit and its dispatch are one transaction, and nobody works on the cases of a bench, so the row stays as it is.
 CAUSE = (
@@ -80,18 +82,24 @@ class Ours:
                 pids.append(process.pid)
             url = f"http://127.0.0.1:{ports['gateway']}"
             await process.answering(f"{url}/health/ready")
+            await _until_the_roster_is_known(url)
             people = await _sign_in(url)
             yield Cluster(
                 url=url,
                 database=databases["tasks"],
                 pids=pids,
                 submits=_submits(people),
-                pages=[Ask(PAGE, token=token) for _, _, token in people],
+                pages=_pages(people),
                 page=_page_of([person for person, _, _ in people]),
                 facts=FactPath(
                     outbox="public.outbox", cause=CAUSE, effects_database=databases["feedback"], effect=EFFECT
                 ),
             )
+
+    async def signed_in_again(self, cluster: Cluster) -> Cluster:
+        """The same cluster with tokens that were given just now."""
+        people = await _sign_in(cluster.url)  # the same people, in the same order
+        return replace(cluster, submits=_submits(people), pages=_pages(people))
 
     @asynccontextmanager
     async def embedded(self, workplace: Path) -> AsyncIterator[Embedded]:
@@ -103,10 +111,11 @@ class Ours:
         with running(
             [*LIANXIN, "up", "--home", str(home), "--port", str(port)],
             log=workplace / "up.log",
-            environment={"LIANXIN_DEVELOPMENT": "1"},
+            environment={"LIANXIN_DEVELOPMENT": "1", **UNCOUNTED},
         ) as process:
             url = f"http://127.0.0.1:{port}"
             await process.answering(f"{url}/health/ready")
+            await _until_the_roster_is_known(url)
             people = await _sign_in(url)
             yield Embedded(
                 url=url,
@@ -115,6 +124,20 @@ class Ours:
                 pids=[process.pid],
                 submits=_submits(people),
             )
+
+    @asynccontextmanager
+    async def door(self, upstream: str, workplace: Path) -> AsyncIterator[tuple[str, int]]:
+        """`lianxin serve gateway` before one service that stands for all."""
+        port = free_port()
+        addresses = {f"LIANXIN_UPSTREAM_{name.upper()}": upstream for name in NAMES}
+        with running(
+            [*LIANXIN, "serve", "gateway", "--port", str(port)],
+            log=workplace / "door.log",
+            environment={**addresses, **UNCOUNTED},
+        ) as process:
+            url = f"http://127.0.0.1:{port}"
+            await process.answering(f"{url}/health/live")
+            yield url, process.pid
 
     async def cold_start(self, workplace: Path) -> ColdStart:
         """Migrate an empty folder, and say how `lianxin up` is started on it."""
@@ -178,9 +201,8 @@ async def _take_in(store: Store, spreadsheet: Path | None, *, ring: ReadRing, di
 
 
 async def _sign_in(url: str) -> list[tuple[str, str, str]]:
-    """Some people of villages that have an agent, once the other services have heard of them: id, area, token."""
+    """Some people of villages that have an agent: id, area, token."""
     async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-        await _until_the_roster_is_known(client)
         found: list[tuple[str, str, str]] = []
         listed = await client.get("/api/members/sign-in/development/people", params={"role": "grid_worker", "limit": 1})
         role = "grid_worker" if listed.status_code == 200 else "secretary"
@@ -205,13 +227,10 @@ async def _sign_in(url: str) -> list[tuple[str, str, str]]:
         return found
 
 
-async def _until_the_roster_is_known(client: httpx.AsyncClient) -> None:
+async def _until_the_roster_is_known(url: str) -> None:
     """The import's facts travel after it; a village's agent is needed before anybody asks for one."""
-    async with asyncio.timeout(120):
-        while True:
-            ready = await client.get("/health/ready")
-            if ready.status_code == 200:
-                break
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client, asyncio.timeout(120):
+        while (await client.get("/health/ready")).status_code != 200:
             await asyncio.sleep(0.2)
     await asyncio.sleep(5)
 
@@ -228,6 +247,11 @@ def _submits(people: Sequence[tuple[str, str, str]]) -> list[Ask]:
         )
         for _, division, token in people
     ]
+
+
+def _pages(people: Sequence[tuple[str, str, str]]) -> list[Ask]:
+    """The first page of each one's cases."""
+    return [Ask(PAGE, token=token) for _, _, token in people]
 
 
 def _page_of(requesters: Sequence[object]) -> PageShape:

@@ -104,6 +104,10 @@ class Sides(Protocol):
         """Start the cluster profile, sign citizens in, and say how to use it."""
         ...
 
+    async def signed_in_again(self, cluster: Cluster) -> Cluster:
+        """The same cluster with tokens that were given just now."""
+        ...
+
     def embedded(self, workplace: Path) -> AbstractAsyncContextManager[Embedded]:
         """Start the embedded profile in an empty folder and sign citizens in."""
         ...
@@ -122,4 +126,8 @@ class Sides(Protocol):
 
     async def import_roster(self, database: str, spreadsheet: Path, workplace: Path) -> float:
         """Import it; the seconds from the opening of the file to the commit."""
+        ...
+
+    def door(self, upstream: str, workplace: Path) -> AbstractAsyncContextManager[tuple[str, int]]:
+        """A gateway, with everything on, before one service; gives its address and process id."""
         ...

@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from bench import bare, standin_app, standin_embedded
+from bench.door import bare_forward
 from bench.load import Ask
 from bench.processes import free_port, running, uvicorn
 from bench.sides import Cluster, ColdStart, Embedded, FactPath, PageShape, Servers
@@ -60,6 +61,10 @@ class StandIn:
                 ),
             )
 
+    async def signed_in_again(self, cluster: Cluster) -> Cluster:
+        """Its tokens never end."""
+        return cluster
+
     @asynccontextmanager
     async def embedded(self, workplace: Path) -> AsyncIterator[Embedded]:
         """One process on one SQLite file."""
@@ -80,6 +85,10 @@ class StandIn:
                 pids=[process.pid],
                 submits=[Ask("/requests", body='{"village":"430702001201"}')],
             )
+
+    def door(self, upstream: str, workplace: Path) -> AbstractAsyncContextManager[tuple[str, int]]:
+        """A second bare forward."""
+        return bare_forward(upstream, workplace)
 
     async def cold_start(self, workplace: Path) -> ColdStart:
         """The bare start itself."""
