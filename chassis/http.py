@@ -1,8 +1,9 @@
 """HTTP to verb: who asks, one transaction, the commit, and only then the answer; refusals as problem+json."""
 
+import asyncio
 import re
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Annotated, Any, Protocol, TypeVar
 
 import orjson
@@ -55,6 +56,7 @@ class Mount(Protocol):
     keyring: Keyring
     vault: Vault
     running: set[bytes]
+    ending: asyncio.Event
 
 
 class AlreadyShown(Conflict):
@@ -254,11 +256,26 @@ async def _sessions(request: Request) -> Sessions:
     return mount.sessions
 
 
+async def _staying(request: Request) -> Callable[[], Awaitable[object]]:
+    mount: Mount = request.app.state.mount
+
+    async def check() -> None:
+        if mount.ending.is_set():
+            raise Unauthenticated()
+        await _actor(request, mount, scope=None)
+
+    return check
+
+
 Transaction = Annotated[Session, Depends(_session)]
 """The request's one transaction. It commits after the endpoint returns and before the answer is sent."""
 
 Transactions = Annotated[Sessions, Depends(_sessions)]
 """Opens transactions beside the request's own: for what stays though the request is refused, such as a counted try."""
+
+Staying = Annotated[Callable[[], Awaitable[object]], Depends(_staying)]
+"""To be called now and then by an answer that goes on: raises `Unauthenticated` once the caller's token is no longer
+good, or this process is to end."""
 
 SignedIn = Annotated[Actor, Depends(_signed_in)]
 """The actor of a checked token."""

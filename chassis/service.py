@@ -82,6 +82,7 @@ class Mounted:
         self._log = log
         self._uses = {type(thing): thing for thing in [*service.uses, vault]}
         self._wake = asyncio.Event()
+        self.ending = asyncio.Event()  # answers that go on and on are to end now
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._reader: Reader | None = None
@@ -118,6 +119,7 @@ class Mounted:
 
     async def stop(self) -> None:
         """End the loops after what they are doing, then close the store."""
+        self.ending.set()
         self._stopping.set()
         self._wake.set()
         await asyncio.gather(*self._loops)

@@ -10,6 +10,8 @@ from services.tasks.attachments.api import router as attachments_router
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
+from services.tasks.live import api as live
+from services.tasks.live.feed import Feed
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.readings import api as readings
@@ -19,7 +21,13 @@ from services.tasks.requests import api as requests
 from services.tasks.requests.handlers import hand_over_to_the_person
 from services.tasks.requests.policy import concerns
 from services.tasks.roster.duty import OnDuty
-from services.tasks.roster.handlers import declare_absence, hold_post, list_division, record_organization
+from services.tasks.roster.handlers import (
+    declare_absence,
+    hold_post,
+    list_division,
+    record_organization,
+    register_client,
+)
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 
@@ -38,6 +46,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             notices.router,
             attachments_router,
             catalogue.router,
+            live.router,
         ],
         hears=[
             keep_day_of_members,
@@ -46,6 +55,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             record_organization,
             hold_post,
             declare_absence,
+            register_client,
             open_for_a_bad_grade,
             tell_of_misused_sign_in,
             tell_of_unmasking,
@@ -53,5 +63,5 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         ],
         keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},
         owns=Table.metadata,
-        uses=[pack, calendar, items, objects, OnDuty()],
+        uses=[pack, calendar, items, objects, Feed(), OnDuty()],
     )

@@ -188,6 +188,7 @@ MATRIX: dict[str, dict[tuple[str, str], May]] = {
             query={"until": "0", "signature": "0" * 64},
         ),
         ("GET", "/requests/{request_id}/attachments"): May("those who may see the case", 404),
+        ("GET", "/live/moves"): signed_in("moves of the cases that one may see"),
         ("GET", "/catalogue"): anybody("who wants to know what can be asked for"),
     },
     "feedback": RUNNING

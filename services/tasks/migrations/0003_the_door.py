@@ -24,6 +24,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_absence_post_id"), "absence", ["post_id"], unique=False)
     op.create_index(op.f("ix_absence_stand_in_person_id"), "absence", ["stand_in_person_id"], unique=False)
     op.create_table(
+        "api_client",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "audit_day",
         sa.Column("service", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
@@ -161,9 +169,26 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("acted_by_name", sa.String(), nullable=True))
 
     with op.batch_alter_table("service_request", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("client_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("about_post_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("about_person_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("about_organization_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "moved_at",
+                sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"),
+                server_default="1970-01-01T00:00:00.000000+00:00",
+                nullable=False,
+            )
+        )
+        batch_op.create_index(
+            "service_request_client",
+            ["client_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("client_id IS NOT NULL"),
+            postgresql_where=sa.text("client_id IS NOT NULL"),
+        )
+        batch_op.create_index("service_request_moved", ["moved_at"], unique=False)
 
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acting_for_post_id", sa.Uuid(), nullable=True))

@@ -18,6 +18,7 @@ from services.tasks.notices.model import NoticeKind
 from services.tasks.rectifications import policy
 from services.tasks.rectifications.model import Cause, Rectification, RectificationStage
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.views import to_move
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty
 from services.tasks.rules.pack import RuleId, RulePack
@@ -127,7 +128,7 @@ async def load(session: Session, rectification_id: UUID) -> tuple[Rectification,
     seen = await session.get(Rectification, rectification_id)
     if seen is None:
         raise NotFound()
-    request = await session.get(ServiceRequest, seen.request_id, lock=True)
+    request = await to_move(session, seen.request_id)
     mending = await session.get(Rectification, rectification_id, lock=True)
     if request is None or mending is None:
         raise NotFound()

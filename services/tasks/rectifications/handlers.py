@@ -5,7 +5,7 @@ from chassis.session import Session
 from contracts.feedback import RatingFoundBad
 from services.tasks.rectifications.actions import open_or_join
 from services.tasks.rectifications.model import Cause
-from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.views import to_move
 
 
 async def open_for_a_bad_grade(event: RatingFoundBad, session: Session) -> None:
@@ -13,7 +13,7 @@ async def open_for_a_bad_grade(event: RatingFoundBad, session: Session) -> None:
 
     For a round that is over there is nothing to do: it was put right already, and a newer round is being judged.
     """
-    request = await session.get(ServiceRequest, event.request_id, lock=True)
+    request = await to_move(session, event.request_id)
     if request is None or event.round > request.round:
         raise NotYetHeard()
     if event.round == request.round:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from chassis.clock import local_date
+from chassis.clock import local_date, real_now
 from chassis.identity import Actor
 from chassis.problems import Invalid
 from chassis.secrecy import Vault, place_of
@@ -104,12 +104,14 @@ async def submit(
         item_version=item.version if item else None,
         wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,
         requester_id=requester_id,
+        client_id=None if by.scopes is None else by.person_id,
         about_post_id=subject.id if subject else None,
         about_person_id=subject.person_id if subject else None,
         about_organization_id=subject.organization_id if subject else None,
         tracking_index=vault.index(tracking.plain(code), place="service_request.tracking"),
         stage=Stage.RECEIVED,
         submitted_at=session.now,
+        moved_at=real_now(),
         turn=0,
         round=1,
         organization_id=None,
@@ -190,9 +192,7 @@ async def report(session: Session, request_id: UUID, *, by: Actor, note: str, ev
     await policy.check_may_see(session, by, request)
     acting = await policy.acting_for(session, by, request)
     request.report(by.person_id, acting=acting is not None)
-    await name_evidence(
-        session, evidence, request_id=request.id, by=by, required=evidence_required(session, request)
-    )
+    await name_evidence(session, evidence, request_id=request.id, by=by, required=evidence_required(session, request))
     await _complete(session, request, by=by, note=note, evidence=evidence, acting=acting)
     return request
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
@@ -55,6 +55,13 @@ LIFECYCLE = Lifecycle(
         "verify": ({Stage.RECTIFYING}, Stage.HANDLED),
     }
 )
+
+
+LONG_AGO = "1970-01-01T00:00:00.000000+00:00"
+"""When cases moved that are older than the noting of it."""
+
+
+BY_CLIENTS = text("client_id IS NOT NULL")
 
 
 class Solved(StrEnum):
@@ -110,6 +117,8 @@ class ServiceRequest(Table, table=True):
     __table_args__ = (
         Index("service_request_requester", "requester_id", "id"),
         Index("service_request_working", "working_person_id", "id"),
+        Index("service_request_moved", "moved_at"),
+        Index("service_request_client", "client_id", "id", sqlite_where=BY_CLIENTS, postgresql_where=BY_CLIENTS),
         Index("service_request_area", "township_code", "organization_id", "id"),
     )
 
@@ -122,12 +131,14 @@ class ServiceRequest(Table, table=True):
     item_version: int | None
     wording: bytes | None = Field(sa_type=Sealed)
     requester_id: UUID
+    client_id: UUID | None  # the township's system that sent it in
     about_post_id: UUID | None  # of somebody in office who is complained of
     about_person_id: UUID | None
     about_organization_id: UUID | None
     tracking_index: bytes = Field(sa_type=Digest, unique=True)
     stage: Stage = Field(sa_type=text_of(Stage))
     submitted_at: datetime = Field(sa_type=Instant)
+    moved_at: datetime = Field(sa_type=Instant, sa_column_kwargs={"server_default": LONG_AGO})  # real time
     turn: int  # of the dispatch; nought before the first
     round: int  # of judgement; 1 until a rectification is verified
     organization_id: UUID | None  # that it was dispatched to

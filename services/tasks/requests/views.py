@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.clock import local_date
+from chassis.clock import local_date, real_now
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
@@ -40,10 +40,11 @@ class Whose(StrEnum):
 
     ASKED = "asked"  # by me
     WORKING = "working"  # whose next move is mine, or that of a colleague for whom I act
+    SENT = "sent"  # in by me, a township's system
     BELOW = "below"  # that my posts reach: of my organisations and those below, or of the area that I guide
 
 
-_SCOPES = {Whose.ASKED: scope.ASKED, Whose.WORKING: scope.WORKING, Whose.BELOW: scope.BY_POST}
+_SCOPES = {Whose.ASKED: scope.ASKED, Whose.SENT: scope.SENT, Whose.WORKING: scope.WORKING, Whose.BELOW: scope.BY_POST}
 PAGES = {
     whose: sa.select(*LINE)
     .where(within, col(ServiceRequest.id) < bindparam("before"))
@@ -70,18 +71,28 @@ RECTIFICATIONS = (
 
 
 async def page(session: Session, actor: Actor, whose: Whose, *, before: UUID, limit: int) -> list[Line]:
-    """Requests from new to old, after a place."""
+    """Requests from new to old, after a place; for a client those that it sent in, whichever it asks for."""
+    if actor.scopes is not None:
+        whose = Whose.SENT
     given: dict[str, object] = {"person": actor.person_id, "before": before, "limit": limit}
-    if whose is not Whose.ASKED:
+    if whose in {Whose.WORKING, Whose.BELOW}:
         given["today"] = local_date(session.now)
     return await session.all(PAGES[whose], **given)
 
 
 async def load(session: Session, request_id: UUID) -> ServiceRequest:
-    """The request, locked. Raises `NotFound`."""
-    request = await session.get(ServiceRequest, request_id, lock=True)
+    """The request, ours to move. Raises `NotFound`."""
+    request = await to_move(session, request_id)
     if request is None:
         raise NotFound()
+    return request
+
+
+async def to_move(session: Session, request_id: UUID) -> ServiceRequest | None:
+    """The request, locked, with the instant noted at which it moves; none that we have heard of."""
+    request = await session.get(ServiceRequest, request_id, lock=True)
+    if request is not None:
+        request.moved_at = real_now()
     return request
 
 
