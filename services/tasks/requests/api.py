@@ -5,7 +5,7 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Response
 
-from chassis.http import Route, SignedIn, Transaction, public
+from chassis.http import Route, SignedIn, Transaction, for_clients, public
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.session import Session
 from services.tasks.clocks.limits import latest_promise
@@ -14,6 +14,7 @@ from services.tasks.dispatches import actions as dispatches
 from services.tasks.readings.actions import note_reading
 from services.tasks.rectifications.api import view as rectification_view
 from services.tasks.requests import actions, policy, signing, tracking, views
+from services.tasks.requests.channels import Channel
 from services.tasks.requests.forms import (
     Answer,
     CaseView,
@@ -42,18 +43,20 @@ tracking_router = APIRouter(prefix="/tracking", tags=["查询码"], route_class=
 
 
 @router.post("", status_code=201, response_model=SubmittedView)
+@for_clients("requests.send")
 async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Response:
     """Ask for an errand, or report a matter in free words.
 
-    Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, and for a
-    complaint about somebody in office `not-a-complaint`, `no-such-office`, `about-yourself`.
+    Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, for a township's
+    system `not-in-its-area`, and for a complaint about somebody in office `not-a-complaint`, `no-such-office`,
+    `about-yourself`.
     """
     done = await actions.submit(
         session,
         by=actor,
         requester_id=body.requester_id or actor.person_id,
         division_code=body.division_code,
-        channel=body.channel,
+        channel=body.channel if actor.scopes is None else Channel.SIGNED_API,
         kind=body.kind,
         item_code=body.item_code,
         wording=body.wording,
@@ -71,10 +74,14 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
 
 
 @router.get("", response_model=LinePage)
+@for_clients("requests.read")
 async def requests(
     session: Transaction, actor: SignedIn, whose: Whose = Whose.ASKED, cursor: Cursor = None, limit: Limit = 25
 ) -> Response:
-    """Your requests, those that wait for you, or those that your posts reach; from new to old."""
+    """Your requests, those that wait for you, or those that your posts reach; from new to old.
+
+    A township's system is shown those that it sent in.
+    """
     found = await views.page(session, actor, whose, before=place(cursor), limit=limit)
     names = LineView.model_fields
     body = {
@@ -85,6 +92,7 @@ async def requests(
 
 
 @router.get("/{request_id}")
+@for_clients("requests.read")
 async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseView:
     """One case with its clocks and its whole history. The requester is shown who else looked at it."""
     request = await views.seen(session, request_id)

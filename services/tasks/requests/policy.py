@@ -14,7 +14,7 @@ from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
 from services.tasks.roster import duty
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import TAKE_IN, BoundAccount
+from services.tasks.roster.model import TAKE_IN, ApiClient, BoundAccount, lies_in
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""
@@ -28,6 +28,12 @@ class MayNotSendInForOthers(Forbidden):
     title_zh = "只有本辖区的代办员、网格员、乡镇干部或热线人员可以替他人登记，请本人提交。"
 
 
+class NotInItsArea(Forbidden):
+    """A client sends requests in for the area of its organisation, and for no other."""
+
+    title_zh = "该系统只能报送所属组织辖区内的诉求，请核对村（社区）代码。"
+
+
 class MayNotDispatch(Forbidden):
     """Only those above the organisation that had it may dispatch it anew."""
 
@@ -37,10 +43,16 @@ class MayNotDispatch(Forbidden):
 async def check_may_submit(
     session: Session, actor: Actor, *, requester_id: UUID, channel: Channel, division_code: str
 ) -> None:
-    """A citizen for themselves, or somebody who takes requests in for the area.
+    """A citizen for themselves, somebody who takes requests in for the area, or a client of an organisation there.
 
-    Raises `Unauthenticated` for an account that is a person's now: its tokens may still be on their last second.
+    Raises `NotInItsArea` for a client. Raises `Unauthenticated` for an account that is a person's now: its tokens may
+    still be on their last second.
     """
+    if actor.scopes is not None:
+        client = await session.get(ApiClient, actor.person_id)
+        if client is None or not lies_in(division_code, client.division_code):
+            raise NotInItsArea()
+        return
     if requester_id == actor.person_id and channel in OWN_CHANNELS:
         if await session.get(BoundAccount, actor.person_id) is not None:
             raise Unauthenticated()
@@ -53,8 +65,12 @@ async def check_may_submit(
 async def check_may_see(session: Session, actor: Actor, request: ServiceRequest) -> None:
     """The requester, whoever works or worked on it, and those whose posts reach it; to others it is not there.
 
-    It is never there for the person complained of.
+    It is never there for the person complained of. A client sees what it sent in itself.
     """
+    if actor.scopes is not None:
+        if request.client_id != actor.person_id:
+            raise NotFound()
+        return
     if request.about_person_id == actor.person_id:
         raise NotFound()
     if actor.person_id in {request.requester_id, request.working_person_id, request.handler_id}:

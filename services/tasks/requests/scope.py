@@ -22,6 +22,9 @@ NOT_ABOUT_THEM: ColumnElement[bool] = or_(
 
 ASKED: ColumnElement[bool] = col(ServiceRequest.requester_id) == _person
 
+SENT: ColumnElement[bool] = col(ServiceRequest.client_id) == _person
+"""A township's system sent them in."""
+
 WORKING: ColumnElement[bool] = and_(
     col(ServiceRequest.working_person_id).in_(columns(_person).union_all(ACTED_FOR)),
     or_(

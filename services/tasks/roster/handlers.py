@@ -1,9 +1,9 @@
 """Taking in what `members` tells; each fact replaces what was known of its thing."""
 
 from chassis.session import Session
-from contracts.members import AbsenceDeclared, DivisionListed, OrganizationRecorded, PostHeld
+from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.roster.duty import OnDuty
-from services.tasks.roster.model import Absence, Division, Organization, Post
+from services.tasks.roster.model import Absence, ApiClient, Division, Organization, Post
 
 
 async def list_division(event: DivisionListed, session: Session) -> None:
@@ -46,3 +46,12 @@ async def declare_absence(event: AbsenceDeclared, session: Session) -> None:
         return
     known.stand_in_post_id, known.stand_in_person_id = event.stand_in_post_id, event.stand_in_person_id
     known.from_on, known.to_on, known.ended_at = event.from_on, event.to_on, event.ended_at
+
+
+async def register_client(event: ClientRegistered, session: Session) -> None:
+    """Know a system that asks by itself, and for which area."""
+    known = await session.get(ApiClient, event.client_id, lock=True)
+    if known is None:
+        session.add(ApiClient(id=event.client_id, **event.model_dump(exclude={"client_id"})))
+        return
+    known.organization_id, known.division_code, known.scopes = event.organization_id, event.division_code, event.scopes

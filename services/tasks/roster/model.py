@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from chassis.tables import Instant
+from chassis.tables import Instant, Listed
 from services.tasks.tables import Table
 
 AGENTS = ("proxy_agent", "stand_in")
@@ -25,6 +25,12 @@ TAKE_IN = (*AGENTS, "grid_worker", "township_cadre", "county_operator")
 
 HEADS = ("secretary", "first_secretary", "supervisor", "township_cadre")
 """Posts that answer for an organisation, the first before the others."""
+
+
+def lies_in(code: str, area: str) -> bool:
+    """Whether a division is an area or lies within it; codes of districts and townships end in zeros."""
+    digits = 6 if area.endswith("000000") else 9 if area.endswith("000") else 12
+    return code[:digits] == area[:digits]
 
 
 class Division(Table, table=True):
@@ -71,9 +77,8 @@ class Post(Table, table=True):
         return self.ended_at is None and self.from_on <= today and (self.to_on is None or self.to_on >= today)
 
     def covers(self, code: str) -> bool:
-        """Whether its area is this one or lies around it; codes of districts and townships end in zeros."""
-        digits = 6 if self.division_code.endswith("000000") else 9 if self.division_code.endswith("000") else 12
-        return code[:digits] == self.division_code[:digits]
+        """Whether its area is this one or lies around it."""
+        return lies_in(code, self.division_code)
 
 
 class Absence(Table, table=True):
@@ -90,6 +95,17 @@ class Absence(Table, table=True):
     from_on: date
     to_on: date
     ended_at: datetime | None = Field(sa_type=Instant)
+
+
+class ApiClient(Table, table=True):
+    """A system of an organisation that asks by itself, for an area."""
+
+    __tablename__ = "api_client"
+
+    id: UUID = Field(primary_key=True)
+    organization_id: UUID
+    division_code: str = Field(max_length=12)
+    scopes: list[str] = Field(sa_type=Listed)
 
 
 class BoundAccount(Table, table=True):
