@@ -1,5 +1,6 @@
 """A small roster for towns that tests play in: real places, and in each just the people that a story needs."""
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -94,6 +95,13 @@ def secrets_of(workbook: Path) -> list[str]:
     rows = _rows(seed=int(workbook.stem.rpartition("-")[2]))
     people = [*rows.members, *rows.citizens]
     return [text for one in people for text in (one.citizen_number, one.phone, one.address) if text]
+
+
+def citizen_with_a_telephone(village: str, *, seed: int) -> CitizenRow:
+    """Somebody of a village whose telephone number nobody else in the roster has."""
+    rows = _rows(seed=seed)
+    phones = Counter(person.phone for person in (*rows.members, *rows.citizens))
+    return next(row for row in rows.citizens if row.division_code == village and row.phone and phones[row.phone] == 1)
 
 
 def write_small_roster(directory: Path, *, seed: int) -> Path:

@@ -6,7 +6,7 @@ import subprocess
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import datetime, time, timedelta
 from os import environ
 from pathlib import Path
@@ -23,8 +23,11 @@ from profiles.programs import ROOT, Program, await_true, lianxin
 from profiles.servers import drop_database
 from profiles.servers.processes import pick_ports
 from profiles.services import NAMES
+from profiles.standins.running import environment_for
+from profiles.standins.wechat import World, create_app
 from services.members.divisions.reading import WULING
 from tests.small_roster import DISTRICT, write_small_roster
+from tests.standins.running import served
 
 OPENING = datetime(2025, 3, 3, 9, tzinfo=SHANGHAI)  # a Monday morning
 SEED = 3
@@ -50,8 +53,11 @@ class Town(ABC):
         directory.chmod(0o755)
         self.clock = SetClock(directory / "clock")
         self.clock.set(OPENING)
-        self.environment = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")}
-        self.client = httpx.Client(timeout=30)
+        self.wechat = World()
+        self._beside = ExitStack()
+        wechat = environment_for(self.wechat, self._beside.enter_context(served(create_app(self.wechat))))
+        self.environment = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")} | wechat
+        self.client = self._beside.enter_context(httpx.Client(timeout=30))
         self._people: dict[tuple[str, str], list[Person]] = {}
 
     @property
@@ -89,9 +95,12 @@ class Town(ABC):
 
     def kept(self) -> str:
         """Every value in every database, as text; sealed ones as they are sealed."""
+        return "\n".join(map(self.kept_by, NAMES))
+
+    def kept_by(self, service: str) -> str:
+        """The same of one service."""
         return "\n".join(
             value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-            for service in NAMES
             for table in self.tables(service)
             for row in self.rows(service, f'SELECT * FROM "{table}"')  # names from the database's own list
             for value in row
@@ -103,13 +112,17 @@ class Town(ABC):
 
     def fill(self, environment: Mapping[str, str], *options: str) -> None:
         """Bring the areas and the roster in by the command line, as users do."""
+        self._operator = dict(environment), options
         workbook = write_small_roster(self.directory, seed=SEED)
         for words in (["divisions", str(WULING)], ["roster", str(workbook)]):
-            command = lianxin("import", *words, *options)
-            done = subprocess.run(
-                command, cwd=ROOT, env=environ | environment, capture_output=True, text=True, check=False
-            )
+            done = self.operate("import", *words)
             assert done.returncode == 0, done.stdout + done.stderr
+
+    def operate(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of ours on members' database, as an operator at the machine does."""
+        environment, options = self._operator
+        command = lianxin(*words, *options)
+        return subprocess.run(command, cwd=ROOT, env=environ | environment, capture_output=True, text=True, check=False)
 
     def now(self) -> datetime:
         """The town's instant, in local time."""
@@ -226,7 +239,7 @@ class EmbeddedTown(Town):
         return [" ".join(map(str, fact)) for fact in self.rows("log", "SELECT type, key, body FROM facts")]
 
     def close(self) -> None:
-        self.client.close()
+        self._beside.close()
         self._program.stop()
 
     def _is_still(self, service: str) -> bool:
@@ -306,7 +319,7 @@ class ClusterTown(Town):
         return asyncio.run(read())
 
     def close(self) -> None:
-        self.client.close()
+        self._beside.close()
         self.cluster.stop()
         for database in self.cluster.databases.values():
             drop_database(self._postgres, name=database.rpartition("/")[2])

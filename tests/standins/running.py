@@ -21,7 +21,7 @@ def served(app: ASGIApp) -> Iterator[str]:
             started.set()
             await asyncio.to_thread(stop.wait)
 
-    thread = threading.Thread(target=asyncio.run, args=(main(),), name="stand-in")
+    thread = threading.Thread(target=asyncio.run, args=(main(),), name="stand-in", daemon=True)
     thread.start()
     try:
         assert started.wait(60), "the stand-in did not start"
