@@ -64,7 +64,8 @@ UNLESS_SAID: Headers = [
 ]
 
 _SAID = frozenset(name for name, _ in UNLESS_SAID)
-_REQUEST_ID = re.compile(rb"[A-Za-z0-9-]{8,64}")
+# Of a run of eleven digits nobody knows whose telephone or citizen number it is, and names of requests are logged.
+_REQUEST_ID = re.compile(rb"(?!.*[0-9]{11})[A-Za-z0-9-]{8,64}")
 _TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 _LENGTH = re.compile(rb"[0-9]{1,15}")
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
