@@ -84,7 +84,7 @@ async def give_back(session: Session, request_id: UUID, *, by: Actor, reason: st
 
 def next_agent(agents: list[Duty], request_id: UUID) -> Duty | None:
     """One of the village's agents in turn, or a stand-in where no agent is in office."""
-    first = [one for one in agents if one.post.kind == agents[0].post.kind]
+    first = [one for one in agents if one.kind == agents[0].kind]
     return first[request_id.int % len(first)] if first else None
 
 

@@ -56,6 +56,11 @@ class Duty:
     post: Post
     acting_for: Post | None
 
+    @property
+    def kind(self) -> str:
+        """The kind of post whose turn it is."""
+        return (self.acting_for or self.post).kind
+
 
 class OnDuty:
     """Who takes requests in, remembered for a second of real time: every request asks it.

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -118,7 +119,7 @@ async def _members(lived: Lived) -> County:
     filled, things = await registers.fill(stand)
     people = _somebody(filled | {"citizen": lived.people["citizen"]})
 
-    async def done(path: str, by: str, **body: object) -> dict[str, object]:
+    async def done(path: str, by: str, **body: Any) -> dict[str, object]:
         answer = await stand.post(path, by=people[by], **body)
         assert answer.status_code < 300, answer.text
         return dict(answer.json())
@@ -194,7 +195,7 @@ async def _tasks(lived: Lived) -> County:
 async def _elsewhere(there: County) -> dict[str, str]:
     """Cases of the right columns, asked in the far village: one just dispatched, and one found wanting."""
 
-    async def done(path: str, by: str, **body: object) -> dict[str, object]:
+    async def done(path: str, by: str, **body: Any) -> dict[str, object]:
         answer = await there.stand.post(path, by=there.people[by], **body)
         assert answer.status_code < 300, answer.text
         return dict(answer.json())
@@ -216,7 +217,7 @@ async def _elsewhere(there: County) -> dict[str, str]:
 def _requests(there: County) -> dict[str, Maker]:
     """Requests at each stage, and what comes with them."""
 
-    async def done(path: str, by: str, **body: object) -> dict[str, object]:
+    async def done(path: str, by: str, **body: Any) -> dict[str, object]:
         answer = await there.stand.post(path, by=there.people[by], **body)
         assert answer.status_code < 300, answer.text
         return dict(answer.json())
@@ -270,10 +271,10 @@ async def _feedback(lived: Lived) -> County:
     people = _somebody({"citizen": there["requester"], "agent": there["agent"]})
     areas = (facts.DISTRICT, facts.TOWNSHIP, facts.VILLAGE, facts.OTHER_TOWNSHIP, facts.FAR_VILLAGE)
     at = dict(zip(areas, map(facts.organization_id, ("D", "D-1", "D-1-1", "D-2", "D-2-1")), strict=True))
-    near, far = (facts.TOWNSHIP, facts.VILLAGE), (facts.OTHER_TOWNSHIP, facts.FAR_VILLAGE)
+    near, away = (facts.TOWNSHIP, facts.VILLAGE), (facts.OTHER_TOWNSHIP, facts.FAR_VILLAGE)
     await stand.hear(
         *(
-            _post(people[column], column, at, _places(column, near, far))
+            _post(people[column], column, at, _places(column, near, away))
             for column in PERSONS
             if people[column] not in there.values() and not column.startswith("citizen")
         )

@@ -90,9 +90,7 @@ ROWS: list[Row] = [
     signed_in("GET /organizations", "the tree of organisations is public within the county"),
     signed_in("GET /organizations/{organization_id}", "as the tree"),
     signed_in("GET /divisions", "official names and codes"),
-    signed_in(
-        "GET /posts", "office-holders by name: a named person is promised", query={"division_code": VILLAGE}
-    ),
+    signed_in("GET /posts", "office-holders by name: a named person is promised", query={"division_code": VILLAGE}),
     Row(
         "POST /posts",
         "the county's operator, and secretaries of organisations above",
