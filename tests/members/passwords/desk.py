@@ -3,7 +3,7 @@
 from base64 import b32decode
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,13 @@ POSTS = {
     "operator": PostKind.COUNTY_OPERATOR,
     "other": PostKind.GRID_WORKER,
 }
+PHONES = {
+    "agent": "15400012301",
+    "supervisor": "15400012302",
+    "operator": "15400012301",  # of one household with the agent
+    "other": "15400012304",
+    "nobody": "15400012305",
+}
 OWN = "晚风吹过 河洑 大桥"
 """A password that somebody would choose."""
 
@@ -51,7 +58,7 @@ def hold_time(patch: pytest.MonkeyPatch) -> HandClock:
     return clock
 
 
-class Phone:
+class Authenticator:
     """An authenticator: the secret that it was given, and what it shows."""
 
     def __init__(self, otpauth: str, clock: HandClock) -> None:
@@ -72,7 +79,7 @@ class Desk:
     time: HandClock  # real time, as passwords and codes see it
     persons: dict[str, UUID]
     given: dict[str, GivenPassword] = field(default_factory=dict)
-    phones: dict[str, Phone] = field(default_factory=dict)
+    phones: dict[str, Authenticator] = field(default_factory=dict)
 
     async def account(self, who: str) -> GivenPassword:
         """Give somebody an account, as the command at the server does."""
@@ -103,7 +110,7 @@ class Desk:
         answer = await ok(self.send("new-password", {"challenge": begun["challenge"], "password": password}))
         if answer["next"] == "enrolment":
             enrolment = await ok(self.send("enrolment", {"challenge": answer["challenge"]}))
-            phone = self.phones[who] = Phone(enrolment["otpauth"], self.time)
+            phone = self.phones[who] = Authenticator(enrolment["otpauth"], self.time)
             answer = await ok(self.give_code(enrolment, phone.shows()))
             self.time.at += timedelta(seconds=30)
         return answer
@@ -158,7 +165,10 @@ async def open_desk(
             await list_divisions(session, DIVISIONS)
         people = roster(
             organizations=[organization("A1")],
-            members=[member(serial, name=name) for serial, name in enumerate(NAMES.values(), 1)],
+            members=[
+                replace(member(serial, name=name), phone=PHONES[who])
+                for serial, (who, name) in enumerate(NAMES.items(), 1)
+            ],
             posts=[post(list(NAMES).index(who) + 1, kind=kind) for who, kind in POSTS.items()],
         )
         async with stand.mounted.sessions() as session:

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from services.members.passwords.model import RecoveryCode, SecondFactor
 from services.members.passwords.second_factor import step_of
-from tests.members.passwords.desk import OWN, Desk, Phone, ok, refused
+from tests.members.passwords.desk import OWN, Authenticator, Desk, ok, refused
 
 WRONG = (401, "wrong-second-factor")
 
@@ -86,9 +86,9 @@ async def test_enrolment_needs_a_code_of_the_very_secret_and_happens_once(desk: 
     other = await ok(desk.send("enrolment", {"challenge": begun["challenge"]}))
     assert one["secret"] != other["secret"]
     assert len(b32decode(one["secret"])) == 20
-    assert refused(await desk.give_code(other, Phone(one["otpauth"], desk.time).shows())) == WRONG
-    await ok(desk.give_code(one, Phone(one["otpauth"], desk.time).shows()))
-    answer = await desk.give_code(other, Phone(other["otpauth"], desk.time).shows())
+    assert refused(await desk.give_code(other, Authenticator(one["otpauth"], desk.time).shows())) == WRONG
+    await ok(desk.give_code(one, Authenticator(one["otpauth"], desk.time).shows()))
+    answer = await desk.give_code(other, Authenticator(other["otpauth"], desk.time).shows())
     assert refused(answer) == (409, "factor-enrolled-already")
 
 

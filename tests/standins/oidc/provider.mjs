@@ -1,32 +1,39 @@
-// A county's identity provider: oidc-provider with a few accounts, told on its command line, and its own login pages.
-import { generateKeyPair, exportJWK } from 'jose';
+// A county's identity provider: the program oidc-provider with its own login and consent pages, and the accounts of a test.
+import { generateKeyPairSync } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 
-const { port, redirect, clients, accounts, amr, turns } = JSON.parse(process.argv[2]);
+const { port, redirect, clients, accounts } = JSON.parse(process.argv[2]);
 
-async function key(kid, alg) {
-  const { privateKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(privateKey)), kid, alg, use: 'sig' };
+function key(alg, kind, options) {
+  const made = generateKeyPairSync(kind, options).privateKey.export({ format: 'jwk' });
+  return { ...made, kid: `${alg}-${Date.now()}`, alg, use: 'sig' };
 }
 
-const issuer = `http://127.0.0.1:${port}`;
-const provider = new Provider(issuer, {
+const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: clients.map((client) => ({ redirect_uris: [redirect], ...client })),
-  jwks: { keys: [await key('one', 'RS256'), await key('two', 'ES256'), await key('three', 'PS256')] },
-  claims: { openid: ['sub', 'staff_number'], profile: ['name'], phone: ['phone_number', 'phone_number_verified'], amr: null },
-  findAccount: (_, id) =>
-    accounts[id] && { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) },
+  jwks: {
+    keys: [
+      key('RS256', 'rsa', { modulusLength: 2048 }),
+      key('PS256', 'rsa', { modulusLength: 2048 }),
+      key('ES256', 'ec', { namedCurve: 'P-256' }),
+    ],
+  },
+  enabledJWA: { idTokenSigningAlgValues: ['RS256', 'PS256', 'ES256', 'HS256'] },
+  claims: {
+    openid: ['sub', 'amr'],
+    profile: ['name', 'staff_number'],
+    phone: ['phone_number', 'phone_number_verified'],
+  },
+  findAccount: (_, id) => accounts[id] && { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) },
   cookies: { keys: ['a key of a test'] },
   pkce: { required: () => true },
-  ttl: { IdToken: 600, AuthorizationCode: 60, AccessToken: 600, Interaction: 600, Session: 600, Grant: 600 },
 });
 
-// Its login page asks for no second factor; what it says of one is told on the command line.
-if (amr) {
-  provider.use(async (ctx, next) => {
-    await next();
-    if (ctx.oidc?.session && ctx.path.startsWith('/interaction/')) ctx.oidc.session.amr = amr;
-  });
-}
+// Its login page asks for a password alone; whose account says so counts as signed in with a second factor, too.
+const finish = provider.interactionFinished.bind(provider);
+provider.interactionFinished = (request, response, result, options) => {
+  const amr = result.login && accounts[result.login.accountId]?.amr;
+  return finish(request, response, amr ? { ...result, login: { ...result.login, amr } } : result, options);
+};
 
 provider.listen(port, '127.0.0.1', () => process.stdout.write('listening\n'));
