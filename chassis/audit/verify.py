@@ -21,6 +21,7 @@ class What(Enum):
     ROWS_CHANGED = "块内的留痕与写入时不符（被改动、增删、调换次序或整段替换）"
     UNREADABLE = "此后的留痕有无法读取的值（被改成无效内容）"
     CUT = "链尾之后本应还有留痕（末尾被截断）"
+    BEYOND_THE_BEGINNING = "链首之前多出留痕（被添加）"
     BEYOND_THE_HEAD = "链尾之外多出留痕（被添加）"
     HEAD_CHANGED = "链尾记录与留痕不符（链尾被改动）"
     HEAD_GONE = "链尾记录缺失（被删除）"
@@ -126,7 +127,7 @@ class _Looking:
         if self.number < day.last_block:
             self._find(What.DAY_CUT, self.number + 1, day)
         elif (day.size, day.root, day.chain) != (self._tree.size, self._tree.root(), self.chain):
-            self._find(What.DAY_CHANGED, day.first_block, day)
+            self._find(What.DAY_CHANGED, day.last_block, day)
         self._verdict.days += 1
         self._before, self._tree = day, Growing()
         self._day = self._next_day()
@@ -147,8 +148,10 @@ async def _check_end(session: Session, verdict: Verdict, looking: _Looking, head
         verdict.faults.append(Fault(What.CUT, looking.number + 1))
     elif looking.chain != head[1]:
         verdict.faults.append(Fault(What.HEAD_CHANGED, head[0]))
-    written, now, unchained = await session.first(ENDS) or (None, None, 0)
+    first, written, now, unchained = await session.first(ENDS) or (None, None, None, 0)
     verdict.unchained = unchained
+    if first is not None and first < 1:
+        verdict.faults.append(Fault(What.BEYOND_THE_BEGINNING, first))
     if written is not None and now is not None and written > now:
         verdict.faults.append(Fault(What.BEYOND_THE_HEAD, now + 1))
 
@@ -161,4 +164,4 @@ def _compare(verdict: Verdict, days: list[Day], witness: str, kept: Sequence[Day
         verdict.witnessed += 1
         if mine != day:
             what = What.DAY_DENIED if mine is None else What.TOLD_OTHERWISE
-            verdict.faults.append(Fault(what, day.first_block, day.day, witness))
+            verdict.faults.append(Fault(what, day.last_block, day.day, witness))

@@ -24,6 +24,7 @@ FURTHER = (
 )
 HEAD = select(AUDIT_HEAD.c.block, AUDIT_HEAD.c.chain)
 ENDS = select(
+    select(func.min(AUDIT.c.block)).scalar_subquery(),
     select(func.max(AUDIT.c.block)).scalar_subquery(),
     select(AUDIT_HEAD.c.block).scalar_subquery(),
     select(func.count()).select_from(AUDIT).where(AUDIT.c.block.is_(None)).scalar_subquery(),
