@@ -5,13 +5,13 @@ WeChatQuotaUsed (503)           try again later
 WeChatTooOften (429)            this user, too often: try again in a minute
 WeChatUnreadable (502)          not an answer that we know
 WeChatRefusesUs (502)           our set-up is wrong: no use in trying again
-WeChatNotSetUp (503)            there is no mini-program here
+WeChatNotSetUp (404)            there is no mini-program here
 LoginCodeOver (401)             open the mini-program again for another code
 PhoneCodeOver (409)             press the button again
 WeChatFindsRisk (403)           the user has to settle it with WeChat
 """
 
-from chassis.problems import Conflict, Forbidden, Problem, TooMany, Unauthenticated, Unavailable
+from chassis.problems import Conflict, Forbidden, NotFound, Problem, TooMany, Unauthenticated, Unavailable
 
 BUSY_SECONDS = 5
 MINUTE = 60
@@ -50,7 +50,7 @@ class WeChatRefusesUs(Problem):
     title_zh = "本系统的微信登录设置有误，再试也无用；请联系管理员，急事请找村（社区）代办员登记。"
 
 
-class WeChatNotSetUp(Unavailable):
+class WeChatNotSetUp(NotFound):
     """This installation has no mini-program."""
 
     title_zh = "本系统还没有开通微信登录，请用其他方式登录，或请村（社区）代办员登记。"
