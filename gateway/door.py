@@ -77,9 +77,9 @@ class Door:
         Raises `SeveralCredentials`, `CredentialMalformed`, `DigestMissing`, what `members` refuses with, and
         `MembersAway`.
         """
-        if not passing.credentials:
+        said = _one_kind(passing) if passing.credentials else {}
+        if not said:
             return Admitted(passing.kept)
-        said = _one_kind(passing)
         if said.keys() == API_KEY:
             digest = None
             admission, mark = await self._learn(_shown("api-key", said[b"lianxin-api-key"].decode("latin-1")))
@@ -137,11 +137,14 @@ class Door:
 
 
 def _one_kind(passing: Passing) -> dict[bytes, bytes]:
-    """The headers of the one credential. Raises where there is another, or half of one."""
-    said = dict(passing.credentials)
+    """The headers of the one credential, if there is any. Raises where there is another, or half of one."""
+    given = [(name, value) for name, value in passing.credentials if name in SIGNATURE or name in API_KEY]
+    said = dict(given)
+    if not said:
+        return said
     if any(name == b"authorization" for name, _ in passing.kept) or (said.keys() & SIGNATURE and said.keys() & API_KEY):
         raise SeveralCredentials()
-    if len(said) < len(passing.credentials) or said.keys() not in (SIGNATURE, API_KEY):
+    if len(said) < len(given) or said.keys() not in (SIGNATURE, API_KEY):
         raise CredentialMalformed(headers=sorted(name.decode("latin-1") for name in said))
     return said
 

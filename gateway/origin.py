@@ -36,8 +36,8 @@ class Proxies:
         client = scope.get("client")
         peer: str = client[0] if client else _NOWHERE
         scheme: str = scope["scheme"]
-        if not self._trusted or not self._trusts(peer):
-            return Origin(peer, scheme, _counted(peer))
+        if not self._trusted or not self.trusts(peer):
+            return Origin(peer, scheme, counted_as(peer))
         said = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
         entries = b",".join(said).decode("latin-1").split(",") if said else []
         address = peer
@@ -46,14 +46,15 @@ class Proxies:
             if given is None:
                 break
             address = str(given)
-            if not self._trusts(address):
+            if not self.trusts(address):
                 break
         schemes = [value for name, value in scope["headers"] if name == b"x-forwarded-proto"]
         if schemes and (last := schemes[-1].rpartition(b",")[2].strip()) in {b"http", b"https"}:
             scheme = last.decode()
-        return Origin(address, scheme, _counted(address))
+        return Origin(address, scheme, counted_as(address))
 
-    def _trusts(self, text: str) -> bool:
+    def trusts(self, text: str) -> bool:
+        """Whether this is the address of such a proxy."""
         address = _address(text)
         return address is not None and any(
             address in network for network in self._trusted if network.version == address.version
@@ -71,7 +72,8 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
 
 
 @lru_cache(4096)
-def _counted(text: str) -> str:
+def counted_as(text: str) -> str:
+    """Under what an address is counted: an IPv6 one by its network, which is what one subscriber gets."""
     address = _address(text)
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> (128 - _IPV6_PREFIX) << (128 - _IPV6_PREFIX))}/{_IPV6_PREFIX}"

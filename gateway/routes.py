@@ -32,6 +32,7 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 # The longer prefix stands first.
 ROUTES = (
     Route(prefix="/api/members/sign-in", service="members", counted=Kind.SIGNING_IN),
+    Route(prefix="/api/members/oauth", service="members", counted=Kind.SIGNING_IN),
     Route(prefix="/api/members", service="members"),
     Route(prefix="/api/tasks/attachments", service="tasks", uploads=True),
     Route(prefix="/api/tasks/tracking", service="tasks", counted=Kind.TRACKING),
@@ -53,19 +54,22 @@ def public_prefix(service: str) -> str:
     return f"/api/{service}"
 
 
-_TABLE = [(route, route.prefix.encode(), len(public_prefix(route.service))) for route in ROUTES]
+_TABLE = [(route, public_prefix(route.service).encode(), len(public_prefix(route.service))) for route in ROUTES]
 
 
 def find(scope: Scope) -> tuple[Route, str, bytes]:
     """The route of a request, and the path, decoded and raw, that its service is to see.
 
-    Raises `NotFound` for what is no public address. The raw path decides, so that an encoded prefix finds nothing;
-    the decoded one is looked at too, since it is what the service goes by.
+    Raises `NotFound` for what is no public address. The decoded path decides, since it is what the service goes by: an
+    encoded letter makes no other route of it. The prefix itself may not be encoded.
     """
     raw: bytes = scope["raw_path"]
+    whole: str = scope["path"]
     for route, prefix, cut in _TABLE:
-        if raw.startswith(prefix) and raw[len(prefix) : len(prefix) + 1] in {b"", b"/"}:
-            path: str = scope["path"][cut:] or "/"
+        if whole.startswith(route.prefix) and whole[len(route.prefix) : len(route.prefix) + 1] in {"", "/"}:
+            path = whole[cut:] or "/"
+            if raw[: cut + 1] not in (prefix, prefix + b"/"):
+                break
             if _AMBIGUOUS.search(path) or path[1:].partition("/")[0] in CLOSED:
                 break
             return route, path, raw[cut:] or b"/"

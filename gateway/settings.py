@@ -26,6 +26,8 @@ class FrontSettings(BaseSettings):
     hsts_seconds: int = Field(0, ge=0, description="通过 HTTPS 访问时要求浏览器今后只用 HTTPS 的秒数；0 表示不要求")
     most_at_once: int = Field(512, ge=1, description="同时办理的请求总数，超出的立即请其稍后再试")
     most_at_once_each: int = Field(256, ge=1, description="其中每个服务的请求数")
+    most_connections: int = Field(4096, ge=1, description="同时打开的连接总数，超出时最久没有动静的让位")
+    most_connections_each: int = Field(256, ge=1, description="其中每个来源地址的连接数；受信任的反向代理不限")
     most_streams: int = Field(2048, ge=1, description="同时打开的事件流总数")
 
     @field_validator("trusted_proxies", mode="before")

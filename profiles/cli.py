@@ -11,6 +11,7 @@ from chassis.settings import DevelopmentSettings, Refused
 from chassis.telemetry import log_as_json
 from profiles import account_commands, cluster_command, event_commands, import_commands, key_commands, vault_commands
 from profiles.demo.command import demo
+from profiles.doctor.command import doctor
 from profiles.options import HOME, Home, Host, Port, run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
@@ -21,6 +22,7 @@ app.add_typer(account_commands.app, name="accounts")
 app.add_typer(vault_commands.app, name="vault")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
+app.command()(doctor)
 
 
 Standins = Annotated[
@@ -35,7 +37,9 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
     With `--standins`, WeChat's stand-in listens on the next port: `POST /standin/login {"name": "张样"}` there gives
     the code for `POST /api/members/sign-in/wechat` here.
     """
+    from gateway.settings import FrontSettings
     from profiles import embedded
+    from profiles.connections import ConnectionLimits
     from profiles.serving import serve
     from profiles.standins import running as standing
 
@@ -49,7 +53,8 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
                 await beside.enter_async_context(standing.standins(port=port and port + 1, tell=announce_standin))
             everything = embedded.running(home, development=DevelopmentSettings())
             gateway = (await beside.enter_async_context(everything)).gateway
-            await serve(gateway, host=host, port=port, started=announce)
+            outside = ConnectionLimits.outside(FrontSettings())
+            await serve(gateway, host=host, port=port, started=announce, limits=outside)
 
     run(main())
 
@@ -61,7 +66,9 @@ def serve_one(
     port: Port = 8000,
 ) -> None:
     """One service, or the gateway, in this process, on PostgreSQL and Kafka. 运行一个服务。"""
+    from gateway.settings import FrontSettings
     from profiles import cluster
+    from profiles.connections import ConnectionLimits
     from profiles.services import NAMES
     from profiles.serving import serve
 
@@ -71,7 +78,8 @@ def serve_one(
 
     async def main() -> None:
         if service == "gateway":
-            await serve(cluster.gateway(), host=host, port=port, started=announce)
+            outside = ConnectionLimits.outside(FrontSettings())
+            await serve(cluster.gateway(), host=host, port=port, started=announce, limits=outside)
             return
         async with cluster.running(service) as mounted:
             await serve(mounted.app, host=host, port=port, started=announce)

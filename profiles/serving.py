@@ -11,6 +11,8 @@ from socket import socket
 import uvicorn
 from starlette.types import ASGIApp
 
+from profiles.connections import ConnectionLimits, guarded, sweep
+
 
 class _Server(uvicorn.Server):
     """Says when it takes connections, and on which port."""
@@ -27,6 +29,12 @@ class _Server(uvicorn.Server):
         gc.set_threshold(20_000, 20, 50)
         self._tell(self.servers[0].sockets[0].getsockname()[1])
 
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second; once in a second every connection is looked at."""
+        if counter % 10 == 0:
+            sweep(self.server_state.connections, asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at a signal, and leave it at that: uvicorn raises it again, which would end us before our services."""
@@ -41,12 +49,14 @@ class _Server(uvicorn.Server):
                 signal.signal(sign, handler)
 
 
-async def serve(app: ASGIApp, *, host: str, port: int, started: Callable[[int], None]) -> None:
+async def serve(
+    app: ASGIApp, *, host: str, port: int, started: Callable[[int], None], limits: ConnectionLimits | None = None
+) -> None:
     """Serve until SIGINT or SIGTERM; requests that have begun are answered first. Port 0 takes a free one.
 
     `started` is told the port once connections are taken.
     """
-    await _Server(_config(app, host=host, port=port), started).serve()
+    await _Server(_config(app, host=host, port=port, limits=limits), started).serve()
 
 
 @asynccontextmanager
@@ -62,13 +72,14 @@ async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[tuple[
         await task
 
 
-def _config(app: ASGIApp, *, host: str, port: int) -> uvicorn.Config:
+def _config(app: ASGIApp, *, host: str, port: int, limits: ConnectionLimits | None = None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         host=host,
         port=port,
         loop="none",  # the caller's loop runs already
-        http="httptools",
+        http=guarded(limits or ConnectionLimits()),
+        ws="none",  # nothing here speaks it
         access_log=False,
         log_config=None,
         server_header=False,

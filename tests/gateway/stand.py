@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import create_app
 from gateway.limits import Limits
 from gateway.upstreams import in_process, over_network
+from profiles.connections import ConnectionLimits, guarded, sweep
 from tests.gateway.wire import Wire
 
 DOCUMENT = {"openapi": "3.1.0", "info": {"title": "办理", "version": "1"}, "paths": {}}
@@ -28,9 +29,12 @@ class Server(uvicorn.Server):
         self.over = asyncio.Event()
 
     async def main_loop(self) -> None:
-        """Wait for the end."""
+        """Wait for the end, and look at the connections meanwhile."""
         await self.on_tick(0)
-        await self.over.wait()
+        while not self.over.is_set():
+            sweep(self.server_state.connections, asyncio.get_running_loop().time())
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.over.wait(), 0.05)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -39,11 +43,17 @@ class Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serve(app: ASGIApp) -> AsyncIterator[int]:
+async def serve(app: ASGIApp, *, limits: ConnectionLimits | None = None) -> AsyncIterator[int]:
     """A real server on a random port of the loopback."""
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
-        app, http="httptools", lifespan="on", log_config=None, access_log=False, proxy_headers=False, ws="none"
+        app,
+        http=guarded(limits or ConnectionLimits()),
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        ws="none",
     )
     config.timeout_graceful_shutdown = 1
     server = Server(config)

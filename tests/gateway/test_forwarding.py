@@ -203,7 +203,7 @@ async def test_a_location_is_told_as_it_is_called_from_outside(door: Stand, ther
     assert (answer.status_code, answer.headers["location"]) == (307, outside)
 
 
-@pytest.mark.parametrize("sane", ["abcdefgh", "A" * 64, "6f1e7c1a-0000-4000-8000-000000000000"])
+@pytest.mark.parametrize("sane", ["abcdefgh", "A" * 64, "6f1e7c1a-abcd-4fed-8abc-abcdefabcdef"])
 async def test_a_sane_request_id_is_kept(door: Stand, sane: str) -> None:
     answer = await door.client.get("/api/tasks/requests", headers={"x-request-id": sane})
     assert [answer.headers["x-request-id"]] == header(answer, "x-request-id") == [sane]
