@@ -9,7 +9,15 @@ import typer
 from chassis.ring import RingUnreadable
 from chassis.settings import DevelopmentSettings, Refused
 from chassis.telemetry import log_as_json
-from profiles import account_commands, cluster_command, event_commands, import_commands, key_commands, vault_commands
+from profiles import (
+    account_commands,
+    audit_commands,
+    cluster_command,
+    event_commands,
+    import_commands,
+    key_commands,
+    vault_commands,
+)
 from profiles.demo.command import demo
 from profiles.doctor.command import doctor
 from profiles.options import HOME, Home, Host, Port, run
@@ -17,6 +25,7 @@ from profiles.options import HOME, Home, Host, Port, run
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
 app.add_typer(import_commands.app, name="import")
 app.add_typer(event_commands.app, name="events")
+app.add_typer(audit_commands.app, name="audit")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(account_commands.app, name="accounts")
 app.add_typer(vault_commands.app, name="vault")

@@ -1,0 +1,47 @@
+"""The files that an operator may replace: rule pack, work calendar, catalogue."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from chassis.calendar import TABLE, load_calendar
+from chassis.clock import local_date, real_now
+from chassis.operator_files import BadFile
+from chassis.settings import RuleSettings
+from profiles.doctor.findings import Finding, mind, well, wrong
+from services.tasks.catalogue.model import CATALOGUE, Catalogue
+from services.tasks.rules.pack import QINGLONG, RulePack
+
+MEND = "请按提示逐行修改文件，或去掉这项设置改用自带的文件"
+
+
+def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
+    """Whether they can be read, and whether the calendar reaches as far as promises do."""
+    for what, load, file in (
+        ("规则包", RulePack.load, settings.rule_pack or QINGLONG),
+        ("事项目录", Catalogue.load, settings.catalogue or CATALOGUE),
+    ):
+        try:
+            load(file)
+            yield well(what, f"{file.name} 可用")
+        except (BadFile, OSError) as refused:
+            yield wrong(what, f"{file}：{refused}", mend=MEND)
+    file = settings.work_calendar or TABLE
+    try:
+        calendar = load_calendar(file)
+    except (BadFile, OSError) as refused:
+        yield wrong("工作日历", f"{file}：{refused}", mend=MEND)
+        return
+    this_year = local_date(real_now()).year
+    missing = [year for year in (this_year, this_year + 1) if calendar.provisional(date(year, 6, 30))]
+    if this_year in missing:
+        yield wrong(
+            "工作日历", f"没有 {this_year} 年的放假安排，时限只按周末推算", mend="请从国务院办公厅通知录入当年安排"
+        )
+    elif missing:
+        yield mind(
+            "工作日历",
+            f"还没有 {this_year + 1} 年的放假安排，跨年的时限是暂定的",
+            mend="国务院办公厅公布后（通常在十一月），请更新 LIANXIN_WORK_CALENDAR",
+        )
+    else:
+        yield well("工作日历", f"到 {this_year + 1} 年为止都有公布的安排")
