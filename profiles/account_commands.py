@@ -101,6 +101,41 @@ def resume(sign_in_name: Name, home: Home = HOME) -> None:
     typer.echo(f"账号 {sign_in_name} 已恢复。")
 
 
+@app.command()
+def bind(
+    subject: Annotated[str, typer.Argument(help="统一认证平台上的账号，如工号（即设置中指定的那一项）")],
+    person: Annotated[UUID, typer.Option(help="人员编号")],
+    home: Home = HOME,
+) -> None:
+    """Have an account at the county's identity provider be a person's. 关联统一认证账号。"""
+    from chassis.settings import SingleSignOnSettings
+    from services.members.single_sign_on import actions
+
+    issuer = SingleSignOnSettings().issuer
+    if issuer is None:
+        raise typer.BadParameter("没有设 LIANXIN_SINGLE_SIGN_ON_ISSUER，不知是哪个统一认证平台")
+
+    async def work(session: "Session") -> None:
+        _record(session, actions.bind, person)
+        await actions.bind(session, person, issuer=issuer, subject=subject, by=None)
+
+    _done(work, home)
+    typer.echo("已关联，此人可用统一认证登录。")
+
+
+@app.command()
+def unbind(person: Annotated[UUID, typer.Option(help="人员编号")], home: Home = HOME) -> None:
+    """Take a person and their account at the provider apart, and end their sessions. 解除统一认证账号的关联。"""
+    from services.members.single_sign_on import actions
+
+    async def work(session: "Session") -> None:
+        _record(session, actions.unbind, person)
+        await actions.unbind(session, person)
+
+    _done(work, home)
+    typer.echo("已解除，已登录的设备随即退出。")
+
+
 @app.command("list")
 def list_accounts(home: Home = HOME) -> None:
     """All accounts. 列出账号。"""

@@ -1,8 +1,6 @@
 """The AsyncAPI document, read by AsyncAPI's own parser."""
 
-import hashlib
 import json
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -15,10 +13,10 @@ import pytest
 from chassis.log import Record
 from chassis.log.cloudevent import write_headers
 from profiles.documents import SCHEMAS, published
-from profiles.servers.processes import one_at_a_time, program
+from profiles.servers.processes import program
+from tests.standins.node import installed
 
 HERE = Path(__file__).parent / "asyncapi"
-CACHE = Path(__file__).parents[2] / ".cache" / "asyncapi"
 
 
 @dataclass(frozen=True)
@@ -44,18 +42,8 @@ class Parser:
 
 @pytest.fixture(scope="module")
 def parser() -> Parser:
-    """The parser as `package-lock.json` says, installed once for each state of its directory."""
-    stamp = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(HERE.iterdir()))).hexdigest()[:16]
-    directory = CACHE / stamp
-    with one_at_a_time(CACHE / "lock"):
-        if not directory.exists():
-            draft = CACHE / f"{stamp}.{os.getpid()}"
-            shutil.copytree(HERE, draft)
-            command = [program("npm", package="npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=draft, capture_output=True, text=True, check=False, timeout=100)
-            assert done.returncode == 0, done.stderr
-            draft.rename(directory)
-    return Parser(directory)
+    """The parser as `package-lock.json` says."""
+    return Parser(installed(HERE))
 
 
 def test_the_parser_accepts_the_document_and_finds_every_fact_on_its_publishers_topic(parser: Parser) -> None:
