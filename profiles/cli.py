@@ -1,4 +1,4 @@
-"""The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `cluster`."""
+"""The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `audit`, `cluster`."""
 
 import sys
 from contextlib import AsyncExitStack
@@ -12,6 +12,7 @@ from chassis.telemetry import log_as_json
 from profiles import (
     account_commands,
     audit_commands,
+    client_commands,
     cluster_command,
     event_commands,
     import_commands,
@@ -28,6 +29,7 @@ app.add_typer(event_commands.app, name="events")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(account_commands.app, name="accounts")
+app.add_typer(client_commands.app, name="clients")
 app.add_typer(vault_commands.app, name="vault")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)

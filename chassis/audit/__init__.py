@@ -61,8 +61,12 @@ def _whence(session: "Session", address: str | None) -> tuple[bytes | None, byte
     network = None if address is None else network_of(address)
     if address is None or network is None:
         return None, None
-    vault = session.use(Vault)
-    return vault.index(network, place="audit.network"), vault.index(address, place="audit.address")
+    return session.use(Vault).index(network, place="audit.network"), address_digest(session, address)
+
+
+def address_digest(session: "Session", address: str) -> bytes:
+    """What is kept of a caller's address."""
+    return session.use(Vault).index(address, place="audit.address")
 
 
 @lru_cache(maxsize=4096)

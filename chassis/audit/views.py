@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 
+from chassis.audit import address_digest
 from chassis.audit.days import DAYS, Day
 from chassis.session import Session
 from chassis.tables import AUDIT, AUDIT_DAY
@@ -43,6 +44,37 @@ ONE = SHOWN.where(AUDIT.c.id == bindparam("id"))
 DAYS_BEFORE = (
     DAYS.where(AUDIT_DAY.c.day < bindparam("before")).order_by(AUDIT_DAY.c.day.desc()).limit(bindparam("limit"))
 )
+
+
+class Found(NamedTuple):
+    """One row as those who run the service see it, and where it stands in the chain."""
+
+    id: UUID
+    at: datetime
+    actor_id: UUID | None
+    post_id: UUID | None
+    action: str
+    about: str
+    reason: str | None
+    block: int | None
+    place: int | None
+
+
+NEWEST_FIRST = select(*(AUDIT.c[name] for name in Found._fields)).order_by(AUDIT.c.id.desc())
+
+
+async def find(
+    session: Session, *, about: str | None, actor_id: UUID | None, address: str | None, limit: int
+) -> list[Found]:
+    """The newest rows about a thing, by an actor and from an address, as far as these are given."""
+    asked: list[ColumnElement[bool]] = []
+    if about is not None:
+        asked.append(AUDIT.c.about == about)
+    if actor_id is not None:
+        asked.append(AUDIT.c.actor_id == actor_id)
+    if address is not None:
+        asked.append(AUDIT.c.address == address_digest(session, address))
+    return [Found(*row) for row in await session.all(NEWEST_FIRST.where(*asked).limit(limit))]
 
 
 async def nobody_else(session: Session, person_id: UUID, about: str) -> bool:
