@@ -73,6 +73,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_device_session_person_id"), "device_session", ["person_id"], unique=False)
     op.create_table(
+        "erasure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("township_code", sa.String(length=12), nullable=False),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
+        sa.Column("stage", sa.String(length=32), nullable=False),
+        sa.Column("kept", sa.Text(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
+        sa.Column("number_index", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("erasure_area", "erasure", ["township_code", "stage", "id"], unique=False)
+    op.create_index("erasure_number", "erasure", ["number_index"], unique=False)
+    op.create_index("erasure_person", "erasure", ["person_id", "id"], unique=False)
+    op.create_table(
         "person_key",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
