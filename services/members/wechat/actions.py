@@ -18,6 +18,7 @@ from contracts.members import AccountBound
 from services.members.sessions.actions import Tokens, end, end_all, open_session
 from services.members.sessions.model import DeviceSession, Method
 from services.members.sessions.views import sessions_of
+from services.members.wechat import policy
 from services.members.wechat.model import (
     CHINA,
     OPENID_INDEX,
@@ -50,7 +51,7 @@ class Found(StrEnum):
     """What a telephone number led to."""
 
     BOUND = "bound"
-    SEVERAL = "several"
+    NUMBER_WANTED = "number_wanted"
     NOBODY = "nobody"
 
     @property
@@ -61,7 +62,7 @@ class Found(StrEnum):
 
 _NEXT_ZH = {
     Found.BOUND: "已绑定本人身份，可以提交和查看诉求了。",
-    Found.SEVERAL: "这个手机号登记了不止一人，请再填本人身份证的后四位。",
+    Found.NUMBER_WANTED: "请再填本人身份证的后四位，以确认是本人。",
     Found.NOBODY: "没有查到登记这个手机号的人。您仍可提交诉求；要绑定身份，请带身份证找村（社区）代办员登记手机号。",
 }
 
@@ -77,13 +78,15 @@ class Outcome:
 async def sign_in(session: Session, who: Exchange, *, device: str) -> Tokens:
     """Sign a WeChat user in: as the person that the account is bound to, else as the account itself.
 
-    Raises `AccessWithdrawnNow` or `NoSigningKey`.
+    Raises `AccessWithdrawnNow`, `SecondFactorWanted` or `NoSigningKey`.
     """
     vault = session.use(Vault)
     account = await account_of(session, who)
     if account is None:
         account = _new(vault, who, session)
         session.add(account)
+    elif account.person_id is not None:
+        await policy.check_may_use_wechat(session, account.person_id)
     account.openid = vault.seal(who.openid, place=place(account.id, "openid"))
     account.openid_index = vault.index(who.openid, place=OPENID_INDEX)
     account.session_key = vault.seal(who.session_key, place=place(account.id, "session_key"))
@@ -96,16 +99,17 @@ async def sign_in(session: Session, who: Exchange, *, device: str) -> Tokens:
 async def bind_by_phone(session: Session, phone: PhoneNumber, *, by: Actor) -> Outcome:
     """Bind the account, with the leave that was given, to the one person with this number.
 
-    The number stays with an account that is not bound yet. Raises `BoundAlready` or `BoundElsewhere`.
+    Several who share it, and whoever is in office, are asked for the end of their citizen number. The telephone number
+    stays with an account that is not bound yet. Raises `BoundAlready`, `BoundElsewhere` or `SecondFactorWanted`.
     """
     account = await own_account(session, by.person_id, lock=True)
     if account.person_id is not None:
         raise BoundAlready()
     account.phone = session.use(Vault).seal(phone.text, place=place(account.id, "phone"))
     found = await people_with_phone(session, phone.text) if phone.country == CHINA else []
-    if len(found) == 1:
+    if len(found) == 1 and await policy.is_known_by_phone_alone(session, found[0]):
         return await _bind(session, account, found[0], by=by, reason="telephone_number")
-    return Outcome(Found.SEVERAL if found else Found.NOBODY, None)
+    return Outcome(Found.NUMBER_WANTED if found else Found.NOBODY, None)
 
 
 async def count_answer(session: Session, *, by: Actor) -> int:
@@ -124,7 +128,7 @@ async def count_answer(session: Session, *, by: Actor) -> int:
 async def bind_by_number(session: Session, last_four: str, *, by: Actor, left: int) -> Outcome:
     """Bind the account to the one of those with its telephone number whose citizen number ends so.
 
-    Raises `NumberDoesNotFit`, which says how many answers are left, `BoundAlready`, `BoundElsewhere` or `PhoneWanted`.
+    Raises `NumberDoesNotFit`, which says how many answers are left, and otherwise as `bind_by_phone`.
     """
     account = await own_account(session, by.person_id, lock=True)
     phone = opened(session, account, "phone")
@@ -162,6 +166,7 @@ async def forget_session_key(session: Session, *, by: Actor) -> None:
 
 async def _bind(session: Session, account: WeChatAccount, person_id: UUID, *, by: Actor, reason: str) -> Outcome:
     """The account is the person's: its sessions end, and one of the person's begins on the same device."""
+    await policy.check_may_use_wechat(session, person_id)
     if await session.first(OF_PERSON, person=person_id) is not None:
         raise BoundElsewhere()
     account.bind(person_id, at=session.now)

@@ -36,7 +36,7 @@ class GivenPhone(Input):
 
 
 class LastFour(Input):
-    """The last four characters of one's citizen number, where several people share a telephone."""
+    """The last four characters of one's citizen number, where the telephone alone does not tell who one is."""
 
     last_four: Annotated[str, StringConstraints(pattern=r"^[0-9]{3}[0-9Xx]$")]
     leave: Leave
@@ -77,7 +77,7 @@ async def sign_in_by_wechat(body: SignIn, session: Transaction) -> Tokens:
 
     Refusals: `login-code-over` (open the mini-program again), `we-chat-busy`, `we-chat-too-often` and
     `we-chat-quota-used` (try again after `Retry-After`), `we-chat-finds-risk`, `we-chat-refuses-us`,
-    `we-chat-unreadable`, `we-chat-not-set-up`, `access-withdrawn-now`.
+    `we-chat-unreadable`, `we-chat-not-set-up`, `access-withdrawn-now`, `second-factor-wanted` (sign in at the desk).
     """
     who = await session.use(MiniProgram).exchange_code(body.code)
     return await actions.sign_in(session, who, device=body.device)
@@ -97,8 +97,8 @@ async def show_wechat_account(session: Transaction, actor: SignedIn) -> AccountV
 async def bind_by_phone(body: GivenPhone, session: Transaction, beside: Transactions, actor: SignedIn) -> OutcomeView:
     """Bind the account to the person with this telephone number, with that person's leave.
 
-    Refusals: `phone-code-over` (press the button again), `bound-already`, `bound-elsewhere`, `no-we-chat-account`, and
-    those of WeChat as at the sign-in.
+    Refusals: `phone-code-over` (press the button again), `bound-already`, `bound-elsewhere`, `second-factor-wanted`,
+    `no-we-chat-account`, and those of WeChat as at the sign-in.
     """
     async with beside(None) as reading:
         openid = opened(reading, await own_account(reading, actor.person_id), "openid")
@@ -110,7 +110,7 @@ async def bind_by_phone(body: GivenPhone, session: Transaction, beside: Transact
 async def bind_by_citizen_number(
     body: LastFour, session: Transaction, beside: Transactions, actor: SignedIn
 ) -> OutcomeView:
-    """Say which of those who share the telephone one is. Five wrong answers a day are counted, then refused.
+    """Say which of those who share the telephone one is, or that one is the person in office; five times a day at most.
 
     Refusals: `number-does-not-fit`, `too-many-answers`, `phone-wanted`, `bound-already`, `bound-elsewhere`,
     `no-we-chat-account`.

@@ -21,6 +21,7 @@ from services.members.divisions.actions import list_divisions
 from services.members.imports.rows import Checked
 from services.members.wechat.client import WeChat
 from services.members.wechat.mini_program import MiniProgram
+from services.members.words import PostKind
 from tests.members.imports.books import number
 from tests.members.village import DIVISIONS, NOW, Office, citizen, member, organization, post, roster
 from tests.mounting import HandClock, standing
@@ -29,19 +30,21 @@ from tests.standins.running import served
 Json = dict[str, object]
 ALONE, SHARED, STRANGE = "15400011111", "15400022222", "15400033333"
 """A telephone that one citizen has, one that two have, and one that nobody has."""
+IN_OFFICE, WATCHES = "15400044444", "15400055555"
+"""The telephones of the agent, who is a citizen too, and of a supervisor."""
 
 
 def telephones() -> Checked:
-    """A citizen with a telephone of her own, a couple with one, and an agent who is a citizen too."""
+    """A citizen with a telephone of her own, a couple with one, an agent who is a citizen too, and a supervisor."""
     return roster(
         organizations=[organization("A1")],
-        members=[replace(member(1), phone="15400044444")],
-        posts=[post(1)],
+        members=[replace(member(1), phone=IN_OFFICE), replace(member(3), phone=WATCHES)],
+        posts=[post(1), post(3, kind=PostKind.SUPERVISOR)],
         citizens=[
             replace(citizen(2, "H1"), phone=ALONE),
             replace(citizen(4, "H2"), phone=SHARED),
             replace(citizen(5, "H2"), phone=SHARED),
-            replace(citizen(1, "H3"), phone="15400044444"),
+            replace(citizen(1, "H3"), phone=IN_OFFICE),
         ],
     )
 

@@ -1,13 +1,16 @@
 """Binding a WeChat account to a person: by telephone with leave, by citizen number among several, and undone."""
 
 import asyncio
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 
 from services.members.wechat.model import WeChatAccount
 from services.members.wechat.views import people_with_phone
-from tests.members.wechat.conftest import ALONE, SHARED, STRANGE, Bureau, last_four_of
+from services.members.words import PostKind
+from tests.members.village import post
+from tests.members.wechat.conftest import ALONE, IN_OFFICE, SHARED, STRANGE, WATCHES, Bureau, last_four_of, telephones
 
 pytestmark = pytest.mark.asyncio
 
@@ -43,10 +46,28 @@ async def test_the_one_person_with_the_telephone_is_bound_and_signed_in_as(eithe
     assert again["person_id"] == tokens["person_id"]
 
 
-async def test_whoever_stands_in_both_registers_is_one_person(bureau: Bureau) -> None:
-    answer = await bureau.give_phone("王样", await bureau.token("王样"), "15400044444")
+async def test_whoever_is_in_office_is_asked_for_four_characters_and_stands_in_both_registers(bureau: Bureau) -> None:
+    token = await bureau.token("王样")
+    assert (await bureau.give_phone("王样", token, IN_OFFICE)).json()["outcome"] == "number_wanted"
+    answer = await bureau.last_four(token, last_four_of(1))
     me = (await bureau.office.read("/me", answer.json()["tokens"]["access_token"])).json()
     assert (me["is_member"], me["is_citizen"]) == (True, True)
+
+
+async def test_who_watches_over_others_signs_in_at_the_desk_and_not_by_wechat(bureau: Bureau) -> None:
+    token = await bureau.token("李样")
+    await bureau.give_phone("李样", token, WATCHES)
+    answer = await bureau.last_four(token, last_four_of(3))
+    assert (answer.status_code, answer.json()["code"]) == (403, "second-factor-wanted")
+    assert (await bureau.account(token))["bound"] is False
+
+    bound = await bureau.token("王样")
+    await bureau.give_phone("王样", bound, IN_OFFICE)
+    assert (await bureau.last_four(bound, last_four_of(1))).status_code == 200
+    supervising = [post(1), post(3, kind=PostKind.SUPERVISOR), post(1, kind=PostKind.SUPERVISOR)]
+    await bureau.office.take_in(replace(telephones(), posts=supervising))
+    refused = await bureau.sign_in(bureau.world.login("王样"))
+    assert (refused.status_code, refused.json()["code"]) == (403, "second-factor-wanted")
 
 
 async def test_without_leave_nobody_is_asked_and_nothing_is_bound(bureau: Bureau) -> None:
@@ -80,7 +101,7 @@ async def test_those_who_share_a_telephone_say_who_they_are_by_four_characters(e
     bureau = either_bureau
     token = await bureau.token("张样")
     asked = (await bureau.give_phone("张样", token, SHARED)).json()
-    assert (asked["outcome"], asked["tokens"]) == ("several", None)
+    assert (asked["outcome"], asked["tokens"]) == ("number_wanted", None)
     wrong = await bureau.last_four(token, last_four_of(2))  # somebody's, but not of this telephone
     assert (wrong.status_code, wrong.json()["code"]) == (409, "number-does-not-fit")
     assert wrong.json()["answers_left"] == 4
