@@ -53,7 +53,7 @@ def create(
         _record(session, actions.give_account, person_id)
         return await actions.give_account(session, person_id, sign_in_name=sign_in_name)
 
-    _hand_over(_done(work, home))
+    _hand_over(done(work, home))
 
 
 @app.command()
@@ -70,7 +70,7 @@ def reset(
         _record(session, actions.give_password, person_id)
         return await actions.give_password(session, person_id, without_second_factor=second_factor)
 
-    _hand_over(_done(work, home))
+    _hand_over(done(work, home))
 
 
 @app.command()
@@ -83,7 +83,7 @@ def suspend(sign_in_name: Name, home: Home = HOME) -> None:
         _record(session, actions.suspend, person_id)
         await actions.suspend(session, person_id)
 
-    _done(work, home)
+    done(work, home)
     typer.echo(f"账号 {sign_in_name} 已停用，已登录的设备随即退出。")
 
 
@@ -97,7 +97,7 @@ def resume(sign_in_name: Name, home: Home = HOME) -> None:
         _record(session, actions.resume, person_id)
         await actions.resume(session, person_id)
 
-    _done(work, home)
+    done(work, home)
     typer.echo(f"账号 {sign_in_name} 已恢复。")
 
 
@@ -119,7 +119,7 @@ def bind(
         _record(session, actions.bind, person)
         await actions.bind(session, person, issuer=issuer, subject=subject, by=None)
 
-    _done(work, home)
+    done(work, home)
     typer.echo("已关联，此人可用统一认证登录。")
 
 
@@ -132,7 +132,7 @@ def unbind(person: Annotated[UUID, typer.Option(help="人员编号")], home: Hom
         _record(session, actions.unbind, person)
         await actions.unbind(session, person)
 
-    _done(work, home)
+    done(work, home)
     typer.echo("已解除，已登录的设备随即退出。")
 
 
@@ -153,14 +153,14 @@ def list_accounts(home: Home = HOME) -> None:
         return found
 
     table = Table("登录名", "姓名", "人员编号", "验证器", "状态")
-    for one in _done(work, home):
+    for one in done(work, home):
         until = one.given_until and f"{one.given_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 前须改初始密码"
         stage = "停用" if one.suspended_at else until or "正常"
         table.add_row(one.sign_in_name, one.name, str(one.person_id), "已绑定" if one.enrolled_at else "无", stage)
     Console().print(table)
 
 
-def _done(work: "Callable[[Session], Awaitable[Result]]", home: Path) -> Result:
+def done(work: "Callable[[Session], Awaitable[Result]]", home: Path) -> Result:
     """Do it in one transaction beside the running service; a refusal is a sentence, and the exit code."""
     from profiles.attached import attached
 

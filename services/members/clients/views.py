@@ -9,9 +9,10 @@ from sqlmodel import col, select
 
 from chassis.session import Session
 from chassis.words import Output
-from services.members.clients.actions import KEYS
+from services.members.clients.actions import KEYS, NoSuchOrganization
 from services.members.clients.model import ApiClient, ClientKey, CredentialKind
 from services.members.divisions.codes import span_of, township_of
+from services.members.organizations.model import Organization
 
 WIDEST = 4  # areas of one operator that a list is cut to
 
@@ -26,6 +27,7 @@ WITHIN = (
     .order_by(col(ApiClient.id).desc())
     .limit(bindparam("most"))
 )
+OF_CODE = select(Organization.id).where(col(Organization.code) == bindparam("code"))
 EVERY = select(ApiClient).order_by(col(ApiClient.id))
 
 
@@ -67,6 +69,14 @@ async def clients_within(session: Session, areas: Sequence[str], *, before: UUID
 async def every_client(session: Session) -> list[ApiClient]:
     """All clients, for the operator at the machine."""
     return await session.all(EVERY)
+
+
+async def organization_of_code(session: Session, code: str) -> UUID:
+    """The organisation with this code. Raises `NoSuchOrganization`."""
+    found = await session.first(OF_CODE, code=code)
+    if found is None:
+        raise NoSuchOrganization()
+    return found
 
 
 async def shown(session: Session, client: ApiClient) -> ClientView:
