@@ -135,7 +135,6 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
                     raise Malformed(header="authorization")
                 read[name] = value
             kept.append(header)
-    _check_text(kept)
     length, coding = read.get(b"content-length"), read.get(b"transfer-encoding")
     if coding is not None and (length is not None or coding.lower() != b"chunked"):
         raise Malformed(header="transfer-encoding")
@@ -145,10 +144,12 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
         kept.append((b"content-length", length))
     if b"tracestate" in read and _TRACEPARENT.fullmatch(read.get(b"traceparent", b"")):
         kept.append((b"tracestate", read[b"tracestate"]))
+    host = read.get(b"host", b"")
+    _check_text([*kept, (b"host", host)])
     return Passing(
         kept=_without_named(kept, read.get(b"connection")),
         credentials=credentials,
-        host=read.get(b"host", b""),
+        host=host,
         length=None if length is None else int(length),
         chunked=coding is not None,
     )

@@ -169,6 +169,18 @@ class Service:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"10")]})
         await send({"type": "http.response.body", "body": b"12345", "more_body": True})
 
+    async def do_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An answer without end, as fast as it is taken; notice when nobody takes it any more."""
+        gone = asyncio.create_task(self._wait_until_gone(receive))
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            while not self.left.is_set():
+                await send({"type": "http.response.body", "body": bytes(65536), "more_body": True})
+                await asyncio.sleep(0)
+        finally:
+            self.left.set()
+            gone.cancel()
+
     async def do_early(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse without reading the body."""
         await self.answer(send, {"refused": True}, status=401, more=[])
