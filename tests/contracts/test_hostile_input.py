@@ -21,7 +21,16 @@ pytestmark = pytest.mark.asyncio
 
 SOMEBODY = str(UUID(int=7))
 WELL_FORMED: dict[str, dict[str, dict[str, object]]] = {
-    "members": {"/sign-in/development": {"person_id": SOMEBODY, "code": "00000000"}},
+    "members": {
+        "/sign-in/development": {"person_id": SOMEBODY, "code": "00000000"},
+        "/sign-in/password": {"sign_in_name": "somebody", "password": "?", "device_token": "0.0"},
+        "/sign-in/second-factor": {"challenge": "AAAA", "code": "000000"},
+        "/sign-in/new-password": {"challenge": "AAAA", "password": "?"},
+        "/sign-in/single-sign-on": {"attempt": "AAAA", "state": "?", "code": "?", "iss": "?"},
+        "/me/password": {"password": "?", "new_password": "白鹭洲头 稻花香里 说丰年"},
+        "/password-accounts": {"person_id": SOMEBODY, "sign_in_name": "somebody"},
+        "/single-sign-on-links": {"person_id": SOMEBODY, "subject": "1001"},
+    },
     "tasks": {
         "/requests": {"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了", "channel": "web"},
         "/requests/{request_id}/promise": {"promised_on": "2026-11-18"},
