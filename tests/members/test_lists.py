@@ -4,8 +4,6 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chassis.http import is_public
-from services.members.app import build
 from tests.members.imports.books import number
 from tests.members.village import (
     ADDRESS,
@@ -23,18 +21,6 @@ from tests.members.village import (
 )
 
 pytestmark = pytest.mark.asyncio
-
-
-async def test_only_these_routes_are_open_to_anybody() -> None:
-    service = build(development=True)
-    routes = [route for router in service.offers for route in router.routes]
-    assert {route.path for route in routes if is_public(route.endpoint)} == {
-        "/jwks",
-        "/sign-in/development",
-        "/sign-in/development/people",
-    }
-    closed = [route for router in build(development=False).offers for route in router.routes]
-    assert {route.path for route in closed if is_public(route.endpoint)} == {"/jwks"}
 
 
 @pytest.mark.parametrize("path", ["/me", "/organizations", f"/organizations/{UUID(int=7)}", "/divisions", "/posts"])
