@@ -120,6 +120,13 @@ class IdentityUnmasked(Event, type="members.identity.unmasked.v1", key="person_i
     unmasked_at: datetime
 
 
+class PersonErased(Event, type="members.person.erased.v1", key="person_id"):
+    """A person's data were taken away at their own request: whoever holds words of theirs takes them away, too."""
+
+    person_id: UUID
+    erased_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="members.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

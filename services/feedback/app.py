@@ -14,6 +14,7 @@ from services.feedback.cases.handlers import (
     record_the_verification_of_a_rectification,
 )
 from services.feedback.cases.model import CaseRecord
+from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
@@ -34,6 +35,7 @@ def build() -> Service:
             list_division,
             record_organization,
             hold_post,
+            cut_the_ties,
             record_submission,
             record_dispatch,
             record_return,

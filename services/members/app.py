@@ -16,6 +16,8 @@ from services.members.clients import tokens as client_tokens
 from services.members.clients.admission import Minted, forget_old_nonces
 from services.members.clients.keys import Keys
 from services.members.divisions import api as divisions
+from services.members.erasures import api as erasures
+from services.members.erasures.actions import ERASE
 from services.members.organizations import api as organizations
 from services.members.passwords import accounts as password_accounts
 from services.members.passwords import api as password_sign_in
@@ -63,6 +65,7 @@ def build(
             posts.router,
             absences.router,
             unmaskings.router,
+            erasures.router,
             proposals.routes(),
         ],
         upkeep=[keep_keys_turning, forget_old_nonces],
@@ -74,7 +77,7 @@ def build(
             Hashing(passwords or PasswordSettings()),
             Provider(single_sign_on or SingleSignOnSettings()),
             mini_program or MiniProgram(None),
-            TwoPersons(UNMASK),
+            TwoPersons(UNMASK, ERASE),
         ],
     )
 

@@ -10,6 +10,7 @@ from services.tasks.attachments.api import router as attachments_router
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
+from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.notices import api as notices
@@ -59,6 +60,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             open_for_a_bad_grade,
             tell_of_misused_sign_in,
             tell_of_unmasking,
+            take_away_the_words,
             hand_over_to_the_person,
         ],
         keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},

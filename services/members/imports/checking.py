@@ -1,6 +1,6 @@
 """Checking a workbook: every row that is good, and every fault of the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -27,12 +27,14 @@ class Known:
     """What is there already and need not stand in the file.
 
     `members` gives the name that belongs to a citizen number, and may be any mapping: one that looks numbers up by
-    their blind index will do. Without `divisions`, division codes are checked for their form alone.
+    their blind index will do. `erased` holds the citizen numbers of those who had themselves
+    erased. Without `divisions`, division codes are checked for their form alone.
     """
 
     organizations: Mapping[str, Tier] = field(default_factory=dict)
     divisions: frozenset[str] = frozenset()
     members: Mapping[str, str] = field(default_factory=dict)
+    erased: Container[str] = frozenset()
 
 
 def check(workbook: Workbook, *, today: date, known: Known | None = None, sizes: SizeRules | None = None) -> Checked:
@@ -198,6 +200,8 @@ class _Checking:
         sex = check_number(line, number, sex, generated=generated, today=self._today)
         if number is not None:
             self._refuse_repeated(line, headings.CITIZEN_NUMBER, "居民", number)
+            if number in self._known.erased:
+                line.fault(headings.CITIZEN_NUMBER, "此人已依本人申请删除", "删去这一行，不要再登记")
         if household is None or number is None or name is None or division is None or tie is None:
             return None
         return CitizenRow(household, number, name, sex, division, address, phone, tie, generated, line.number)

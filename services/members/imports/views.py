@@ -1,6 +1,6 @@
 """What the checking of a roster needs to know of what is there already."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from sqlalchemy import select as columns
 from sqlmodel import col, select
@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from chassis.secrecy import Vault
 from chassis.session import Session
 from services.members.divisions.model import Division
+from services.members.erasures.views import tombstones
 from services.members.imports.checking import Known
 from services.members.imports.registers import read_registers
 from services.members.organizations.model import Organization
@@ -34,6 +35,18 @@ class NamesOnRoll(Mapping[str, str]):
         return len(self._names)
 
 
+class ErasedNumbers(Container[str]):
+    """The numbers of those who were erased, found by blind index."""
+
+    def __init__(self, tombstones: frozenset[bytes], vault: Vault) -> None:
+        self._tombstones = tombstones
+        self._vault = vault
+
+    def __contains__(self, number: object) -> bool:
+        found = isinstance(number, str) and bool(self._tombstones)
+        return found and self._vault.index(str(number), place=NUMBER_INDEX) in self._tombstones
+
+
 async def known(session: Session) -> Known:
     """The divisions, organisations and members that a file may refer to without holding them."""
     names = {index: enrolled.name for index, enrolled in (await read_registers(session)).roll.items()}
@@ -41,4 +54,5 @@ async def known(session: Session) -> Known:
         organizations=dict(await session.all(TIERS)),
         divisions=frozenset(await session.all(DIVISIONS)),
         members=NamesOnRoll(names, session.use(Vault)),
+        erased=ErasedNumbers(await tombstones(session), session.use(Vault)),
     )

@@ -66,7 +66,7 @@ async def of_person(session: Session, person_id: UUID, *, before: UUID, most: in
             organization_name=organization_name,
             parts_zh=[PARTS[part].zh for part in parts],
             reason_zh=reason.zh,
-            words=vault.open(words, place=words_place(unmasking_id)),
+            words=vault.open(words, place=words_place(unmasking_id)) if words else "",
             request_id=request_id,
             asked_at=asked_at,
             stage=stage,

@@ -1,0 +1,1 @@
+"""Erasures: what ties a grade to somebody who had themselves erased."""

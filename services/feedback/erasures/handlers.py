@@ -1,0 +1,22 @@
+"""Cutting the ties between a person who had themselves erased and the grades that they gave."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.session import Session
+from chassis.tables import new_id
+from contracts.members import PersonErased
+from services.feedback.cases.model import CaseRecord
+from services.feedback.ratings.model import Invitation
+
+GIVEN = select(Invitation).where(col(Invitation.citizen_id) == bindparam("person")).with_for_update()
+CASES = select(CaseRecord).where(col(CaseRecord.requester_id) == bindparam("person")).with_for_update()
+
+
+async def cut_the_ties(event: PersonErased, session: Session) -> None:
+    """The grades stay in the figures; whose they were, nothing says any more."""
+    nobody = new_id()
+    for invitation in await session.all(GIVEN, person=event.person_id):
+        invitation.citizen_id = nobody
+    for case in await session.all(CASES, person=event.person_id):
+        case.requester_id = None

@@ -1,0 +1,1 @@
+"""Erasures: the words and files of somebody who had themselves erased."""

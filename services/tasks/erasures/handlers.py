@@ -1,0 +1,42 @@
+"""Taking away what was said and shown in the cases of a person who had themselves erased."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.session import Session
+from contracts.members import PersonErased
+from services.tasks.attachments.model import Attachment
+from services.tasks.dispatches.model import Dispatch
+from services.tasks.notices.model import Notice
+from services.tasks.readings.model import CaseReading
+from services.tasks.rectifications.model import Rectification
+from services.tasks.requests.model import Completion, ServiceRequest
+
+OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
+DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
+COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
+RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
+FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
+LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person")).with_for_update()
+READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))
+NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
+
+
+async def take_away_the_words(event: PersonErased, session: Session) -> None:
+    """Of every case of the person nothing is left but what was done, by whom and when; files lose their keys."""
+    files: list[Attachment] = []
+    for request in await session.all(OWN, person=event.person_id):
+        request.wording = None
+        for given in await session.all(DISPATCHES, request=request.id):
+            given.return_reason = None
+        for done in await session.all(COMPLETIONS, request=request.id):
+            done.note = b""
+        for mending in await session.all(RECTIFICATIONS, request=request.id):
+            mending.plan = mending.note = None
+        files += await session.all(FILES, request=request.id)
+        for reading in await session.all(READINGS, request=request.id):
+            session.delete(reading)
+    for file in [*files, *await session.all(LOOSE_FILES, person=event.person_id)]:
+        file.key = file.digest = None
+    for notice in await session.all(NOTICES, person=event.person_id):
+        session.delete(notice)
