@@ -16,7 +16,7 @@ from chassis.tables import AUDIT, AUDIT_HEAD
 from chassis.writes import MANY
 from tests.chassis.auditing import LI, commit, hands_on, look
 from tests.chassis.conftest import NOON, Place, session_on, store_at
-from tests.chassis.toys import Toy, praise, toy
+from tests.chassis.toys import Attached, Toy, praise, toy
 from tests.mounting import HandClock
 
 pytestmark = pytest.mark.asyncio
@@ -128,6 +128,26 @@ async def test_whoever_holds_a_row_that_another_waits_for_can_commit(on_postgres
         with pytest.raises(AlreadyThere):
             await waiting
         assert await blocks_of(store) == [1]
+    finally:
+        await store.close()
+
+
+async def test_a_row_that_refers_to_a_locked_one_does_not_wait_for_it(on_postgres: str) -> None:
+    """Its writer has the head, for which whoever holds the lock waits at the commit."""
+    store = PostgresStore(on_postgres)
+    await store.open()
+    try:
+        box = toy("box")
+        await make(store, box)
+        async with session_on(store) as holder:
+            held = await holder.get(Toy, box.id, lock=True)
+            assert held is not None
+            held.praises = 1
+            audit.record(holder, actor_id=LI, action="praise", about=box.id)
+            async with asyncio.timeout(60), session_on(store) as other:
+                other.add(Attached(id=uuid4(), toy_id=box.id))
+                audit.record(other, actor_id=LI, action="attach", about=box.id)
+        assert await blocks_of(store) == [1, 1, 1]
     finally:
         await store.close()
 

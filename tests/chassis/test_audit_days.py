@@ -4,6 +4,7 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from unittest.mock import patch
 from uuid import UUID, uuid4
 
@@ -177,6 +178,21 @@ async def test_a_proof_that_was_changed_does_not_hold(store: Store, wrong: dict[
     proof = (await proofs_of(store))[0]
     assert not proof.model_copy(update=wrong).holds()
     assert not proof.model_copy(update={"leaf": proof.leaf.replace("praise", "blame!")}).holds()
+
+
+async def test_the_lines_in_the_document_come_to_the_same_as_we_do(store: Store, tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "subsystems" / "audit.md").read_text(encoding="utf-8")
+    lines = text.partition("```python\n")[2].partition("```")[0]
+    for size in (1, 2, 4):
+        await commit(store, size)
+    await seal(store)
+    for number, proof in enumerate(await proofs_of(store)):
+        for changes, code in (({}, 0), ({"index": proof.index + 1}, 1), ({"leaf": proof.leaf + " "}, 1)):
+            file = tmp_path / f"{number}.json"
+            file.write_text(proof.model_copy(update=changes).model_dump_json(), encoding="utf-8")
+            with patch("sys.argv", ["check", str(file)]), pytest.raises(SystemExit) as ended:
+                exec(compile(lines, "audit.md", "exec"), {})  # our own document
+            assert ended.value.code == code
 
 
 # — what callers see —
