@@ -62,7 +62,7 @@ class Circuit:
         broken = self._failed >= self._most
         if broken and (self._trying or time.monotonic() < self._closed_until):
             raise LeftAlone("failed before")
-        self._trying = broken
+        self._trying = self._trying or broken
         try:
             yield
         except Away:
@@ -72,7 +72,7 @@ class Circuit:
         else:
             self._failed = 0
         finally:
-            self._trying = False
+            self._trying = self._trying and not broken
 
 
 class Outside:

@@ -1,6 +1,5 @@
 """The stand-in over HTTP, with the quirks that a client has to live with."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -19,7 +18,6 @@ from profiles.standins.wechat.refusals import Refusal
 from profiles.standins.wechat.world import World
 
 EVERY_METHOD = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-SILENCE = 600.0  # seconds without an answer; longer than any client waits
 Name = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -87,7 +85,7 @@ class _StandIn:
             if trouble is not None:
                 self._troubles.remove(trouble)
                 if trouble.kind != "errcode":
-                    return await _troubled(trouble)
+                    return await _troubled(trouble, request)
                 raise Refusal(trouble.errcode)
             if request.method != call.method:
                 raise Refusal(call.wrong_method)
@@ -117,9 +115,9 @@ def _read(raw: bytes) -> Json:
     return body
 
 
-async def _troubled(trouble: Trouble) -> Response:
+async def _troubled(trouble: Trouble, request: Request) -> Response:
     if trouble.kind == "silence":
-        await asyncio.sleep(SILENCE)
+        await request.receive()  # after the body nothing comes but the news that the caller has left
     if trouble.kind == "failure":
         return PlainTextResponse("Bad Gateway", 502)
     if trouble.kind == "html":
