@@ -93,7 +93,7 @@ class Callers:
             return
         try:
             told = await ask(self._members, _KEYS, seconds=self._seconds)
-            keys = [jwt.PyJWK(key, "ES256") for key in orjson.loads(told.body)["keys"]]
-        except (Problem, ValueError, LookupError, TypeError, jwt.PyJWTError):
+            keys = jwt.PyJWKSet.from_dict(orjson.loads(told.body)).keys
+        except (Problem, orjson.JSONDecodeError, AttributeError, jwt.PyJWTError):
             return  # the keys that are there go on to serve
         self._keys = {str(key.key_id): key for key in keys}

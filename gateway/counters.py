@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 from zlib import crc32
 
 import structlog
@@ -96,10 +96,10 @@ class Memory:
 class Shared:
     """Counters in Valkey or Redis, for several gateways; while it is away, each counts by itself."""
 
-    def __init__(self, address: str) -> None:
-        self._connections = ConnectionPool.from_url(address, socket_timeout=0.25, socket_connect_timeout=0.25)
+    def __init__(self, connections: ConnectionPool) -> None:
+        self._connections = connections
         self._storage = RedisStorage(
-            f"async+{address}",
+            "async+redis://",
             wrap_exceptions=True,
             implementation="redispy",
             connection_pool=self._connections,  # type: ignore[arg-type]  # annotated for the client's other options
@@ -107,6 +107,11 @@ class Shared:
         self._limiter = SlidingWindowCounterRateLimiter(self._storage)
         self._alone = Memory()
         self._away_until = 0.0
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        """In the store at a `redis://` address, which has a quarter of a second for an answer."""
+        return cls(ConnectionPool.from_url(address, socket_timeout=0.25, socket_connect_timeout=0.25))
 
     async def count(self, rate: RateLimitItem, name: str) -> Counted:
         """Count one request under a name."""

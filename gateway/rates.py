@@ -41,7 +41,7 @@ class Rates:
     """Counts a request, and refuses it when there were too many."""
 
     def __init__(self, settings: RateSettings) -> None:
-        self._counters: Counters = Shared(settings.store.get_secret_value()) if settings.store else Memory()
+        self._counters: Counters = Shared.at(settings.store.get_secret_value()) if settings.store else Memory()
         self._address = {kind: _rate(settings, f"{kind}_address") for kind in Kind}
         self._person = {kind: _rate(settings, f"{kind}_caller") for kind in Kind}
         self._scale = settings.scale

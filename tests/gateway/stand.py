@@ -78,6 +78,7 @@ class Service:
         self.left = asyncio.Event()
         self.ready: tuple[int, object] = (200, {"ready": True, "reasons": []})
         self.document: object = DOCUMENT
+        self.keys: object = {"keys": []}
         self.cancelled = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -218,6 +219,10 @@ class Service:
         """As the test wants it."""
         status, told = self.ready
         await self.answer(send, told, status=status, more=[])
+
+    async def do_jwks(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As the test wants it."""
+        await self.answer(send, self.keys, more=[])
 
     async def do_openapi_json(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As the test wants it."""
