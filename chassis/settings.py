@@ -36,7 +36,7 @@ class DevelopmentSettings(BaseSettings):
 class WeChatSettings(BaseSettings):
     """The county's mini-program at WeChat; without an app id nobody signs in by WeChat."""
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_WECHAT_")
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_WECHAT_", env_ignore_empty=True)
 
     app_id: str | None = Field(None, pattern=r"^wx[0-9a-z]{16}$", description="小程序的 AppID")
     secret: SecretStr | None = Field(None, description="小程序的 AppSecret")

@@ -16,7 +16,15 @@ import yaml
 from pydantic_settings import BaseSettings
 
 from chassis.migrations import upgrade
-from chassis.settings import ClusterSettings, DevelopmentSettings, GatewaySettings, RuleSettings, VaultSettings
+from chassis.settings import (
+    ClusterSettings,
+    DevelopmentSettings,
+    GatewaySettings,
+    ObjectSettings,
+    RuleSettings,
+    VaultSettings,
+    WeChatSettings,
+)
 from profiles.cli import app
 from profiles.cluster_up import Cluster
 from profiles.options import Host, Port
@@ -28,7 +36,14 @@ COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
 OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
-SETTINGS: list[type[BaseSettings]] = [ClusterSettings, GatewaySettings, RuleSettings, VaultSettings]
+SETTINGS: list[type[BaseSettings]] = [
+    ClusterSettings,
+    GatewaySettings,
+    ObjectSettings,
+    RuleSettings,
+    VaultSettings,
+    WeChatSettings,
+]
 
 
 def variables(settings: type[BaseSettings]) -> set[str]:
