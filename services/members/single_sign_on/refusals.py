@@ -3,13 +3,13 @@
 ProviderAway (503)              try again, or use the password
 ProviderUnreadable (502)        not an answer that we know
 ProviderRefusesUs (502)         our set-up is wrong: no use in trying again
-SingleSignOnNotSetUp (503)      there is no provider here
+SingleSignOnNotSetUp (404)      there is no provider here
 SignOnOver (401)                begin again
 IdentityNotTrusted (401)        what came back was not said by the provider, or not to us, or not now
 NotBound (403)                  nobody on the roll is known by this account
 """
 
-from chassis.problems import Forbidden, Problem, Unauthenticated, Unavailable
+from chassis.problems import Forbidden, NotFound, Problem, Unauthenticated, Unavailable
 
 PAUSE = 5  # seconds
 
@@ -37,7 +37,7 @@ class ProviderRefusesUs(Problem):
     title_zh = "统一身份认证的设置有误，再试也无用；请改用登录名和密码登录，并告知县（区）平台管理员。"
 
 
-class SingleSignOnNotSetUp(Unavailable):
+class SingleSignOnNotSetUp(NotFound):
     """This installation has no identity provider."""
 
     title_zh = "本系统没有接入统一身份认证，请用登录名和密码登录。"

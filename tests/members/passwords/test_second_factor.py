@@ -105,6 +105,6 @@ async def test_neither_secret_nor_recovery_codes_lie_in_the_tables_in_clear(desk
 
 
 @pytest.mark.asyncio
-@pytest.mark.parametrize("code", ["12345", "1234567", "１２３４５６", "abcdef", "123456\n", "", "aaaa-bbbb-cccc-ddd1"])
-async def test_what_is_no_code_is_a_clear_problem(desk: Desk, code: str) -> None:
-    assert refused(await desk.give_code({"challenge": "AAAA"}, code)) == (422, "invalid")
+async def test_what_is_no_code_is_a_clear_problem(desk: Desk) -> None:
+    for code in ("12345", "1234567", "１２３４５６", "abcdef", "123456\n", "", "aaaa-bbbb-cccc-ddd1"):
+        assert refused(await desk.give_code({"challenge": "AAAA"}, code)) == (422, "invalid"), code

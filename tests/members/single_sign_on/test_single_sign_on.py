@@ -256,7 +256,7 @@ async def test_without_a_provider_it_is_said_so(
     tmp_path: Path, provider: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with configured(tmp_path, monkeypatch, provider.settings(issuer=None)) as desk:
-        assert refused(await desk.send("single-sign-on/start", {})) == (503, "single-sign-on-not-set-up")
+        assert refused(await desk.send("single-sign-on/start", {})) == (404, "single-sign-on-not-set-up")
 
 
 async def test_new_keys_of_the_provider_are_fetched_when_a_token_names_one(
