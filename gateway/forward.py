@@ -15,6 +15,7 @@ from gateway.limits import Limits
 from gateway.origin import Origin
 from gateway.record import Record
 from gateway.refusals import AnswerLost, TooSlow
+from gateway.room import Busy
 from gateway.routes import find
 from gateway.upstreams import Upstreams
 
@@ -103,6 +104,8 @@ class Forward:
                     raise TooSlow from None
                 passage.failed = True
                 raise TimedOut from None
+            except Busy:
+                raise  # too many streams here, which is no fault of the service
             except (Unavailable, AnswerLost):
                 passage.failed = True
                 raise

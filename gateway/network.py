@@ -26,20 +26,21 @@ class CallerLeft(Exception):  # no error: nobody is there to be told of one
 class Budget:
     """What a service may be asked again: a tenth of what it was asked (own figure), so that retries add no storm."""
 
-    def __init__(self, *, share: float = 0.1, most: float = 10.0) -> None:
-        self._share = share
-        self._most = most
-        self._left = most
+    _PRICE = 10  # requests that earn one more try
+    _MOST = 100
+
+    def __init__(self) -> None:
+        self._left = self._MOST
 
     def earn(self) -> None:
         """A request was made."""
-        self._left = min(self._most, self._left + self._share)
+        self._left = min(self._MOST, self._left + 1)
 
     def spend(self) -> bool:
         """Whether one more try is allowed; it is then counted."""
-        if self._left < 1:
+        if self._left < self._PRICE:
             return False
-        self._left -= 1
+        self._left -= self._PRICE
         return True
 
 

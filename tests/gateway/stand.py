@@ -204,6 +204,25 @@ class Service:
         ]
         await self.answer(send, {}, more=more)
 
+    async def do_open_to_all(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say what only the gateway may say about other origins."""
+        await receive()
+        await self.answer(send, {}, more=[(b"access-control-allow-origin", b"*")])
+
+    async def do_long(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A long answer with a tag, or none if the caller has it still."""
+        await receive()
+        if dict(scope["headers"]).get(b"if-none-match") in {b'"7"', b'W/"7"'}:
+            await send({"type": "http.response.start", "status": 304, "headers": [(b"etag", b'"7"')]})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await self.answer(send, [0] * 5001, more=[(b"etag", b'"7"')])
+
+    async def do_encoded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """An answer that the service has encoded itself."""
+        await receive()
+        await self.answer(send, [0] * 5001, more=[(b"content-encoding", b"br")])
+
     async def do_moved(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Point to the address in the query."""
         await receive()
