@@ -27,7 +27,7 @@ EXAMPLES = 30  # for each operation, of each kind
 KINDS = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 ENDLESS = {"/live"}
 """Streams, whose answers have no end."""
-TAKES_NOTHING = {"/jwks", "/catalogue", "/me", "/invitations/choices"}
+TAKES_NOTHING = {"/jwks", "/catalogue", "/me", "/invitations/choices", "/sign-in/single-sign-on/start"}
 """Where nothing but a token can be said, and so nothing else wrong."""
 KNOWN = {
     "members": {"division_code": facts.VILLAGE},
