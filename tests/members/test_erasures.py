@@ -1,15 +1,20 @@
 """A person has themselves erased: by two persons, with their key, and for good."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
 from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
 
+from chassis.audit.days import seal_one
+from chassis.audit.verify import verify
+from chassis.clock import local_date, real_now
 from chassis.plans import table_of
 from chassis.secrecy import place_of
+from chassis.tables import AUDIT
 from contracts.members import PersonErased
 from services.members.erasures.actions import NAMELESS
 from services.members.households.model import Citizen
@@ -169,3 +174,19 @@ async def test_the_index_of_an_erased_number_is_all_that_is_kept_of_it(registry:
     kept = registry.office.stand.mounted.vault.index(number(CITIZEN), place=NUMBER_INDEX)
     holding = [name for name, rows in (await registry.office.everything()).items() if any(kept in row for row in rows)]
     assert holding == ["erasure"]
+
+
+async def test_erasing_a_person_leaves_the_chain_verifiable_and_nothing_of_them_in_it(registry: Registry) -> None:
+    office = registry.office
+    async with office.stand.mounted.sessions() as session:
+        before = await verify(session, "members", witnesses={})
+        await seal_one(session, "members", before=local_date(real_now() + timedelta(days=2)), fact=None)
+    await registry.erased(CITIZEN)
+    async with office.stand.mounted.sessions() as session:
+        after = await verify(session, "members", witnesses={})
+        rows = await session.all(select(AUDIT))
+    assert (before.faults, after.faults, after.days) == ([], [], 1)
+    assert after.rows > before.rows
+    held = repr(rows)
+    for value in (number(CITIZEN), PHONE, ADDRESS, "王样"):
+        assert value not in held

@@ -69,6 +69,7 @@ async def give_back(session: Session, request_id: UUID, *, by: Actor, reason: st
     acting = await policy.acting_for(session, by, request)
     fact = request.give_back(by.person_id, at=session.now, acting=acting is not None)
     given = await latest(session, request)
+    session.by_post = acting.post.id if acting else given.post_id
     if session.now >= given.return_by:
         raise ReturnTooLate(return_by=given.return_by.isoformat())
     given.returned_at = session.now

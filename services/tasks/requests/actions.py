@@ -192,6 +192,7 @@ async def report(session: Session, request_id: UUID, *, by: Actor, note: str, ev
     await policy.check_may_see(session, by, request)
     acting = await policy.acting_for(session, by, request)
     request.report(by.person_id, acting=acting is not None)
+    session.by_post = acting.post.id if acting else (await dispatches.latest(session, request)).post_id
     await name_evidence(session, evidence, request_id=request.id, by=by, required=evidence_required(session, request))
     await _complete(session, request, by=by, note=note, evidence=evidence, acting=acting)
     return request
@@ -223,12 +224,13 @@ async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | Non
         promised_on=request.promised_on,
         rule_version=version,
     )
+    session.by_post = acting.post.id if acting else given.post_id
     signature = Signature(
         id=new_id(),
         request_id=request.id,
         person_id=acting.post.person_id if acting else given.person_id,
         person_name=acting.post.name if acting else given.person_name,
-        post_id=acting.post.id if acting else given.post_id,
+        post_id=session.by_post,
         signed_at=session.now,
         text_digest=signing.digest_of(text),
         rule_version=version,

@@ -58,7 +58,8 @@ async def check_may_submit(
             raise Unauthenticated()
         return
     posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
-    if not any(post.kind in TAKE_IN and post.covers(division_code) for post in posts):
+    session.by_post = next((post.id for post in posts if post.kind in TAKE_IN and post.covers(division_code)), None)
+    if session.by_post is None:
         raise MayNotSendInForOthers()
 
 
@@ -104,10 +105,9 @@ async def is_overseer(session: Session, actor: Actor, request: ServiceRequest) -
     organization_id = request.organization_id
     if organization_id is None:
         posts = await roster.posts_of(session, actor.person_id, today=today)
-        return any(
-            post.kind in {"township_cadre", "supervisor", "county_operator"} and post.covers(request.division_code)
-            for post in posts
-        )
+        kinds, area = {"township_cadre", "supervisor", "county_operator"}, request.division_code
+        session.by_post = next((post.id for post in posts if post.kind in kinds and post.covers(area)), None)
+        return session.by_post is not None
     return await roster.oversees(session, actor.person_id, organization_id, today=today)
 
 

@@ -65,7 +65,7 @@ SUPERVISION_OF = (
 )
 
 OVERSIGHT = (
-    select(_upward.c.steps, col(Post.kind))
+    select(_upward.c.steps, col(Post.kind), col(Post.id))
     .join(Post, col(Post.organization_id) == _upward.c.id)
     .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(OVERSEERS), in_office())
 )
@@ -127,9 +127,17 @@ async def head_at_or_above(
 
 
 async def oversees(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
-    """Whether a person holds a post above an organisation; supervisors and the county oversee their own, too."""
-    found = await session.all(OVERSIGHT, organization=organization_id, person=person_id, today=today)
-    return any(steps > 0 or kind in {"supervisor", "township_cadre", "county_operator"} for steps, kind in found)
+    """Whether a person holds a post above an organisation; supervisors and the county oversee their own, too.
+
+    The audit row says by which.
+    """
+    for steps, kind, post_id in await session.all(
+        OVERSIGHT, organization=organization_id, person=person_id, today=today
+    ):
+        if steps > 0 or kind in {"supervisor", "township_cadre", "county_operator"}:
+            session.by_post = post_id
+            return True
+    return False
 
 
 async def organizations_over(session: Session, organization_id: UUID) -> list[UUID]:
