@@ -127,7 +127,7 @@ class Connection(asyncio.Protocol):
             self.give_up(Broken())
         if not self._headed and self._came > _HEAD_BYTES:
             self.give_up(Broken())
-        if self._headed:
+        if self._headed or self._error is not None:
             self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -161,11 +161,17 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One header."""
-        self._headers.append((name.lower(), value))
+        if not self._whole:
+            self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         """The head is there, or an interim one, which is passed over."""
         assert self._parser
+        if self._whole:
+            return
+        if self._came > _HEAD_BYTES and sum(len(name) + len(value) for name, value in self._headers) > _HEAD_BYTES:
+            self.give_up(Broken())
+            return
         self._status = self._parser.get_status_code()
         self._interim = self._status < 200
         if self._interim:
@@ -177,6 +183,9 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""
+        if self._whole:
+            self._keep = False
+            return
         self._body += body
         if len(self._body) > _READ_AHEAD_BYTES and not self._paused:
             self._paused = True
