@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from chassis.log import EventLog
+from chassis.log.memory import MemoryLog
 from chassis.ring import ReadRing, ring_in
 from chassis.service import Mounted
 from chassis.settings import ClusterSettings, DevelopmentSettings, Refused, RuleSettings, VaultSettings
 from chassis.store import Store
-from profiles.services import mount
+from profiles.services import NAMES, mount
 
 DATABASE = "LIANXIN_DATABASE"
 
@@ -80,3 +81,46 @@ def _cluster() -> ClusterSettings:
         return ClusterSettings()
     except ValidationError as missing:
         raise Refused(f"设了 {DATABASE}，还要像 lianxin serve 那样设 LIANXIN_KAFKA（no address of Kafka）") from missing
+
+
+def in_any_cluster() -> bool:
+    """The same, or that of a command that needs the databases of every service at once."""
+    return in_cluster() or any(_variable(name) in os.environ for name in NAMES)
+
+
+@asynccontextmanager
+async def every_service(home: Path, *, ring: ReadRing) -> AsyncIterator[list[Mounted]]:
+    """Every service's database, beside the running services; none of their loops run here. Raises `Refused`."""
+    async with AsyncExitStack() as stack:
+        services: list[Mounted] = []
+        for name in NAMES:
+            mounted = mount(
+                name,
+                store=_store_of(name, home),
+                log=MemoryLog(),
+                ring=ring,
+                development=DevelopmentSettings(),
+                rules=RuleSettings(),
+            )
+            await mounted.store.open()
+            stack.push_async_callback(mounted.store.close)
+            services.append(mounted)
+        yield services
+
+
+def _variable(name: str) -> str:
+    return f"LIANXIN_DATABASE_{name.upper()}"
+
+
+def _store_of(name: str, home: Path) -> Store:
+    if not in_any_cluster():
+        from chassis.sqlite import SqliteStore
+        from profiles.embedded import database
+
+        return SqliteStore(database(home, name))
+    from chassis.postgres import PostgresStore
+
+    address = os.environ.get(_variable(name))
+    if address is None:
+        raise Refused(f"请设 {'、'.join(map(_variable, NAMES))}（every service's database is needed）")
+    return PostgresStore(address)

@@ -15,6 +15,7 @@ from profiles import (
     client_commands,
     cluster_command,
     event_commands,
+    export_commands,
     import_commands,
     key_commands,
     vault_commands,
@@ -26,6 +27,7 @@ from profiles.options import HOME, Home, Host, Port, run
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
 app.add_typer(import_commands.app, name="import")
 app.add_typer(event_commands.app, name="events")
+app.add_typer(export_commands.app, name="export")
 app.add_typer(audit_commands.app, name="audit")
 app.add_typer(key_commands.app, name="keys")
 app.add_typer(account_commands.app, name="accounts")

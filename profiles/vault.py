@@ -1,23 +1,18 @@
 """The vault's keys as an operator handles them: showing, adding, sealing anew, taking away."""
 
 import asyncio
-import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.clock import local_date, real_now
-from chassis.log.memory import MemoryLog
 from chassis.resealing import Resealed, count_by_key, count_stale, reseal, sealed_tables
-from chassis.ring import Ring, RingFile, ring_in
+from chassis.ring import ReadRing, Ring, RingFile, ring_in
 from chassis.secrecy import LOOKS
 from chassis.service import Mounted
-from chassis.settings import DevelopmentSettings, Refused, RuleSettings, VaultSettings
-from chassis.store import Store
-from profiles.attached import in_cluster
-from profiles.services import NAMES, mount
+from chassis.settings import Refused, VaultSettings
+from profiles.attached import every_service, in_any_cluster
 
 Progress = Callable[[str, str, int, int], None]
 """Of which service which table is under way, how many rows are done, and of how many."""
@@ -36,7 +31,7 @@ class Rotated:
 
 def ring_file(home: Path) -> RingFile:
     """The ring of the installation, in a file. Raises `Refused` where it is not in a file that can be written."""
-    if not _in_cluster():
+    if not in_any_cluster():
         from profiles.embedded import RING
 
         return ring_in(home / RING)
@@ -46,9 +41,14 @@ def ring_file(home: Path) -> RingFile:
     return RingFile(settings.key_file)
 
 
+def ring_reader(home: Path) -> ReadRing:
+    """Where the ring of the installation is read from. Raises `Refused`."""
+    return VaultSettings().ring() if in_any_cluster() else ring_file(home).read
+
+
 async def counted(home: Path) -> Counter[int]:
     """How many values each key still holds, in all services together."""
-    async with _opened(home) as services:
+    async with every_service(home, ring=ring_file(home).read) as services:
         return await _count(services)
 
 
@@ -64,7 +64,7 @@ async def seal_anew(home: Path, *, progress: Progress) -> Rotated:
     # Whoever sealed with the key before at this moment has done so when we begin.
     await asyncio.sleep(ALL_LOOKED)
     rows = unopened = 0
-    async with _opened(home) as services:
+    async with every_service(home, ring=ring_file(home).read) as services:
         for service in services:
             for sealed in sealed_tables(service.service.owns):
                 total, done = await count_stale(service.sessions, service.vault, sealed), Resealed()
@@ -90,50 +90,6 @@ async def retire(home: Path, number: int) -> Ring:
     shrunk = ring.without(number)
     file.write(shrunk)
     return shrunk
-
-
-def _in_cluster() -> bool:
-    return in_cluster() or any(_variable(name) in os.environ for name in NAMES)
-
-
-def _variable(name: str) -> str:
-    return f"LIANXIN_DATABASE_{name.upper()}"
-
-
-@asynccontextmanager
-async def _opened(home: Path) -> AsyncIterator[list[Mounted]]:
-    """Every service's database, beside the running services; none of their loops run here."""
-    async with AsyncExitStack() as stack:
-        services: list[Mounted] = []
-        for name in NAMES:
-            mounted = mount(
-                name,
-                store=_store(name, home),
-                log=MemoryLog(),
-                ring=ring_file(home).read,
-                development=DevelopmentSettings(),
-                rules=RuleSettings(),
-            )
-            await mounted.store.open()
-            stack.push_async_callback(mounted.store.close)
-            services.append(mounted)
-        yield services
-
-
-def _store(name: str, home: Path) -> Store:
-    if not _in_cluster():
-        from chassis.sqlite import SqliteStore
-        from profiles.embedded import database
-
-        return SqliteStore(database(home, name))
-    from chassis.postgres import PostgresStore
-
-    address = os.environ.get(_variable(name))
-    if address is None:
-        raise Refused(
-            f"请设 {'、'.join(map(_variable, NAMES))}：密钥由所有服务共用（every service's database is needed）"
-        )
-    return PostgresStore(address)
 
 
 async def _count(services: list[Mounted]) -> Counter[int]:

@@ -1,5 +1,6 @@
 """The service whole, on one page."""
 
+from chassis import exports
 from chassis.audit.hearing import keep_day_of_members, keep_day_of_tasks
 from chassis.service import Service
 from contracts.feedback import AuditDaySealed
@@ -15,6 +16,7 @@ from services.feedback.cases.handlers import (
 )
 from services.feedback.cases.model import CaseRecord
 from services.feedback.erasures.handlers import cut_the_ties
+from services.feedback.holdings import HOLDINGS
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
@@ -28,7 +30,8 @@ def build() -> Service:
         name="feedback",
         seals=AuditDaySealed,
         owns=Table.metadata,
-        offers=[ratings.router, scorecards.router],
+        offers=[ratings.router, scorecards.router, exports.routes(HOLDINGS)],
+        uses=[HOLDINGS],
         hears=[
             keep_day_of_members,
             keep_day_of_tasks,

@@ -1,6 +1,6 @@
 """`members` on one page."""
 
-from chassis import proposals
+from chassis import exports, proposals
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
 from chassis.settings import PasswordSettings, SingleSignOnSettings
@@ -18,6 +18,7 @@ from services.members.clients.keys import Keys
 from services.members.divisions import api as divisions
 from services.members.erasures import api as erasures
 from services.members.erasures.actions import ERASE
+from services.members.holdings import HOLDINGS
 from services.members.organizations import api as organizations
 from services.members.passwords import accounts as password_accounts
 from services.members.passwords import api as password_sign_in
@@ -67,6 +68,7 @@ def build(
             unmaskings.router,
             erasures.router,
             proposals.routes(),
+            exports.routes(HOLDINGS),
         ],
         upkeep=[keep_keys_turning, forget_old_nonces],
         owns=Table.metadata,
@@ -78,6 +80,7 @@ def build(
             Provider(single_sign_on or SingleSignOnSettings()),
             mini_program or MiniProgram(None),
             TwoPersons(UNMASK, ERASE),
+            HOLDINGS,
         ],
     )
 

@@ -1,5 +1,6 @@
 """The tasks service on one page: what it offers, hears, keeps time for and owns."""
 
+from chassis import exports
 from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
 from chassis.calendar import WorkCalendar
 from chassis.objects import Objects
@@ -11,6 +12,7 @@ from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
 from services.tasks.erasures.handlers import take_away_the_words
+from services.tasks.holdings import HOLDINGS
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.notices import api as notices
@@ -43,6 +45,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             requests.router,
             requests.tracking_router,
             readings.router,
+            exports.routes(HOLDINGS),
             rectifications.router,
             notices.router,
             attachments_router,
@@ -65,5 +68,5 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         ],
         keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},
         owns=Table.metadata,
-        uses=[pack, calendar, items, objects, Feed(), OnDuty()],
+        uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],
     )

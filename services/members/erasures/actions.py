@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from chassis import audit
@@ -12,6 +13,7 @@ from chassis.clock import real_now
 from chassis.identity import Actor
 from chassis.plans import table_of
 from chassis.problems import NotFound
+from chassis.resealing import sealed_tables
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
@@ -21,9 +23,10 @@ from services.members.accounts.views import identity_of
 from services.members.erasures import policy
 from services.members.erasures.model import Erasure, ErasureAsked, ErasureStage, Kept
 from services.members.households.model import Citizen
-from services.members.persons import PersonKey, Secret, in_clear, new_salt, vault_of
+from services.members.persons import PersonKey, new_salt
 from services.members.roll.model import Member
 from services.members.sessions.actions import end_others
+from services.members.tables import Table
 from services.members.unmaskings.model import Unmasking
 from services.members.wechat.model import WeChatAccount
 
@@ -128,13 +131,19 @@ async def _change_key(session: Session, person_id: UUID, member: Member | None) 
     if member is None:
         session.delete(key)
         return
-    before, salt = await vault_of(session, person_id), new_salt()
-    after, register = session.use(Vault).person(salt), table_of(Member).name
-    columns: tuple[Secret, ...] = ("citizen_number", "phone", "address")
-    for column in columns:
-        said = in_clear(before, member, column)
-        if said is not None:
-            setattr(member, column, after.seal(said, place=place_of(register, column, person_id)))
+    vault, salt = session.use(Vault), new_salt()
+    before, after = vault.person(key.salt), vault.person(salt)
+    for sealed in sealed_tables(Table.metadata):
+        if sealed.salts is not table_of(PersonKey) or sealed.table is table_of(Citizen):
+            continue
+        row = await session.first(columns(*sealed.columns).where(sealed.key == person_id).with_for_update())
+        fresh = dict[str, object]()
+        for column, value in zip(sealed.columns, row or (), strict=row is not None):
+            if value:
+                place = place_of(sealed.table.name, column.name, person_id)
+                fresh[column.name] = after.seal_bytes(before.open_bytes(value, place=place), place=place)
+        if fresh:
+            session.alter(sealed.table, person_id, fresh)
     key.salt = salt
 
 

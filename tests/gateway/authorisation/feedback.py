@@ -15,6 +15,8 @@ ROWS: list[Row] = [
         {200: "citizen"},
         body={"rating": "satisfied", "reasons": []},
     ),
+    signed_in("GET /me/export", "what is held about oneself"),
+    signed_in("GET /me/export/page", "as the data"),
     signed_in("GET /scorecards", "promise-keeping is public", query=OF_THE_VILLAGE),
     signed_in("GET /scorecards/list", "as one of them", query={"level": "village", "month": "2023-05"}),
     Row(

@@ -1,0 +1,30 @@
+"""What `members` holds about persons, table by table: what an export shows, and nothing is left out."""
+
+from chassis.exports import Held, Holdings
+from services.members.absences.model import Absence
+from services.members.access.model import Access
+from services.members.erasures.model import Erasure
+from services.members.households.model import Citizen
+from services.members.passwords.model import PasswordAccount, SecondFactor
+from services.members.posts.model import Post
+from services.members.roll.model import Member
+from services.members.sessions.model import DeviceSession
+from services.members.single_sign_on.model import SingleSignOnLink
+from services.members.unmaskings.model import Unmasking
+from services.members.wechat.model import WeChatAccount
+
+HOLDINGS = Holdings(
+    "members",
+    Held(Member, "党员名册", "id"),
+    Held(Citizen, "居民名册", "id"),
+    Held(Post, "您的岗位", "person_id"),
+    Held(Absence, "您的请假", "person_id"),
+    Held(Unmasking, "谁看过您的身份信息", "person_id"),
+    Held(Erasure, "您的删除申请", "person_id"),
+    Held(Access, "登录权限", "person_id"),
+    Held(DeviceSession, "您登录过的设备", "person_id"),
+    Held(WeChatAccount, "绑定的微信", "person_id", hidden=frozenset({"session_key"})),
+    Held(PasswordAccount, "密码账号", "person_id", hidden=frozenset({"password"})),
+    Held(SecondFactor, "第二重验证", "person_id", hidden=frozenset({"secret"})),
+    Held(SingleSignOnLink, "统一身份认证", "person_id"),
+)

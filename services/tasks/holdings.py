@@ -1,0 +1,30 @@
+"""What `tasks` holds about persons, table by table: what an export shows, and nothing is left out."""
+
+from chassis.exports import Held, Holdings
+from services.tasks.attachments.model import Attachment
+from services.tasks.clocks.model import Clock
+from services.tasks.dispatches.model import Dispatch
+from services.tasks.notices.model import Notice
+from services.tasks.readings.model import CaseReading
+from services.tasks.rectifications.model import Rectification
+from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
+from services.tasks.roster.model import Absence, BoundAccount, Post
+
+OWN_CASE = (ServiceRequest, "requester_id")
+
+HOLDINGS = Holdings(
+    "tasks",
+    Held(ServiceRequest, "您提出的事项", "requester_id"),
+    Held(Dispatch, "事项的派办", "request_id", OWN_CASE),
+    Held(Clock, "事项的时限", "request_id", OWN_CASE),
+    Held(Signature, "承办人的签收", "request_id", OWN_CASE),
+    Held(Completion, "办结说明", "request_id", OWN_CASE),
+    Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),
+    Held(Rectification, "整改", "request_id", OWN_CASE),
+    Held(CaseReading, "谁看过您的事项", "request_id", OWN_CASE),
+    Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
+    Held(Notice, "给您的通知", "person_id"),
+    Held(Post, "您的岗位", "person_id"),
+    Held(Absence, "您的请假", "person_id"),
+    Held(BoundAccount, "绑定到您的账号", "person_id"),
+)
