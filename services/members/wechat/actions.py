@@ -75,7 +75,7 @@ class Outcome:
     tokens: Tokens | None
 
 
-async def sign_in(session: Session, who: Exchange, *, device: str) -> Tokens:
+async def sign_in(session: Session, who: Exchange, *, device: str, address: str | None) -> Tokens:
     """Sign a WeChat user in: as the person that the account is bound to, else as the account itself.
 
     Raises `AccessWithdrawnNow`, `SecondFactorWanted` or `NoSigningKey`.
@@ -93,7 +93,7 @@ async def sign_in(session: Session, who: Exchange, *, device: str) -> Tokens:
     if who.unionid is not None:
         account.unionid = vault.seal(who.unionid, place=place(account.id, "unionid"))
         account.unionid_index = vault.index(who.unionid, place=UNIONID_INDEX)
-    return await open_session(session, account.subject_id, method=Method.WECHAT, device=device)
+    return await open_session(session, account.subject_id, method=Method.WECHAT, device=device, address=address)
 
 
 async def bind_by_phone(session: Session, phone: PhoneNumber, *, by: Actor) -> Outcome:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from chassis.http import Route, SignedIn, Transaction, Transactions, public
@@ -72,7 +72,7 @@ class Unbound(BaseModel):
 
 @sign_in_router.post("", response_model=Tokens)
 @public
-async def sign_in_by_wechat(body: SignIn, session: Transaction) -> Tokens:
+async def sign_in_by_wechat(body: SignIn, session: Transaction, request: Request) -> Tokens:
     """Sign in by the code of `wx.login()`; who was not here before gets an account of their own.
 
     Refusals: `login-code-over` (open the mini-program again), `we-chat-busy`, `we-chat-too-often` and
@@ -80,7 +80,8 @@ async def sign_in_by_wechat(body: SignIn, session: Transaction) -> Tokens:
     `we-chat-unreadable`, `we-chat-not-set-up`, `access-withdrawn-now`, `second-factor-wanted` (sign in at the desk).
     """
     who = await session.use(MiniProgram).exchange_code(body.code)
-    return await actions.sign_in(session, who, device=body.device)
+    address = request.headers.get("x-forwarded-for")  # of the gateway's own making
+    return await actions.sign_in(session, who, device=body.device, address=address)
 
 
 @router.get("/account", response_model=AccountView)
