@@ -19,6 +19,8 @@ from profiles.servers import KafkaServer, PostgresServer, create_database, drop_
 from profiles.servers.processes import one_at_a_time
 
 _RUN = "LIANXIN_TEST_RUN"
+CHEAP = {"LIANXIN_PASSWORD_MEMORY_KIB": "64", "LIANXIN_PASSWORD_PASSES": "1", "LIANXIN_PASSWORD_LANES": "1"}
+"""Passwords that cost little to compare, in this process and in those that it starts."""
 _servers: dict[str, Future[str]] = {}
 _threads = ThreadPoolExecutor(2, thread_name_prefix="servers")
 
@@ -26,6 +28,7 @@ _threads = ThreadPoolExecutor(2, thread_name_prefix="servers")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a directory, which the workers inherit through the environment."""
     os.environ.setdefault("LIANXIN_LIMITS_SCALE", "1000")  # all tests come from one address; rates have their own
+    os.environ.update(CHEAP)
     if not hasattr(config, "workerinput"):
         run = Path(tempfile.mkdtemp(prefix="lianxin-tests-"))
         run.chmod(0o755)  # PostgreSQL may run as another account

@@ -29,8 +29,6 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     """Both profiles, each with a future operator on the roll and one member without a post."""
     for name in ("LIANXIN_DATABASE", "LIANXIN_CLOCK", "LIANXIN_HOME"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in {"MEMORY_KIB": "64", "PASSES": "1", "LANES": "1"}.items():
-        monkeypatch.setenv(f"LIANXIN_PASSWORD_{name}", value)
     if request.param == "embedded":
         embedded.migrate(tmp_path)
     else:

@@ -9,12 +9,17 @@ from sqlmodel import select
 from chassis.settings import PasswordSettings
 from services.members.passwords.hashing import Hashing, TooManySigningIn
 from services.members.passwords.model import CountedTry
+from tests.conftest import CHEAP
 from tests.members.passwords.desk import OWN, QUICK, Desk, ok, refused
 
 pytestmark = pytest.mark.asyncio
 
 
-async def test_passwords_are_kept_as_argon2id_with_the_parameters_of_the_settings() -> None:
+async def test_passwords_are_kept_as_argon2id_with_the_parameters_of_the_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in CHEAP:
+        monkeypatch.delenv(name)
     assert (await Hashing(QUICK).digest(OWN)).startswith("$argon2id$v=19$m=64,t=1,p=1$")
     usual = PasswordSettings()
     assert (usual.memory_kib, usual.passes, usual.lanes) == (65536, 3, 4)  # RFC 9106, section 4, second choice
