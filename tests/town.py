@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from datetime import datetime, time, timedelta
 from os import environ
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -159,16 +160,28 @@ class Person:
         self.name = name
         self.division = division_code
         self._code = code
-        self._token = ""
+        self._token, self._good_until = "", 0.0
 
     @property
     def token(self) -> str:
-        """A token of theirs; they sign in when it is first needed."""
-        if not self._token:
-            path = f"{self.town.address}/api/members/sign-in/development"
-            answer = self.town.client.post(path, json={"person_id": self.id, "code": self._code})
-            self._token = _told(answer)["access_token"]
+        """A token of theirs; they sign in when it is first needed, and again before it ends."""
+        if not self._token or monotonic() > self._good_until:
+            told = self.signs_in()
+            self._token, self._good_until = told["access_token"], monotonic() + told["expires_in"] / 2
         return self._token
+
+    def signs_in(self) -> Json:
+        """Tokens of a session of its own. Raises `Refusal`."""
+        return _told(self.tries_to_sign_in())
+
+    def tries_to_sign_in(self) -> httpx.Response:
+        """Sign in, and take whatever is answered."""
+        path = f"{self.town.address}/api/members/sign-in/development"
+        return self.town.client.post(path, json={"person_id": self.id, "code": self._code})
+
+    def forgets_its_token(self) -> None:
+        """Sign in anew when a token is next needed."""
+        self._token = ""
 
     def call(
         self, method: str, path: str, *, key: str | None = None, body: Json | None = None, query: Json | None = None

@@ -12,7 +12,7 @@ from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.tables import new_id
 from chassis.words import Output
-from contracts.members import AccessWithdrawn, SignInMisused
+from contracts.members import SignInMisused
 from services.members.access.actions import hold
 from services.members.accounts.keys import Signer
 from services.members.sessions.model import IDLE_LIFE, MOST_SESSIONS, DeviceSession, Method
@@ -92,8 +92,7 @@ async def refresh(session: Session, text: str, *, key: str) -> Tokens | RefreshT
     if token.digest == found.newest:
         found.go_on(now, turn=successor.turn, newest=successor.digest)
     elif successor.digest != found.newest:
-        _end(session, found, now)
-        session.publish(SignInMisused(person_id=found.person_id, session_id=found.id))
+        session.publish(*found.end(now), SignInMisused(person_id=found.person_id, session_id=found.id))
         audit.record(session, actor_id=None, action="end_misused_session", about=found.id, reason="old_refresh_token")
         return RefreshTokenUsedBefore()
     return await _tokens(session, found, successor)
@@ -104,7 +103,7 @@ async def end(session: Session, session_id: UUID | None, *, by: Actor) -> None:
     found = await session.get(DeviceSession, session_id, lock=True)
     if found is None or found.person_id != by.person_id:
         raise NotFound()
-    _end(session, found, real_now())
+    session.publish(*found.end(real_now()))
 
 
 async def end_all(session: Session, *, by: Actor) -> None:
@@ -117,14 +116,7 @@ async def end_others(session: Session, person_id: UUID, *, but: UUID | None) -> 
     now = real_now()
     for one in await sessions_of(session, person_id):
         if one.id != but:
-            _end(session, one, now)
-
-
-def _end(session: Session, found: DeviceSession, now: datetime) -> None:
-    """End a session, and have its access tokens refused everywhere."""
-    if not found.is_over(now):
-        found.end(now)
-        session.publish(AccessWithdrawn(subject_id=found.person_id, session_id=found.id, before=now))
+            session.publish(*one.end(now))
 
 
 async def _make_room(session: Session, person_id: UUID, now: datetime) -> None:
@@ -134,7 +126,7 @@ async def _make_room(session: Session, person_id: UUID, now: datetime) -> None:
         if not old.is_over(now) and kept < MOST_SESSIONS - 1:
             kept += 1
             continue
-        _end(session, old, now)
+        session.publish(*old.end(now))
         session.delete(old)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import Field
 
 from chassis.tables import Digest, Instant, text_of
+from contracts.members import AccessWithdrawn
 from services.members.tables import Table
 from services.members.words import Word
 
@@ -49,10 +50,12 @@ class DeviceSession(Table, table=True):
         """Whether no more tokens are given out in it."""
         return self.ended_at is not None or self.expires_at <= now
 
-    def end(self, now: datetime) -> None:
-        """Give out no more tokens in it."""
-        if self.ended_at is None:
-            self.ended_at = now
+    def end(self, now: datetime) -> list[AccessWithdrawn]:
+        """Give out no more tokens in it, and have those that were given refused; nothing if it is over."""
+        if self.is_over(now):
+            return []
+        self.ended_at = now
+        return [AccessWithdrawn(subject_id=self.person_id, session_id=self.id, before=now)]
 
     def go_on(self, now: datetime, *, turn: int, newest: bytes) -> None:
         """Tokens were given out: the next refresh token stands in the place of the last."""
