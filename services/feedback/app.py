@@ -1,7 +1,10 @@
 """The service whole, on one page."""
 
+from pathlib import Path
+
 from chassis import exports
 from chassis.audit.hearing import keep_day_of_members, keep_day_of_tasks
+from chassis.retention import Retention
 from chassis.service import Service
 from contracts.feedback import AuditDaySealed
 from services.feedback.cases.handlers import (
@@ -23,6 +26,8 @@ from services.feedback.roster.handlers import hold_post, list_division, record_o
 from services.feedback.scorecards import api as scorecards
 from services.feedback.tables import Table
 
+RETENTION = Path(__file__).with_name("retention.yaml")
+
 
 def build() -> Service:
     """The service `feedback`, ready to be mounted."""
@@ -30,6 +35,7 @@ def build() -> Service:
         name="feedback",
         seals=AuditDaySealed,
         owns=Table.metadata,
+        upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         offers=[ratings.router, scorecards.router, exports.routes(HOLDINGS)],
         uses=[HOLDINGS],
         hears=[

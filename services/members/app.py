@@ -1,6 +1,9 @@
 """`members` on one page."""
 
+from pathlib import Path
+
 from chassis import exports, proposals
+from chassis.retention import Retention
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
 from chassis.settings import PasswordSettings, SingleSignOnSettings
@@ -32,6 +35,8 @@ from services.members.unmaskings import api as unmaskings
 from services.members.unmaskings.actions import UNMASK
 from services.members.wechat import api as wechat_accounts
 from services.members.wechat.mini_program import MiniProgram
+
+RETENTION = Path(__file__).with_name("retention.yaml")
 
 
 def build(
@@ -70,7 +75,7 @@ def build(
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
-        upkeep=[keep_keys_turning, forget_old_nonces],
+        upkeep=[keep_keys_turning, forget_old_nonces, Retention.load(RETENTION, Table.metadata).sweep],
         owns=Table.metadata,
         uses=[
             Signer(),

@@ -1,9 +1,12 @@
 """The tasks service on one page: what it offers, hears, keeps time for and owns."""
 
+from pathlib import Path
+
 from chassis import exports
 from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
 from chassis.calendar import WorkCalendar
 from chassis.objects import Objects
+from chassis.retention import Retention
 from chassis.service import Service
 from contracts.tasks import AuditDaySealed
 from services.tasks.attachments import actions as attachments
@@ -33,6 +36,8 @@ from services.tasks.roster.handlers import (
 )
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
+
+RETENTION = Path(__file__).with_name("retention.yaml")
 
 
 def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: Objects) -> Service:
@@ -68,5 +73,6 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         ],
         keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},
         owns=Table.metadata,
+        upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],
     )

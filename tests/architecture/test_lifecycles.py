@@ -8,11 +8,15 @@ import pytest
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
 from services.feedback.ratings.model import InvitationStage
+from services.members.erasures.model import ErasureStage
+from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.model import Stage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
+    "members.erasures": ErasureStage,
+    "members.unmaskings": UnmaskingStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
 }
@@ -20,6 +24,16 @@ ALLOWED = {
     "feedback.ratings": {
         ("open", "rate"): "rated",
         ("open", "pass"): "over",
+    },
+    "members.erasures": {
+        ("asked", "propose"): "proposed",
+        ("proposed", "erase"): "erased",
+        ("proposed", "refuse"): "refused",
+    },
+    "members.unmaskings": {
+        ("waiting", "grant"): "granted",
+        ("waiting", "refuse"): "refused",
+        ("granted", "show"): "shown",
     },
     "tasks.rectifications": {
         ("opened", "plan"): "planned",
@@ -68,7 +82,13 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
-    first = {"feedback.ratings": {"open"}, "tasks.rectifications": {"opened"}, "tasks.requests": {"received"}}[name]
+    first = {
+        "feedback.ratings": {"open"},
+        "members.erasures": {"asked"},
+        "members.unmaskings": {"waiting"},
+        "tasks.rectifications": {"opened"},
+        "tasks.requests": {"received"},
+    }[name]
     reached = set(first)
     while more := {end for (stage, _), end in ALLOWED[name].items() if stage in reached} - reached:
         reached |= more
