@@ -25,6 +25,7 @@ from chassis.settings import (
     VaultSettings,
     WeChatSettings,
 )
+from gateway.settings import FrontSettings
 from profiles.cli import app
 from profiles.cluster_up import Cluster
 from profiles.options import Host, Port
@@ -38,6 +39,7 @@ SERVICES = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
 OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 SETTINGS: list[type[BaseSettings]] = [
     ClusterSettings,
+    FrontSettings,
     GatewaySettings,
     ObjectSettings,
     RuleSettings,
