@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
@@ -74,7 +75,7 @@ async def everything_for(there: County, column: str, ids: dict[str, str]) -> lis
         for chosen, query in product(product(*parts), queries if row.method == "GET" else [{}]):
             path = row.path.format(**dict(zip(row.parts, chosen, strict=True)))
             body = {name: _id(there, value) for name, value in row.body.items()}
-            answer = await there.call(row.method, path, by=column, query=row.query | query, body=body)
+            answer = await there.call(replace(row, query=row.query | query), path, by=column, body=body)
             told.append((row, f"{path} {query}: {answer.status_code} {answer.text[:200]}", answer))
     return told
 

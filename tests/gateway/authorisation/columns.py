@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 OTHER = "/other"
 
@@ -55,6 +56,7 @@ class Row:
     about: dict[str, str] = field(default_factory=dict)
     shows: tuple[str, str] | None = None  # the kind of thing, and the columns
     public: bool = False
+    streams: bool = False  # its answer has no end
 
     @property
     def method(self) -> str:
@@ -88,11 +90,11 @@ class Row:
         return codes
 
 
-def everybody(route: str, who: str, answer: int, **said: dict[str, object]) -> Row:
+def everybody(route: str, who: str, answer: int, **said: Any) -> Row:
     """A public route, which answers all alike; `who` says for whom it is public."""
-    return Row(route, who, answer, public=True, **said)  # type: ignore[arg-type]
+    return Row(route, who, answer, public=True, **said)
 
 
-def signed_in(route: str, who: str, **said: object) -> Row:
+def signed_in(route: str, who: str, **said: Any) -> Row:
     """A route that answers every person, and shows nobody what is not theirs."""
-    return Row(route, who, 200, **said)  # type: ignore[arg-type]
+    return Row(route, who, 200, **said)

@@ -1,5 +1,7 @@
 """A county for the matrix: what `alive` brings, somebody in every role here and elsewhere, and fresh things."""
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,13 +13,15 @@ from uuid import UUID, uuid4
 
 import httpx
 from sqlmodel import select
+from starlette.types import Message
 
 from contracts.event import Event
-from contracts.members import AbsenceDeclared, DivisionListed, OrganizationRecorded, PostHeld
+from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import registers
-from tests.gateway.authorisation.columns import OTHER, PERSONS, SIGNED_IN
+from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
+from tests.gateway.authorisation.members import NEXT_YEAR
 from tests.gateway.authorisation.registers import FAR_TOWNSHIP, FAR_VILLAGE
 from tests.mounting import Stand, token
 from tests.tasks.conftest import DISTRICT, MONDAY, TOWNSHIP, VILLAGE
@@ -27,8 +31,6 @@ TODAY = MONDAY.date()
 KINDS = {"agent": "proxy_agent", "cadre": "township_cadre", "operator": "county_operator"}
 AT_THE_TOWNSHIP = {"guide", "cadre", "supervisor", "auditor"}
 OF_THE_VILLAGE = {"agent", "stand_in", "grid_worker", "guide", "secretary"}
-
-NO_IDS = {"day"}
 
 Maker = Callable[[], Awaitable[str]]
 NEVER_THERE = {"day": "1999-12-31", "audit_id": str(uuid4())}
@@ -53,8 +55,8 @@ class County:
         return self._fresh.get(kind) or (self.things | NEVER_THERE)[kind]
 
     def ids(self) -> list[str]:
-        """The kinds of things that have an id."""
-        return sorted({kind for kind in self.things if _is_id(self.things[kind])} | self.makers.keys() - NO_IDS)
+        """The kinds of things that stand in an address."""
+        return sorted(kind for kind in self.things | self.makers if kind.endswith("_id"))
 
     def used_up(self) -> None:
         """Something was changed: whatever is asked for next is made anew."""
@@ -71,14 +73,53 @@ class County:
         await self.stand.hear(self.absence)
 
     async def call(
-        self, method: str, path: str, *, by: str | None, scopes: str = "", query: dict[str, str], body: object
+        self, row: Row, path: str, *, by: str | None, scopes: str = "", body: object = None
     ) -> httpx.Response:
-        """Call a route in a column's name, without a token for nobody; a client has the scopes that are said."""
+        """Call a row's route in a column's name, without a token for nobody; a client has the scopes that are said."""
         headers = {"idempotency-key": uuid4().hex}
         if by is not None:
             headers["authorization"] = f"Bearer {self._token(by, scopes)}"
-        sent = {} if method == "GET" else {"json": body}
-        return await self.stand.client.request(method, path, params=query, headers=headers, **sent)
+        if row.streams:
+            return await self._begin(path, headers)
+        content = None if row.method == "GET" else json.dumps(body).encode()
+        return await self.stand.client.request(
+            row.method, path, params=row.query, headers=headers | {"content-type": "application/json"}, content=content
+        )
+
+    async def _begin(self, path: str, headers: dict[str, str]) -> httpx.Response:
+        """The head of an answer that has no end: whoever asked leaves once it has come."""
+        asked, begun = False, asyncio.Event()
+        head: Message = {}
+
+        async def receive() -> Message:
+            nonlocal asked
+            if asked:
+                await begun.wait()
+                return {"type": "http.disconnect"}
+            asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                head.update(message)
+            else:
+                begun.set()
+
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "server": ("service", 80),
+            "client": ("127.0.0.1", 1),
+            "root_path": "",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+        await self.stand.mounted.app(scope, receive, send)
+        return httpx.Response(head["status"], headers=head["headers"])
 
     def _token(self, column: str, scopes: str) -> str:
         person_id = self.people[column]
@@ -95,13 +136,6 @@ async def county(name: str, folder: Path) -> AsyncIterator[County]:
         found = await building(lived)
         assert set(SIGNED_IN) <= found.people.keys()
         yield found
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def _somebody(people: dict[str, UUID]) -> dict[str, UUID]:
@@ -127,21 +161,53 @@ async def _members(lived: Lived) -> County:
     async def post_id() -> str:
         """A post of the village that may be ended."""
         body = {"person_id": things["newcomer"], "kind": "guide", "organization_id": things["branch"]}
-        return str((await done("/posts", "operator", **body, from_on=await day()))["post_id"])
+        return str((await done("/posts", "operator", **body, from_on=await free_day()))["post_id"])
 
     async def absence_id() -> str:
         """Somebody of the village is away on a day of its own."""
         body = {"post_id": things["agency"], "stand_in_post_id": things["standby"], "reason": "leave"}
-        on = await day()
+        on = await free_day()
         return str((await done("/absences", "agent", **body, from_on=on, to_on=on))["id"])
 
-    async def day() -> str:
+    async def free_day() -> str:
         """A day on which nobody is away yet."""
         return str(TODAY + timedelta(days=next(later)))
 
+    async def client_id() -> str:
+        body = {"name": "生成系统", "organization_id": things["township"], "requests_per_minute": 60}
+        given = {"scopes": ["requests.send"], "kinds": ["api-key"], "expires_at": NEXT_YEAR}
+        return str((await done("/clients", "operator", **body, **given))["id"])
+
+    async def key_id() -> str:
+        issued = await done(f"/clients/{await found.thing('client_id')}/keys", "operator", kind="api-key")
+        return str(UUID(str(issued["key_id"])))
+
+    async def unmasking() -> dict[str, str]:
+        """The agent wants to see a citizen number, which waits for a second person."""
+        body = {"person_id": things["newcomer"], "request_id": things["branch"], "reason": "visit", "words": "核对"}
+        asked = await done("/unmaskings", "agent", **body, parts=["citizen_number"])
+        waiting = await stand.get("/proposals", by=people["operator"])
+        return {"unmasking": str(asked["id"]), "proposal": str(waiting.json()["items"][0]["id"])}
+
+    async def proposal_id() -> str:
+        return (await unmasking())["proposal"]
+
+    async def unmasking_id() -> str:
+        asked = await unmasking()
+        await done(f"/proposals/{asked['proposal']}/confirmation", "operator")
+        return asked["unmasking"]
+
+    async def erasure_id() -> str:
+        """Somebody wants to be erased, and asks once."""
+        leaver = UUID(things["leaver"])
+        await stand.post("/me/erasure", by=leaver)
+        return str((await stand.get("/me/erasure", by=leaver)).json()["id"])
+
     later = count(1)
     there = {name: ids[0] for name, ids in lived.things.items()} | things
-    return County(stand, people, there, {"post_id": post_id, "absence_id": absence_id, "day": day})
+    makers = (post_id, absence_id, free_day, client_id, key_id, proposal_id, unmasking_id, erasure_id)
+    found = County(stand, people, there, {maker.__name__: maker for maker in makers})
+    return found
 
 
 async def _tasks(lived: Lived) -> County:
@@ -171,7 +237,10 @@ async def _tasks(lived: Lived) -> County:
         for column in PERSONS
         if people[column] not in there.values() and not column.startswith("citizen")
     ]
-    await stand.hear(*posts)
+    client = ClientRegistered(
+        client_id=people["client"], organization_id=at[TOWNSHIP], division_code=TOWNSHIP, scopes=list(SCOPES)
+    )
+    await stand.hear(*posts, client)
     stand_in = next(one for one in posts if one.person_id == people["stand_in"])
     absence = AbsenceDeclared(
         absence_id=uuid4(),
@@ -262,7 +331,25 @@ def _requests(there: County) -> dict[str, Maker]:
         notices = await there.stand.get("/notices", by=there.people["agent"])
         return str(notices.json()["items"][0]["id"])
 
-    makers = (request_id, returned, handling, handled, rectification_id, planned, mended, notice_id)
+    async def attachment_id() -> str:
+        """A paper that proves that the case was handled."""
+        case, by = await handling(), there.people["agent"]
+        headers = {"authorization": f"Bearer {token(by)}", "idempotency-key": uuid4().hex}
+        kept = await there.stand.client.post("/attachments", content=b"%PDF-1.7", headers=headers)
+        paper = str(kept.json()["id"])
+        await done(f"/requests/{case}/report", "agent", note="换了灯泡", evidence=[paper])
+        return paper
+
+    async def sent_in() -> str:
+        """A system of the township sent it in."""
+        body = {"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了"}
+        body["requester_id"] = str(there.people["citizen"])
+        sending = Row("POST /requests", "", 201)
+        answer = await there.call(sending, sending.path, by="client", scopes=SCOPES[0], body=body)
+        return str(answer.json()["id"])
+
+    of_requests = (request_id, returned, handling, handled, sent_in, notice_id, attachment_id)
+    makers = (*of_requests, rectification_id, planned, mended)
     return {maker.__name__: maker for maker in makers}
 
 

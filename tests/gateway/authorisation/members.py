@@ -1,9 +1,14 @@
 """The rows of `members`. The things are those of the left columns' village, or of the citizen themselves."""
 
+from datetime import timedelta
+
+from chassis.clock import real_now
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
 from tests.tasks.conftest import VILLAGE
 
 NEW_PASSWORD = "白鹭洲头 稻花香里 说丰年"  # a made-up sentence, and nobody's
+
+NEXT_YEAR = (real_now() + timedelta(days=365)).isoformat()
 
 ROWS: list[Row] = [
     Row("GET /me", "oneself", 200),
@@ -14,7 +19,6 @@ ROWS: list[Row] = [
     signed_in("GET /sessions", "one's own", shows=("session_id", "citizen")),
     Row("POST /sessions/{session_id}/end", "whose session it is", 404, {200: "citizen"}),
     Row("POST /sign-out", "oneself, in the session of the token", 404),
-    signed_in("POST /sign-out/everywhere", "one's own"),
     Row(
         "POST /persons/{person_id}/access/withdrawal",
         "the operator of the person's county, never for themselves",
@@ -118,10 +122,96 @@ ROWS: list[Row] = [
         body={
             "post_id": "{agency}",
             "stand_in_post_id": "{standby}",
-            "from_on": "{day}",
-            "to_on": "{day}",
+            "from_on": "{free_day}",
+            "to_on": "{free_day}",
             "reason": "leave",
         },
     ),
     Row("POST /absences/{absence_id}/end", "whose absence it is, and those above", 404, {200: "agent operator"}),
+    everybody("POST /sign-in/single-sign-on/start", "who has no token yet; not set up here", 404),
+    everybody("POST /sign-in/single-sign-on", "who comes back from the county's identity provider", 422),
+    everybody("POST /sign-in/single-sign-on/leave", "whose sign-in has come so far; the challenge says so", 422),
+    Row(
+        "POST /single-sign-on-links",
+        "as giving a password; no provider is set up here",
+        403,
+        {404: "operator"},
+        body={"person_id": "{officer}", "subject": "1001"},
+    ),
+    Row(
+        "POST /single-sign-on-links/{person_id}/removal",
+        "the county operator",
+        403,
+        {404: "operator"},
+        about={"person_id": "newcomer"},
+    ),
+    Row(
+        "POST /unmaskings",
+        "who handles cases where the person lives",
+        404,
+        {201: "agent stand_in grid_worker cadre"},
+        body={
+            "person_id": "{newcomer}",
+            "request_id": "{branch}",  # of any id; what the request is, `members` does not know
+            "parts": ["phone"],
+            "reason": "visit",
+            "words": "上门前联系",
+        },
+    ),
+    Row("POST /unmaskings/{unmasking_id}/showing", "who asked for it", 404, {200: "agent"}),
+    signed_in("GET /me/unmaskings", "who saw oneself"),
+    signed_in(
+        "GET /proposals",
+        "what waits for one's confirmation",
+        shows=("proposal_id", "secretary supervisor operator"),
+    ),
+    Row(
+        "POST /proposals/{proposal_id}/confirmation",
+        "a second person of the area, never who proposed",
+        404,
+        {200: "secretary supervisor operator", 403: "agent"},
+    ),
+    Row(
+        "POST /proposals/{proposal_id}/refusal",
+        "as the confirmation, and who proposed",
+        404,
+        {200: "agent secretary supervisor operator"},
+    ),
+    Row("GET /clients", "the county operator", 403, {200: "operator"}),
+    Row("GET /clients/{client_id}", "the county operator", 403, {200: "operator"}),
+    Row(
+        "POST /clients",
+        "the county operator",
+        403,
+        {201: "operator"},
+        body={
+            "name": "生成系统",
+            "organization_id": "{township}",
+            "scopes": ["requests.send"],
+            "kinds": ["api-key"],
+            "expires_at": NEXT_YEAR,
+        },
+    ),
+    Row("POST /clients/{client_id}/keys", "the county operator", 403, {201: "operator"}, body={"kind": "api-key"}),
+    Row("POST /clients/{client_id}/keys/{key_id}/end", "the county operator", 403, {200: "operator"}),
+    Row("POST /clients/{client_id}/rotation", "the county operator", 403, {201: "operator"}, body={"kind": "api-key"}),
+    Row("POST /clients/{client_id}/suspension", "the county operator", 403, {200: "operator"}),
+    Row(
+        "POST /clients/{client_id}/resumption", "the county operator; this one is not suspended", 403, {409: "operator"}
+    ),
+    everybody("POST /internal/actor-tokens", "the gateway, for a caller who signed; closed at the gateway", 422),
+    everybody("POST /oauth/token", "who has the credentials of a client", 400),
+    signed_in("GET /me/export", "what is held about oneself"),
+    signed_in("GET /me/export/page", "as the data"),
+    Row("GET /me/erasure", "oneself; nobody here has asked yet", 404),
+    Row("POST /me/erasure", "oneself", 201),
+    Row("GET /erasures", "the county operator", 403, {200: "operator"}),
+    Row(
+        "POST /erasures/{erasure_id}/proposal",
+        "the county operator",
+        403,
+        {200: "operator"},
+        body={"words": "本人到场申请"},
+    ),
+    signed_in("POST /sign-out/everywhere", "one's own; the last row, since it refuses the tokens given until then"),
 ]

@@ -25,8 +25,8 @@ KINDS = {
     "agent": PostKind.PROXY_AGENT,
     "cadre": PostKind.TOWNSHIP_CADRE,
     "operator": PostKind.COUNTY_OPERATOR,
-    "newcomer": None,  # on the roll, without a post
 }
+SPARE = ("newcomer", "leaver")  # on the roll, without a post, and in no column
 NEAR = {"operator": DISTRICT, "guide": TOWNSHIP, "cadre": TOWNSHIP, "supervisor": TOWNSHIP, "auditor": TOWNSHIP}
 FAR = {TOWNSHIP: FAR_TOWNSHIP, VILLAGE: FAR_VILLAGE, DISTRICT: DISTRICT}
 
@@ -41,7 +41,7 @@ DIVISIONS = [
 
 async def fill(stand: Stand) -> tuple[dict[str, UUID], dict[str, str]]:
     """Who stands in which column, and the ids of what is there: organisations, posts, persons."""
-    columns = [*PERSONS, "newcomer"]
+    columns = [*PERSONS, *SPARE]
     serials = {column: 2 * serial for serial, column in enumerate(columns, start=10)}  # even ones are women's
     officers = [column for column in columns if not column.startswith("citizen")]
     async with stand.mounted.sessions() as session:
@@ -49,7 +49,7 @@ async def fill(stand: Stand) -> tuple[dict[str, UUID], dict[str, str]]:
         checked = Checked(
             list(_organizations()),
             [_member(column, serials[column]) for column in officers],
-            [_post(column, serials[column]) for column in officers if column != "newcomer"],
+            [_post(column, serials[column]) for column in officers if column not in SPARE],
             [_citizen(column, serials[column]) for column in columns if column.startswith("citizen")],
             [],
             [],
@@ -65,7 +65,7 @@ async def fill(stand: Stand) -> tuple[dict[str, UUID], dict[str, str]]:
     things = {
         "branch": codes[f"M{VILLAGE}"],
         "township": codes[f"M{TOWNSHIP}"],
-        "newcomer": people.pop("newcomer"),
+        **{spare: people.pop(spare) for spare in SPARE},
         "officer": people["stand_in"],
         "agency": posts[people["agent"]],
         "standby": posts[people["stand_in"]],
