@@ -1,5 +1,9 @@
 """A new villager comes by WeChat: asks before anybody knows them, is bound with their leave, and loses nothing."""
 
+from math import inf
+
+import httpx
+
 from profiles.programs import await_true
 from tests.journeys.village import Case, Village
 from tests.small_roster import citizen_with_a_telephone
@@ -14,15 +18,19 @@ class Villager(Person):
         self.sign_in()
 
     def sign_in(self) -> None:
-        """Open the mini-program: a code from WeChat, and tokens for it."""
-        sent = {"code": self.town.wechat.login(self.name), "device": "样例手机"}
-        answer = self.town.client.post(f"{self.town.address}/api/members/sign-in/wechat", json=sent)
+        """Open the mini-program, and go on with the tokens that it gets."""
+        answer = self.tries_to_sign_in()
         assert answer.status_code == 200, answer.text
         self.take(answer.json())
 
+    def tries_to_sign_in(self) -> httpx.Response:
+        """A code from WeChat, and whatever is answered to it."""
+        sent = {"code": self.town.wechat.login(self.name), "device": "样例手机"}
+        return self.town.client.post(f"{self.town.address}/api/members/sign-in/wechat", json=sent)
+
     def take(self, tokens: Json) -> None:
-        """Go on with these tokens."""
-        self.id, self._token = tokens["person_id"], tokens["access_token"]
+        """Go on with these tokens; the story is shorter than their life."""
+        self.id, self._token, self._good_until = tokens["person_id"], tokens["access_token"], inf
 
     def press(self, phone: str) -> Json:
         """Press the button that gives the telephone number, with leave to be bound by it."""
