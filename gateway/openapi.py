@@ -3,17 +3,15 @@
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import TypeGuard
 
 import orjson
 from starlette.types import ASGIApp
 
 from chassis.problems import Problem
 from gateway.asking import ask
+from gateway.examples import Examples
+from gateway.json import Document, Json, is_object
 from gateway.routes import CLOSED, public_prefix
-
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
-Document = dict[str, Json]
 
 _VERBS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _COMPONENT = "#/components/"
@@ -52,9 +50,9 @@ class Documentation:
             heard = orjson.loads(told.body) if told.status == 200 else None
         except (Problem, orjson.JSONDecodeError):
             return False
-        if _is_object(heard):
+        if is_object(heard):
             self._heard[service] = heard
-        return _is_object(heard)
+        return is_object(heard)
 
 
 def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
@@ -77,6 +75,11 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
                 there = _object(components.setdefault(section, {}))
                 for name, component in _object(named).items():
                     there[f"{service}_{name}"] = _rename(component, service=service)
+    examples = Examples(components)
+    for item in paths.values():
+        for operation in _object(item).values():
+            if is_object(operation):
+                examples.give(operation)
     merged: Document = {
         "openapi": "3.1.0",
         "info": {"title": "连心 Lianxin", "version": "1", "description": "群众诉求、办理、评价，一个入口。"},
@@ -95,7 +98,7 @@ def _public_item(item: Document, *, service: str, everywhere: Json) -> Document:
     for verb, operation in item.items():
         if verb == "servers":
             continue
-        if verb not in _VERBS or not _is_object(operation):
+        if verb not in _VERBS or not is_object(operation):
             public[verb] = operation
             continue
         changed = {key: value for key, value in operation.items() if key not in {"servers", "security"}}
@@ -117,16 +120,16 @@ def _rename(node: Json, *, service: str) -> Json:
     renamed: Document = {key: _rename(value, service=service) for key, value in node.items()}
     if isinstance(reference := node.get("$ref"), str):
         renamed["$ref"] = _renamed_reference(reference, service=service)
-    if _is_object(discriminator := node.get("discriminator")) and isinstance(discriminator.get("propertyName"), str):
+    if is_object(discriminator := node.get("discriminator")) and isinstance(discriminator.get("propertyName"), str):
         mapping: Document = {
             value: _renamed_reference(target, service=service, bare=True)
             for value, target in _object(discriminator.get("mapping")).items()
             if isinstance(target, str)
         }
         renamed["discriminator"] = {**discriminator, **({"mapping": mapping} if mapping else {})}
-    if _is_object(links := renamed.get("links")):
+    if is_object(links := renamed.get("links")):
         for link in links.values():
-            if _is_object(link) and isinstance(operation := link.get("operationId"), str):
+            if is_object(link) and isinstance(operation := link.get("operationId"), str):
                 link["operationId"] = f"{service}_{operation}"
     return renamed
 
@@ -136,10 +139,6 @@ def _renamed_reference(reference: str, *, service: str, bare: bool = False) -> s
         section, _, name = reference.removeprefix(_COMPONENT).partition("/")
         return f"{_COMPONENT}{section}/{service}_{name}"
     return f"{service}_{reference}" if bare and "/" not in reference and "." not in reference else reference
-
-
-def _is_object(node: Json) -> TypeGuard[Document]:
-    return isinstance(node, dict)
 
 
 def _object(node: Json) -> Document:

@@ -7,11 +7,15 @@ from typing import Annotated, Any, Literal
 import pytest
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
+from jsonschema import Draft202012Validator
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
+from gateway.examples import Examples
 from gateway.openapi import Documentation, merge
+from profiles.services import NAMES
 from tests.gateway.stand import Service, Stand, free_port, gateway_before
+from tests.three_services import unopened
 
 pytestmark = pytest.mark.asyncio
 
@@ -181,3 +185,31 @@ async def test_a_service_that_goes_down_keeps_its_place(monkeypatch: pytest.Monk
     first = await documentation.document()
     service.document = "nonsense"
     assert await documentation.document() == first
+
+
+async def test_every_body_of_the_whole_interface_has_an_example_that_its_schema_allows() -> None:
+    document = merge({name: unopened(name).openapi() for name in NAMES}, missing=[])
+    shown = 0
+    for path, item in document["paths"].items():
+        for verb, operation in item.items():
+            for said in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for media in said.get("content", {}).values():
+                    if "schema" in media:
+                        whole = {**media["schema"], "components": document["components"]}
+                        faults = [fault.message for fault in Draft202012Validator(whole).iter_errors(media["example"])]
+                        assert not faults, (verb, path, faults)
+                        shown += 1
+    assert shown > 200
+
+
+async def test_an_example_of_the_services_own_is_kept() -> None:
+    media = {"schema": {"type": "string"}, "example": "ours"}
+    operation = {"requestBody": {"content": {"application/json": media}}, "responses": {}}
+    document = merge({"tasks": {"paths": {"/x": {"post": operation}}}}, missing=[])
+    shown = document["paths"]["/api/tasks/x"]["post"]["requestBody"]["content"]["application/json"]
+    assert shown["example"] == "ours"
+
+
+async def test_a_schema_that_names_itself_has_an_end() -> None:
+    schema = {"type": "object", "properties": {"part_of": {"$ref": "#/components/schemas/Endless"}}}
+    assert Examples({"schemas": {"Endless": schema}}).of({"$ref": "#/components/schemas/Endless"})
