@@ -7,17 +7,22 @@ from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import product
+from uuid import uuid4
 
 import httpx
 import orjson
 import pytest
 import pytest_asyncio
+from jwt.algorithms import ECAlgorithm
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.clock import real_now
+from gateway.door import CredentialMalformed, Door
 from gateway.limits import Limits
 from tests.gateway.stand import Service, gateway_before, serve
 from tests.members.clients.desk import sign
+from tests.mounting import KEY, token
 
 pytestmark = pytest.mark.asyncio
 
@@ -36,6 +41,7 @@ class Members:
     answer: object = None
     life: timedelta = timedelta(minutes=15)
     hangs: bool = False
+    keys: list[dict[str, object]] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -47,7 +53,7 @@ class Members:
         while more:
             message = await receive()
             body, more = body + message.get("body", b""), message.get("more_body", False)
-        told: object = {"keys": []}
+        told: object = {"keys": self.keys}
         status = 200
         if scope["path"] == "/internal/actor-tokens":
             self.asked.append(orjson.loads(body))
@@ -183,43 +189,35 @@ async def test_a_token_passes_as_it_is_and_nothing_else_that_a_caller_says_of_it
     assert front.members.asked == []
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"Authorization": "Bearer a.b.c"},
-        {"Lianxin-Api-Key": API_KEY},
-    ],
-)
-async def test_two_credentials_are_one_too_many(front: Front, more: dict[str, str]) -> None:
-    assert await front.code(signed() | more) == (400, "several-credentials")
-    assert await front.code({"Lianxin-Api-Key": API_KEY, "Authorization": "Basic x"}) == (400, "several-credentials")
+async def test_two_credentials_are_one_too_many(front: Front) -> None:
+    token_, key = {"Authorization": "Bearer a.b.c"}, {"Lianxin-Api-Key": API_KEY}
+    for headers in (signed() | token_, signed() | key, key | token_, key | {"Authorization": "Basic x"}):
+        assert await front.code(headers) == (400, "several-credentials")
     assert (front.members.asked, front.service.seen) == ([], [])
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        [("Authorization", "Bearer a"), ("Authorization", "Bearer b")],
-        [("Lianxin-Api-Key", API_KEY), ("Lianxin-Api-Key", API_KEY)],
-        [("Lianxin-Api-Key", "x")],
-        [("Lianxin-Api-Key", "")],
-        [("Lianxin-Api-Key", API_KEY + "\xff")],
-        [("Lianxin-Key", KEY_ID)],
-        [*signed().items(), ("Lianxin-Nonce", "n" * 20)],
-        list((signed() | {"Lianxin-Nonce": "short"}).items()),
-        list((signed() | {"Lianxin-Timestamp": "soon"}).items()),
-        list((signed() | {"Lianxin-Timestamp": "9" * 40}).items()),
-        list((signed() | {"Lianxin-Signature": "hmac-md5=00"}).items()),
-        list((signed() | {"Lianxin-Signature": ""}).items()),
-        list((signed() | {"Lianxin-Key": "\xe6\x9d\x91"}).items()),
-    ],
-)
-async def test_half_a_credential_or_one_of_another_form_is_a_clear_problem(
-    front: Front, headers: list[tuple[str, str]]
-) -> None:
-    raw = httpx.Headers([(name.encode(), value.encode("latin-1")) for name, value in headers])
-    answer = await front.http.get(PATH, headers=raw)
-    assert (answer.status_code, answer.json()["code"]) in {(400, "credential-malformed"), (400, "malformed")}
+WRONG = [
+    [("Authorization", "Bearer a"), ("Authorization", "Bearer b")],
+    [("Lianxin-Api-Key", API_KEY), ("Lianxin-Api-Key", API_KEY)],
+    [("Lianxin-Api-Key", "x")],
+    [("Lianxin-Api-Key", "")],
+    [("Lianxin-Api-Key", API_KEY + "\xff")],
+    [("Lianxin-Key", KEY_ID)],
+    [*signed().items(), ("Lianxin-Nonce", "n" * 20)],
+    list((signed() | {"Lianxin-Nonce": "short"}).items()),
+    list((signed() | {"Lianxin-Timestamp": "soon"}).items()),
+    list((signed() | {"Lianxin-Timestamp": "9" * 40}).items()),
+    list((signed() | {"Lianxin-Signature": "hmac-md5=00"}).items()),
+    list((signed() | {"Lianxin-Signature": ""}).items()),
+    list((signed() | {"Lianxin-Key": "\xe6\x9d\x91"}).items()),
+]
+
+
+async def test_half_a_credential_or_one_of_another_form_is_a_clear_problem(front: Front) -> None:
+    for headers in WRONG:
+        raw = httpx.Headers([(name.encode(), value.encode("latin-1")) for name, value in headers])
+        answer = await front.http.get(PATH, headers=raw)
+        assert (answer.status_code, answer.json()["code"]) in {(400, "credential-malformed"), (400, "malformed")}
     assert (front.members.asked, front.service.seen) == ([], [])
 
 
@@ -232,17 +230,13 @@ async def test_a_signed_body_needs_its_digest(front: Front) -> None:
     assert (front.members.asked, front.service.seen) == ([], [])
 
 
-@pytest.mark.parametrize("algorithm", ["sha256", "sm3"])
-@pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize("size", [1, PIECE * 5 + 1])
-async def test_a_body_with_the_right_digest_arrives_as_it_was_sent(
-    front: Front, algorithm: str, chunked: bool, size: int
-) -> None:
-    body = secrets.token_bytes(size)
-    content = chunks(body) if chunked else body
-    answer = await front.http.post(PATH, headers=signed("POST", body, algorithm=algorithm), content=content)
-    assert answer.status_code == 200, answer.text
-    assert (answer.json()["bytes"], answer.json()["sha256"]) == (size, hashlib.sha256(body).hexdigest())
+async def test_a_body_with_the_right_digest_arrives_as_it_was_sent(front: Front) -> None:
+    for algorithm, chunked, size in product(("sha256", "sm3"), (False, True), (1, PIECE * 5 + 1)):
+        body = secrets.token_bytes(size)
+        content = chunks(body) if chunked else body
+        answer = await front.http.post(PATH, headers=signed("POST", body, algorithm=algorithm), content=content)
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["bytes"], answer.json()["sha256"]) == (size, hashlib.sha256(body).hexdigest())
 
 
 @pytest.mark.parametrize("chunked", [False, True])
@@ -266,14 +260,14 @@ async def test_an_announced_body_that_does_not_come_is_not_taken_for_the_signed_
     assert (answer.status_code, answer.json()["code"]) == (400, "digest-wrong")
 
 
-@pytest.mark.parametrize("code", ["credential-refused", "clock-apart", "nonce-used"])
-async def test_what_members_refuses_the_caller_is_told(front: Front, code: str) -> None:
-    front.members.refuse(code)
-    answer = await front.get(signed())
-    problem = answer.json()
-    assert (answer.status_code, problem["code"]) == (401, code)
-    assert problem["title_zh"].endswith("。")
-    assert answer.headers["www-authenticate"] == "Bearer"
+async def test_what_members_refuses_the_caller_is_told(front: Front) -> None:
+    for code in ("credential-refused", "clock-apart", "nonce-used"):
+        front.members.refuse(code)
+        answer = await front.get(signed())
+        problem = answer.json()
+        assert (answer.status_code, problem["code"]) == (401, code)
+        assert problem["title_zh"].endswith("。")
+        assert answer.headers["www-authenticate"] == "Bearer"
     assert front.service.seen == []
 
 
@@ -293,20 +287,17 @@ async def test_a_refused_key_is_asked_about_again_soon(front: Front, monkeypatch
     assert await front.code({"Lianxin-Api-Key": API_KEY}) == (200, "")
 
 
-@pytest.mark.parametrize(
-    ("status", "answer"),
-    [
+async def test_what_members_cannot_say_is_no_refusal_of_the_key(front: Front) -> None:
+    for status, answer in (
         (500, {"code": "failure"}),
         (503, {"code": "store-away"}),
         (200, {"nonsense": True}),
         (200, "nonsense"),
         (401, {"code": "never-heard-of"}),
         (401, ["code"]),
-    ],
-)
-async def test_what_members_cannot_say_is_no_refusal_of_the_key(front: Front, status: int, answer: object) -> None:
-    front.members.status, front.members.answer = status, answer
-    assert await front.code({"Lianxin-Api-Key": API_KEY}) == (503, "members-away")
+    ):
+        front.members.status, front.members.answer = status, answer
+        assert await front.code({"Lianxin-Api-Key": API_KEY}) == (503, "members-away")
     front.members.status, front.members.answer = 200, None
     assert await front.code({"Lianxin-Api-Key": API_KEY}) == (200, "")
 
@@ -330,3 +321,31 @@ async def test_without_members_only_tokens_pass() -> None:
 async def test_members_is_asked_by_the_gateway_alone(front: Front) -> None:
     answer = await front.http.post("/api/members/internal/actor-tokens", json={"kind": "api-key", "key": API_KEY})
     assert (answer.status_code, front.members.asked) == (404, [])
+
+
+async def test_a_client_is_counted_by_the_rate_that_its_token_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIANXIN_LIMITS_SCALE", "1")
+    public = ECAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+    bearer = token(uuid4(), kind="client", sid=str(uuid4()), scope="requests.read", rate=2)
+    async with fronting(network=False) as front:
+        front.members.keys = [public | {"kid": "test", "alg": "ES256", "use": "sig"}]
+        expires_at = (real_now() + timedelta(minutes=15)).isoformat()
+        front.members.answer = {"access_token": bearer, "expires_at": expires_at}
+        answers = [await front.get({"Lianxin-Api-Key": API_KEY}) for _ in range(6)]  # more than two minutes' worth
+    assert answers[0].headers["ratelimit-policy"] == '"client";q=2;w=60'
+    refused = [answer for answer in answers if answer.status_code == 429]
+    assert refused
+    assert refused[0].json()["code"] == "too-many"
+    assert int(refused[0].headers["retry-after"]) >= 1
+
+
+async def test_an_open311_key_is_shown_to_members_as_such() -> None:
+    members = Members()
+    door = Door({"members": members}, seconds=20)
+    admission = await door.admit_open311(API_KEY)
+    assert admission.access_token == "token-1"
+    assert members.asked == [{"kind": "open311", "key": API_KEY}]
+    for wrong in ("", "x", API_KEY + "\x00", "路" * 76):
+        with pytest.raises(CredentialMalformed):
+            await door.admit_open311(wrong)
+    assert len(members.asked) == 1
