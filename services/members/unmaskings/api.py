@@ -13,7 +13,8 @@ from chassis.words import Input, Output, Words
 from services.members.unmaskings import actions
 from services.members.unmaskings.actions import Seen
 from services.members.unmaskings.model import IdentityPart, UnmaskingReason, UnmaskingStage
-from services.members.unmaskings.views import UnmaskingLine, of_person
+from services.members.unmaskings.policy import audited_areas
+from services.members.unmaskings.views import UnmaskingLine, in_areas, of_person
 
 router = APIRouter(tags=["查看身份信息"], route_class=Route)
 
@@ -85,6 +86,16 @@ async def my_unmaskings(
 ) -> UnmaskingPage:
     """Who saw your name, telephone, address or number, by which post, when and why. Raises `WrongCursor`."""
     found = await of_person(session, actor.person_id, before=place(cursor), most=limit)
+    return UnmaskingPage(items=found, next=cursor_after(found[-1].id) if len(found) == limit else None)
+
+
+@router.get("/unmaskings")
+async def audit_unmaskings(
+    session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25
+) -> UnmaskingPage:
+    """Who saw the identity of anybody in your area, for its auditor. Raises `Forbidden`, `WrongCursor`."""
+    areas = await audited_areas(session, actor)
+    found = await in_areas(session, areas, before=place(cursor), most=limit)
     return UnmaskingPage(items=found, next=cursor_after(found[-1].id) if len(found) == limit else None)
 
 

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.identity import Actor
-from chassis.problems import NotFound
+from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from chassis.two_persons import Span
 from services.members.divisions.codes import span_of
@@ -23,6 +23,7 @@ SECOND = (PostKind.SECRETARY, PostKind.FIRST_SECRETARY, PostKind.SUPERVISOR, Pos
 
 OF_PERSON = select(Post).where(col(Post.person_id) == bindparam("person"), *IN_OFFICE)
 HANDLING_POSTS = OF_PERSON.where(col(Post.kind).in_(HANDLING))
+AUDITOR_POSTS = OF_PERSON.where(col(Post.kind) == PostKind.AUDITOR)
 SECOND_POSTS = OF_PERSON.where(col(Post.kind).in_(SECOND))
 
 
@@ -38,6 +39,14 @@ async def handling_post(session: Session, actor: Actor, *, division_code: str) -
 async def second_persons_areas(session: Session, person_id: UUID) -> list[Span]:
     """Where somebody may be the second person today."""
     held = await session.all(SECOND_POSTS, person=person_id, today=local_date(session.now))
+    return [span_of(post.division_code) for post in held]
+
+
+async def audited_areas(session: Session, actor: Actor) -> list[Span]:
+    """Where the actor is an auditor today. Raises `Forbidden` for anybody else."""
+    held = await session.all(AUDITOR_POSTS, person=actor.person_id, today=local_date(session.now))
+    if not held:
+        raise Forbidden()
     return [span_of(post.division_code) for post in held]
 
 

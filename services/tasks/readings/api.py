@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.problems import NotFound
 from chassis.words import Output
 from services.tasks.readings.views import ReadingLine, of_case
+from services.tasks.requests.policy import check_may_see_readings
 from services.tasks.requests.views import seen
 
 router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
@@ -21,8 +21,7 @@ class ReadingList(Output):
 
 @router.get("/{request_id}/readings")
 async def readings(request_id: UUID, session: Transaction, actor: SignedIn) -> ReadingList:
-    """Who in office looked at your case. Raises `NotFound` for a case that is not yours."""
+    """Who in office looked at your case, or at one that you audit. Raises `NotFound` for all others."""
     request = await seen(session, request_id)
-    if request.requester_id != actor.person_id:
-        raise NotFound()
+    await check_may_see_readings(session, actor, request)
     return ReadingList(items=await of_case(session, request_id))

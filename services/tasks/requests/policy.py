@@ -81,6 +81,16 @@ async def check_may_see(session: Session, actor: Actor, request: ServiceRequest)
         raise NotFound()
 
 
+async def check_may_see_readings(session: Session, actor: Actor, request: ServiceRequest) -> None:
+    """Whose case it is, and an auditor of its area who reaches it; to others it is not there."""
+    await check_may_see(session, actor, request)
+    if actor.person_id == request.requester_id:
+        return
+    posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
+    if not any(post.kind == "auditor" and post.covers(request.division_code) for post in posts):
+        raise NotFound()
+
+
 async def concerns(session: Session, person_id: UUID, about: str) -> bool:
     """Whether a thing of this id is a request of the person's own, so that they see who did what to it."""
     try:

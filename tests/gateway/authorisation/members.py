@@ -159,6 +159,13 @@ ROWS: list[Row] = [
         },
     ),
     Row("POST /unmaskings/{unmasking_id}/showing", "who asked for it", 404, {200: "agent"}),
+    Row(
+        "GET /unmaskings",
+        "the auditor, those of their area",
+        403,
+        {200: "auditor auditor/other"},
+        shows=("unmasking_id", "auditor"),
+    ),
     signed_in("GET /me/unmaskings", "who saw oneself"),
     signed_in(
         "GET /proposals",

@@ -135,7 +135,7 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /notices", "one's own", shows=("notice_id", "agent")),
     Row("POST /notices/{notice_id}/read", "whose notice it is", 404, {200: "agent"}),
-    Row("GET /requests/{request_id}/readings", "the requester alone", 404, {200: "citizen"}),
+    Row("GET /requests/{request_id}/readings", "the requester, and the auditor", 404, {200: "citizen auditor"}),
     Row("GET /requests/{request_id}/attachments", "as the request", 404, {200: SEES}),
     Row(
         "GET /attachments/{attachment_id}",
