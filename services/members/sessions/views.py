@@ -10,19 +10,18 @@ from sqlmodel import col, select
 from chassis.session import Session
 from services.members.sessions.model import DeviceSession
 
-OF_PERSON = (
-    select(DeviceSession)
-    .where(col(DeviceSession.person_id) == bindparam("person"))
-    .order_by(col(DeviceSession.used_at).desc())
-)
-OF_PERSON_LOCKED = OF_PERSON.with_for_update()
-OPEN = OF_PERSON.where(col(DeviceSession.ended_at).is_(None), col(DeviceSession.expires_at) > bindparam("now"))
+OF_PERSON = select(DeviceSession).where(col(DeviceSession.person_id) == bindparam("person"))
+# Always in the order of ids: two who lock the same rows in different orders would wait for each other.
+LOCKED = OF_PERSON.order_by(col(DeviceSession.id)).with_for_update()
+OPEN = OF_PERSON.where(
+    col(DeviceSession.ended_at).is_(None), col(DeviceSession.expires_at) > bindparam("now")
+).order_by(col(DeviceSession.used_at).desc())
 ANY = columns(col(DeviceSession.id)).where(col(DeviceSession.person_id) == bindparam("person")).limit(1)
 
 
 async def sessions_of(session: Session, person_id: UUID) -> list[DeviceSession]:
     """A person's sessions to change them, ended ones too, the one used last first."""
-    return await session.all(OF_PERSON_LOCKED, person=person_id)
+    return sorted(await session.all(LOCKED, person=person_id), key=lambda one: one.used_at, reverse=True)
 
 
 async def open_sessions(session: Session, person_id: UUID, *, now: datetime) -> list[DeviceSession]:
