@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from types import MappingProxyType, TracebackType
-from typing import Protocol, Self, TypeVar, TypeVarTuple, cast, overload
+from typing import Self, TypeVar, TypeVarTuple, cast, overload
 from uuid import UUID
 
 from sqlalchemy import Select, Table
@@ -13,7 +13,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from chassis.audit.leaves import LEAF
 from chassis.clock import Clock
+from chassis.held import Held, key_in, update_of, values_in
 from chassis.plans import Plans, columns_of, key_of, rank_of, table_of
+from chassis.store import Connection
 from chassis.tables import AUDIT, OUTBOX, TIMER, new_id
 from chassis.writes import Change, Delete, Insert, Update
 from contracts.event import Event
@@ -32,55 +34,6 @@ class AlreadyThere(Exception):  # the database's refusal; an action that expects
     def __init__(self, table: str) -> None:
         super().__init__(f"a row of {table} with the same unique value exists already")
         self.table = table
-
-
-class Connection(Protocol):
-    """One connection of a store, held for the length of one session."""
-
-    async def read(self, text: str, parameters: Sequence[object]) -> Sequence[Sequence[object]]:
-        """Rows, from inside the transaction if one has begun, else from the newest committed state."""
-        ...
-
-    async def begin(self) -> None:
-        """Open the transaction. On SQLite this waits for the one writer's turn."""
-        ...
-
-    async def write(self, changes: Sequence[Change]) -> None:
-        """Send changes inside the transaction."""
-        ...
-
-    async def copy(self, rows: Insert) -> None:
-        """Send many new rows of one table inside the transaction, by the fastest way there is.
-
-        Raises `AlreadyThere` for a broken unique constraint.
-        """
-        ...
-
-    async def commit(self, changes: Sequence[Change]) -> None:
-        """Send the last changes and make all of them durable; without a `begin`, as a transaction of their own.
-
-        Raises `AlreadyThere` for a broken unique constraint.
-        """
-        ...
-
-    async def rollback(self) -> None:
-        """Undo everything since `begin`."""
-        ...
-
-    async def release(self) -> None:
-        """Give the connection back."""
-        ...
-
-
-class _Loaded:
-    """A row in hand, and what it held when it was read."""
-
-    __slots__ = ("before", "locked", "row")
-
-    def __init__(self, row: SQLModel, before: tuple[object, ...], *, locked: bool) -> None:
-        self.row = row
-        self.before = before
-        self.locked = locked
 
 
 class Session:
@@ -110,7 +63,7 @@ class Session:
         self._opened: AbstractAsyncContextManager[Connection] | None = None
         self._connection: Connection | None = None
         self._begun = False
-        self._known: dict[tuple[type[SQLModel], tuple[object, ...]], _Loaded] = {}
+        self._known: dict[tuple[type[SQLModel], tuple[object, ...]], Held] = {}
         self._new: dict[tuple[type[SQLModel], tuple[object, ...]], SQLModel] = {}
         self._absent: set[tuple[type[SQLModel], tuple[object, ...]]] = set()
         self._gone: dict[Table, list[object]] = {}
@@ -208,7 +161,7 @@ class Session:
     def add(self, *rows: SQLModel) -> None:
         """Have rows written at commit."""
         for row in rows:
-            self._new[type(row), _key_of(row)] = row
+            self._new[type(row), key_in(row)] = row
 
     def insert(self, table: Table, values: Mapping[str, object]) -> None:
         """Have a row of a table without a model class written at commit."""
@@ -224,7 +177,7 @@ class Session:
 
     def delete(self, row: SQLModel) -> None:
         """Have a row taken away at commit. Only after a `flush` may a new row take its unique values."""
-        key = (type(row), _key_of(row))
+        key = (type(row), key_in(row))
         if self._new.pop(key, None) is None:
             self._known.pop(key, None)
             self.erase(table_of(type(row)), *key[1])
@@ -321,7 +274,7 @@ class Session:
             plan = self._plans.of(self._plans.by_keys(kind, size, lock=lock))
             given = {f"key_{n}": part[min(n, len(part) - 1)] for n in range(size)}
             for row in await connection.read(plan.text, plan.parameters(given)):
-                found.extend(_key_of(self._take(kind, plan.values(row), locked=lock)))
+                found.extend(key_in(self._take(kind, plan.values(row), locked=lock)))
         return found
 
     def _take(self, kind: type[Row], values: tuple[object, ...], *, locked: bool) -> Row:
@@ -332,10 +285,10 @@ class Session:
         if known is None:
             row: Row = kind.__new__(kind)
             row.__dict__.update(named)
-            self._known[kind, key] = _Loaded(row, values, locked=locked)
+            self._known[kind, key] = Held(row, values, locked=locked)
             return row
         if locked and not known.locked:
-            if _values_of(known.row) != known.before:
+            if values_in(known.row) != known.before:
                 raise TypeError(f"a {kind.__name__} was changed before it was locked")
             known.row.__dict__.update(named)
             known.before, known.locked = values, True
@@ -343,7 +296,7 @@ class Session:
 
     def _changes_waiting(self) -> bool:
         return bool(self._new or self._plain or self._gone or self._altered) or any(
-            loaded.locked and _values_of(loaded.row) != loaded.before for loaded in self._known.values()
+            loaded.locked and values_in(loaded.row) != loaded.before for loaded in self._known.values()
         )
 
     def _changes(self) -> list[Change]:
@@ -351,37 +304,20 @@ class Session:
         changes: list[Change] = [Delete(table, keys) for table, keys in self._gone.items()]
         changes.extend(self._altered)
         for loaded in self._known.values():
-            after = _values_of(loaded.row)
+            after = values_in(loaded.row)
             if after == loaded.before:
                 continue
             if not loaded.locked:
                 raise TypeError(f"a {type(loaded.row).__name__} was changed without its lock")
-            changes.append(_update(loaded, after))
+            changes.append(update_of(loaded, after))
             loaded.before = after
         fresh: dict[type[SQLModel], list[Sequence[object]]] = {}
         for (kind, key), row in self._new.items():
-            values = _values_of(row)
+            values = values_in(row)
             fresh.setdefault(kind, []).append(values)
-            self._known[kind, key] = _Loaded(row, values, locked=True)
+            self._known[kind, key] = Held(row, values, locked=True)
         for kind, rows in sorted(fresh.items(), key=lambda of: rank_of(of[0])):
             changes.append(Insert(table_of(kind), columns_of(kind), rows))
         changes.extend(Insert(table, columns, rows) for (table, columns), rows in self._plain.items())
         self._gone, self._altered, self._new, self._plain = {}, [], {}, {}
         return changes
-
-
-def _key_of(row: SQLModel) -> tuple[object, ...]:
-    return tuple(row.__dict__[name] for name in key_of(type(row)))
-
-
-def _values_of(row: SQLModel) -> tuple[object, ...]:
-    held = row.__dict__
-    return tuple([held[name] for name in columns_of(type(row))])
-
-
-def _update(loaded: _Loaded, after: tuple[object, ...]) -> Update:
-    kind = type(loaded.row)
-    changed = [(name, new) for name, old, new in zip(columns_of(kind), loaded.before, after, strict=True) if old != new]
-    return Update(
-        table_of(kind), _key_of(loaded.row), tuple(name for name, _ in changed), tuple(new for _, new in changed)
-    )

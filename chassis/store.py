@@ -1,10 +1,49 @@
 """One service's database, behind one protocol with two kinds: `postgres` and `sqlite`."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from chassis.plans import Plans
-from chassis.session import Connection
+from chassis.writes import Change, Insert
+
+
+class Connection(Protocol):
+    """One connection of a store, held for the length of one session."""
+
+    async def read(self, text: str, parameters: Sequence[object]) -> Sequence[Sequence[object]]:
+        """Rows, from inside the transaction if one has begun, else from the newest committed state."""
+        ...
+
+    async def begin(self) -> None:
+        """Open the transaction. On SQLite this waits for the one writer's turn."""
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> None:
+        """Send changes inside the transaction."""
+        ...
+
+    async def copy(self, rows: Insert) -> None:
+        """Send many new rows of one table inside the transaction, by the fastest way there is.
+
+        Raises `AlreadyThere` for a broken unique constraint.
+        """
+        ...
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        """Send the last changes and make all of them durable; without a `begin`, as a transaction of their own.
+
+        Raises `AlreadyThere` for a broken unique constraint.
+        """
+        ...
+
+    async def rollback(self) -> None:
+        """Undo everything since `begin`."""
+        ...
+
+    async def release(self) -> None:
+        """Give the connection back."""
+        ...
 
 
 class Store(Protocol):
