@@ -68,7 +68,7 @@ async def done(there: County, path: str, by: str, **body: Any) -> dict[str, obje
 
 async def everything_for(there: County, column: str, ids: dict[str, str]) -> list[tuple[Row, str, httpx.Response]]:
     """What every route of the table answers to somebody, about these things and in every list that there is."""
-    queries = [{}, {"whose": "asked"}, {"whose": "working"}, {"whose": "below"}]
+    queries = [{}, {"whose": "asked"}, {"whose": "working"}, {"whose": "below"}, {"since": "0"}]
     told = []
     for row in MATRIX["tasks"]:
         parts = [(ids.values() if part in ids else [str(uuid4())]) for part in row.parts]
@@ -130,6 +130,7 @@ async def test_who_complained_and_those_above_see_it(there: County) -> None:
     case = (await complain(there)).json()["id"]
     for column in ("citizen", *ABOVE):
         assert (await there.stand.get(f"/requests/{case}", by=there.people[column])).status_code == 200, column
+        assert case in (await there.stand.get("/live/moves", by=there.people[column], since=0)).text, column
         whose = "asked" if column == "citizen" else "below"
         assert case in (await there.stand.get("/requests", by=there.people[column], whose=whose)).text, column
 
