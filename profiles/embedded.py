@@ -16,6 +16,7 @@ from chassis.service import Mounted
 from chassis.settings import DevelopmentSettings, RuleSettings
 from chassis.sqlite import SqliteStore
 from gateway.app import create_app
+from gateway.settings import RateSettings
 from gateway.upstreams import in_process
 from profiles.services import NAMES, clock_of, mount, prepare
 
@@ -52,6 +53,7 @@ async def running(
     rules: RuleSettings | None = None,
     clock: Clock | None = None,
     patience: Patience | None = None,
+    rates: RateSettings | None = None,
 ) -> AsyncIterator[Embedded]:
     """Start everything in a directory that was migrated; at the end stop it, finishing what was begun."""
     log = SqliteLog(home / "log.db")
@@ -75,7 +77,8 @@ async def running(
         for mounted in services.values():
             await mounted.start()
             await prepare(mounted)
-        yield Embedded(services, create_app(in_process({name: mounted.app for name, mounted in services.items()})))
+        apps = {name: mounted.app for name, mounted in services.items()}
+        yield Embedded(services, create_app(in_process(apps), rates=rates))
     finally:
         for mounted in services.values():
             await mounted.stop()

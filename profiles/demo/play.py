@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from chassis.clock import SHANGHAI, SetClock
 from chassis.settings import DevelopmentSettings, Refused
+from gateway.settings import RateSettings
 from profiles import embedded
 from profiles.attached import attached_here
 from profiles.demo import show
@@ -117,7 +118,8 @@ async def played(settings: Settings, *, console: Console) -> AsyncIterator[Playe
     stage = Stage(clock, begins_at=settings.month.begins_at, ends_at=settings.month.ends_at)
     await build_district(settings, development, console=console)
     async with (
-        embedded.running(settings.home, development=development) as everything,
+        # A whole district signs in from this one address.
+        embedded.running(settings.home, development=development, rates=RateSettings(scale=1000)) as everything,
         serving(everything.gateway, host=HOST, port=settings.port) as (port, server),
         aiohttp.ClientSession(f"http://{HOST}:{port}", connector=aiohttp.TCPConnector(limit=CONNECTIONS)) as http,
     ):
