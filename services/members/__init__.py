@@ -1,8 +1,8 @@
 """Members and organisations: who belongs where, who holds which post, and who may sign in.
 
-Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, sessions and
-access, WeChat accounts, clients and their keys, signing keys.
+Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences,
+sessions and access, WeChat accounts, clients and their keys, signing keys.
 Hears: nothing but what every service hears of its keys and of access.
-Tells: `contracts.members`: divisions, organisations, posts, accounts that are bound to a person, clients, the keys of
-its tokens, access taken back.
+Tells: `contracts.members`: divisions, organisations, posts, absences, accounts that are bound to a person, clients,
+the keys of its tokens, access taken back.
 """
