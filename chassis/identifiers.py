@@ -88,3 +88,8 @@ def mask_citizen_number(text: str) -> str:
 def mask_phone(text: str) -> str:
     """138****1234; what is too short to be a phone number is hidden as a whole."""
     return text[:3] + "*" * (len(text) - 7) + text[-4:] if len(text) >= 10 else "*" * len(text)
+
+
+def mask_name(text: str) -> str:
+    """王*, 阿**: the first character, a star for each other (three at most), so that length tells little."""
+    return text[:1] + "*" * min(max(len(text) - 1, 1), 3) if text else ""

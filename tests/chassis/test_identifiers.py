@@ -9,6 +9,7 @@ from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
 from chassis.identifiers import (
+    CITIZEN_CHECKS,
     CREDIT_ALPHABET,
     NumberFault,
     birth_date,
@@ -18,6 +19,7 @@ from chassis.identifiers import (
     credit_code_fault,
     is_male,
     mask_citizen_number,
+    mask_name,
     mask_phone,
     tidy,
 )
@@ -133,3 +135,36 @@ def test_masks_hide_birth_date_and_sequence() -> None:
     assert mask_citizen_number("1101051949") == "**********"
     assert mask_phone("15400001234") == "154****1234"
     assert mask_phone("123456") == "******"
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [("王样", "王*"), ("欧阳样例", "欧***"), ("王", "王*"), ("𠮷样", "𠮷*"), ("阿依古丽·买买提", "阿***"), ("", "")],
+)
+def test_a_masked_name_shows_its_first_character_alone(name: str, masked: str) -> None:
+    assert mask_name(name) == masked
+
+
+@pytest.mark.parametrize(
+    "first17",
+    [
+        "11010319490101000",  # Chongwen, dissolved in 2010
+        "51021319490101000",  # of Chongqing before it left Sichuan in 1997; stdnum refuses it
+        "43070219490101000",  # a county founded after the birth, as numbers given out later have it; stdnum refuses it
+    ],
+)
+def test_counties_that_are_no_more_or_came_later_are_taken(first17: str) -> None:
+    assert citizen_number_fault(first17 + citizen_check_digit(first17)) is None
+
+
+@given(
+    st.sampled_from(["110103", "110105", "360426", "440524"]),
+    st.integers(0, 99_999_999),
+    st.integers(0, 999),
+    st.sampled_from(CITIZEN_CHECKS),
+)
+def test_what_stdnum_takes_is_taken_and_what_is_refused_stdnum_refuses(
+    area: str, born: int, sequence: int, check: str
+) -> None:
+    for number in (f"{area}{born:08}{sequence:03}{check}", f"{area}19491231{sequence:03}{check}"):
+        assert citizen_number_fault(number) is None or not ric.is_valid(number)

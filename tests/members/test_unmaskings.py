@@ -147,6 +147,16 @@ async def test_the_handler_sees_a_telephone_at_once_and_the_person_sees_the_hand
     assert not [value for value in (PHONE, ADDRESS, "李样〇二", WORDS) if value in text]
 
 
+async def test_without_a_reason_the_handler_sees_a_person_masked_and_others_nobody(hall: Hall) -> None:
+    path = f"/persons/{hall.people[CITIZEN]}"
+    shown = (await hall.office.stand.get(path, by=hall.people[AGENT])).json()
+    assert (shown["name_masked"], shown["phone_masked"], shown["has_address"]) == ("李***", "154****2345", True)
+    assert shown["citizen_number_masked"] == f"999*************{number(CITIZEN)[-2:]}"
+    for other in (ELSEWHERE, SECRETARY, CITIZEN):
+        assert (await hall.office.stand.get(path, by=hall.people[other])).status_code == 404
+    assert await hall.seen_by(CITIZEN) == []
+
+
 async def test_it_is_shown_once_even_to_a_repetition(hall: Hall) -> None:
     assert (await hall.ask("phone", key="once"))[0] == 201
     code, refused = await hall.ask("phone", key="once")

@@ -99,6 +99,15 @@ async def ask(
     return Seen(unmasking, await _values(session, identity, parts))
 
 
+async def look_up(session: Session, person_id: UUID, *, by: Actor) -> dict[IdentityPart, str | None]:
+    """Every part of who a person is, to be masked by whoever shows it. Raises `NotFound` outside one's area."""
+    identity = await identity_of(session, person_id)
+    if identity is None:
+        raise NotFound()
+    await policy.handling_post(session, by, division_code=identity.person.division_code)
+    return await _values(session, identity, list(IdentityPart))
+
+
 async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
     """See, once, what a second person has confirmed. Raises `NotFound`, `NotAllowedNow`, `ShowingOver`."""
     unmasking = await session.get(Unmasking, unmasking_id, lock=True)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Response
 from pydantic import AfterValidator, Field
 
 from chassis.http import Route, SignedIn, Transaction, shown_once
+from chassis.identifiers import mask_citizen_number, mask_name, mask_phone
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.proposals import Nothing
 from chassis.words import Input, Output, Words
@@ -49,6 +50,30 @@ class UnmaskingPage(Output):
 
     items: list[UnmaskingLine]
     next: str | None
+
+
+class MaskedPerson(Output):
+    """As much of a person as their handler needs to speak of them; the rest takes a reason."""
+
+    id: UUID
+    name_masked: str
+    phone_masked: str | None
+    citizen_number_masked: str | None
+    has_address: bool
+
+
+@router.get("/persons/{person_id}")
+async def masked_person(person_id: UUID, session: Transaction, actor: SignedIn) -> MaskedPerson:
+    """A person of your area, masked. Raises `NotFound` for anybody elsewhere, and without a post that handles cases."""
+    values = await actions.look_up(session, person_id, by=actor)
+    phone, number = values[IdentityPart.PHONE], values[IdentityPart.CITIZEN_NUMBER]
+    return MaskedPerson(
+        id=person_id,
+        name_masked=mask_name(values[IdentityPart.NAME] or ""),
+        phone_masked=mask_phone(phone) if phone else None,
+        citizen_number_masked=mask_citizen_number(number) if number else None,
+        has_address=values[IdentityPart.ADDRESS] is not None,
+    )
 
 
 @router.post("/unmaskings", status_code=201, response_model=UnmaskedView)
