@@ -142,6 +142,7 @@ class SingleSignOnSettings(BaseSettings):
     scope: str = "openid profile phone"
     subject_claim: str = Field("sub", description="以哪一项认人，如工号所在的声明")
     second_factor: list[str] = Field([], description="amr 或 acr 含有其中之一，即视为已用第二因素")
+    seconds: float = Field(5.0, gt=0, le=60, description="等待认证平台答复的秒数")
     binds_by_phone: bool = Field(False, description="经本人同意，可凭认证平台核实过的手机号首次绑定")
 
     def check(self, *, development: bool) -> None:

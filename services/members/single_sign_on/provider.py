@@ -163,7 +163,9 @@ class Provider:
         self, method: str, address: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Reply:
         try:
-            return await self._servers.setdefault(address, Outside(address)).ask(method, "", body=body, headers=headers)
+            if address not in self._servers:
+                self._servers[address] = Outside(address, seconds=self.settings.seconds)
+            return await self._servers[address].ask(method, "", body=body, headers=headers)
         except Away as away:
             raise ProviderAway() from away
 

@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from chassis.settings import SingleSignOnSettings
-from profiles.servers.processes import pick_ports, program
+from profiles.servers.processes import program
 from tests.standins.node import installed
 
 HOME = Path(__file__).parents[2] / "standins" / "oidc"
@@ -50,7 +50,13 @@ class County:
 
     def settings(self, **other: object) -> SingleSignOnSettings:
         """What our side is told of it."""
-        usual = {"issuer": self.issuer, "client_id": "desk", "client_secret": SecretStr(SECRET), "redirect": REDIRECT}
+        usual: dict[str, object] = {
+            "issuer": self.issuer,
+            "client_id": "desk",
+            "client_secret": SecretStr(SECRET),
+            "redirect": REDIRECT,
+        }
+        usual |= {"seconds": 60}  # a loaded machine is not a provider that is away
         return SingleSignOnSettings.model_validate(usual | other)
 
     def go_through(self, address: str, *, who: str) -> dict[str, str]:
@@ -92,11 +98,10 @@ class County:
 
 
 @contextmanager
-def county(*, port: int | None = None, accounts: Mapping[str, object] = ACCOUNTS) -> Iterator[County]:
-    """The provider on a port of its own, with keys of its own, for the length of a block."""
-    port = port or pick_ports(1)[0]
+def county(*, port: int = 0) -> Iterator[County]:
+    """The provider with keys of its own, for the length of a block; port 0 takes a free one."""
     clients = [{"client_secret": SECRET, **client} for client in CLIENTS]
-    told = {"port": port, "redirect": REDIRECT, "clients": clients, "accounts": accounts}
+    told = {"port": port, "redirect": REDIRECT, "clients": clients, "accounts": ACCOUNTS}
     command = [program("node", package="nodejs"), "provider.mjs", json.dumps(told)]
     # What it warns of (the version of Node, its store in memory) goes nowhere: nobody reads the pipe.
     process = subprocess.Popen(
@@ -104,8 +109,9 @@ def county(*, port: int | None = None, accounts: Mapping[str, object] = ACCOUNTS
     )
     assert process.stdout is not None
     try:
-        assert process.stdout.readline() == "listening\n", "the provider did not start"
-        yield County(f"http://127.0.0.1:{port}")
+        taken = process.stdout.readline().strip()
+        assert taken.isdigit(), "the provider did not start"
+        yield County(f"http://127.0.0.1:{taken}")
     finally:
         process.kill()
         process.wait()

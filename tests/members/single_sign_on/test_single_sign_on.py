@@ -1,8 +1,9 @@
 """A cadre signs in through the pages of a real provider; what is stale, stolen or somebody else's gets nobody in."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -12,7 +13,6 @@ import pytest
 
 from chassis.clock import real_now
 from chassis.settings import SingleSignOnSettings
-from profiles.servers.processes import pick_ports
 from services.members.app import build
 from services.members.single_sign_on.actions import bind
 from tests.members.passwords.desk import NAMES, QUICK, Authenticator, Desk, ok, open_desk, refused
@@ -243,13 +243,15 @@ async def test_a_provider_that_calls_itself_otherwise_is_not_the_one(
 async def test_a_provider_that_is_away_leaves_the_password(
     tmp_path: Path, provider: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nobody = provider.settings(issuer=f"http://127.0.0.1:{pick_ports(1)[0]}")
-    async with configured(tmp_path, monkeypatch, nobody) as desk:
-        answer = await desk.send("single-sign-on/start", {})
-        assert refused(answer) == (503, "provider-away")
-        assert answer.headers["retry-after"] == "5"
-        assert "密码" in answer.json()["title_zh"]
-        assert (await desk.settled("agent"))["next"] is None
+    with socket.socket() as held:  # nobody listens here, and nobody else can begin to
+        held.bind(("127.0.0.1", 0))
+        nobody = provider.settings(issuer=f"http://127.0.0.1:{held.getsockname()[1]}")
+        async with configured(tmp_path, monkeypatch, nobody) as desk:
+            answer = await desk.send("single-sign-on/start", {})
+            assert refused(answer) == (503, "provider-away")
+            assert answer.headers["retry-after"] == "5"
+            assert "密码" in answer.json()["title_zh"]
+            assert (await desk.settled("agent"))["next"] is None
 
 
 async def test_without_a_provider_it_is_said_so(
@@ -263,13 +265,13 @@ async def test_new_keys_of_the_provider_are_fetched_when_a_token_names_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.members.single_sign_on.provider.KEYS_REST", 0)
-    port = pick_ports(1)[0]
-    settings = County(f"http://127.0.0.1:{port}").settings()
-    async with configured(tmp_path, monkeypatch, settings) as desk:
-        with county(port=port) as before:
+    with ExitStack() as running:
+        before = running.enter_context(county())
+        async with configured(tmp_path, monkeypatch, before.settings()) as desk:
             await bound(desk, before, "agent", "agent")
             await ok(sign_in(desk, before, "agent"))
             old = {key["kid"] for key in before.published_keys()}
-        with county(port=port) as after:
-            assert old.isdisjoint(key["kid"] for key in after.published_keys())
-            await ok(sign_in(desk, after, "agent"))
+            running.close()
+            with county(port=urlsplit(before.issuer).port or 0) as after:
+                assert old.isdisjoint(key["kid"] for key in after.published_keys())
+                await ok(sign_in(desk, after, "agent"))

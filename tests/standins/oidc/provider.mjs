@@ -1,5 +1,7 @@
 // A county's identity provider: the program oidc-provider with its own login and consent pages, and the accounts of a test.
 import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
 const { port, redirect, clients, accounts } = JSON.parse(process.argv[2]);
@@ -9,7 +11,12 @@ function key(alg, kind, options) {
   return { ...made, kid: `${alg}-${Date.now()}`, alg, use: 'sig' };
 }
 
-const provider = new Provider(`http://127.0.0.1:${port}`, {
+// The port first, since the provider's name holds it: 0 takes a free one.
+const server = createServer().listen(port, '127.0.0.1');
+await once(server, 'listening');
+const taken = server.address().port;
+
+const provider = new Provider(`http://127.0.0.1:${taken}`, {
   clients: clients.map((client) => ({ redirect_uris: [redirect], ...client })),
   jwks: {
     keys: [
@@ -36,4 +43,5 @@ provider.interactionFinished = (request, response, result, options) => {
   return finish(request, response, amr ? { ...result, login: { ...result.login, amr } } : result, options);
 };
 
-provider.listen(port, '127.0.0.1', () => process.stdout.write('listening\n'));
+server.on('request', provider.callback());
+process.stdout.write(`${taken}\n`);
