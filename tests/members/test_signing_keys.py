@@ -83,8 +83,8 @@ async def test_a_withdrawn_key_is_refused_at_once_and_another_signs(either_offic
     assert (await office.read("/me", leaked)).status_code == 200
     await office.told()
     await do(office, lambda session: withdraw_key(session, kid))
-    told = [fact.type for fact in await office.told()]
-    assert sorted(told) == sorted([SigningKeyWithdrawn.type, SigningKeyPublished.type])
+    told = {fact.type for fact in await office.told()}  # a fact may be told twice
+    assert told == {SigningKeyWithdrawn.type, SigningKeyPublished.type}
     await office.stand.mounted.keyring.refresh()
     assert (await office.read("/me", leaked)).status_code == 401
     good = await office.token("citizen")
