@@ -133,7 +133,8 @@ async def test_a_caller_cannot_say_who_it_is_or_where_it_comes_from(door: Stand)
     assert header(answer, "host") == ["tasks"]
     assert header(answer, "authorization") == ["Bearer abc"]
     assert header(answer, "cookie") == ["a=b"]
-    assert header(answer, "x-deadline-ms") == ["5000"]
+    [left] = header(answer, "x-deadline-ms")
+    assert 0 < int(left) <= 30_000
 
 
 async def test_headers_of_one_hop_end_here(door: Stand) -> None:
@@ -238,7 +239,7 @@ async def test_a_broken_trace_is_begun_anew_and_its_state_dropped(door: Stand, b
 
 
 async def test_a_streamed_answer_comes_through_piece_by_piece(door: Stand) -> None:
-    async with asyncio.timeout(5), door.client.stream("GET", "/api/tasks/drip") as answer:
+    async with asyncio.timeout(30), door.client.stream("GET", "/api/tasks/drip") as answer:
         pieces = answer.aiter_bytes()
         for number in range(3):
             assert await anext(pieces) == b"data: %d\n\n" % number
@@ -255,12 +256,12 @@ async def test_the_callers_leaving_reaches_the_service(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/asleep", "Content-Length: 2", body=b"{}"))
         await asyncio.sleep(0.15)
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await door.service.left.wait()
 
 
 async def test_leaving_in_the_middle_of_a_stream_reaches_the_service(door: Stand) -> None:
     async with door.client.stream("GET", "/api/tasks/drip") as answer:
         assert await anext(answer.aiter_bytes()) == b"data: 0\n\n"
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(30):
         await door.service.left.wait()

@@ -29,7 +29,8 @@ async def small_gateway(service: Service) -> AsyncIterator[httpx.AsyncClient]:
     """One that takes on three requests at once and two streams."""
     front = FrontSettings(most_at_once=3, most_at_once_each=3, most_streams=2)
     async with serve(service) as behind:
-        app = create_app(over_network({"tasks": f"http://127.0.0.1:{behind}"}), front=front)
+        limits = Limits(first_byte_seconds=60, total_seconds=90)
+        app = create_app(over_network({"tasks": f"http://127.0.0.1:{behind}"}), front=front, limits=limits)
         async with (
             serve(app) as port,
             httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE, trust_env=False) as client,
@@ -141,7 +142,9 @@ async def test_what_a_caller_did_wrong_says_nothing_about_the_service() -> None:
     assert breaker.state == State.CLOSED
 
 
-async def test_a_service_that_is_down_is_soon_no_longer_asked() -> None:
+async def test_a_service_that_is_down_is_soon_no_longer_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.breaker._REST_SECONDS", 1000.0)
+    monkeypatch.setattr("gateway.breaker._WINDOW_SECONDS", 1000.0)
     port = free_port()
     services = {"tasks": f"http://127.0.0.1:{port}"}
     async with gateway_before(services, limits=Limits(first_byte_seconds=10)) as (client, _):

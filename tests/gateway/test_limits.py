@@ -18,8 +18,8 @@ PIECE = b"x" * (64 * KIB)
 
 @pytest.fixture
 def limits() -> Limits:
-    """Deadlines short enough to wait for, and not so short that a busy machine misses them."""
-    return Limits(first_byte_seconds=0.4, total_seconds=1.0, upload_seconds=8.0, linger_seconds=0.5)
+    """Long enough for a busy machine; a test that waits for one to pass says its own."""
+    return Limits(first_byte_seconds=20.0, total_seconds=30.0, upload_seconds=60.0, linger_seconds=0.5)
 
 
 async def in_pieces(size: int) -> AsyncIterator[bytes]:
@@ -42,7 +42,7 @@ async def test_a_body_of_exactly_the_limit_passes_and_one_byte_more_does_not(doo
 async def test_an_announced_body_of_fifty_megabytes_is_refused_before_a_byte_of_it_is_read(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/requests", f"Content-Length: {50 * MIB}"))
-        reply = await wire.hear(seconds=1)
+        reply = await wire.hear(seconds=30)
         assert (reply.status, reply.json()["code"]) == (413, "too-large")
         assert ("connection", "close") in reply.headers
     assert door.service.seen == []
@@ -66,13 +66,13 @@ async def test_fifty_megabytes_in_pieces_stop_at_the_limit(door: Stand) -> None:
 async def test_a_refused_caller_cannot_keep_the_connection(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/requests", f"Content-Length: {50 * MIB}"))
-        assert b" 413 " in await wire.hear_the_end(seconds=3)
+        assert b" 413 " in await wire.hear_the_end(seconds=30)
 
 
 async def test_who_asks_before_sending_is_refused_without_being_told_to_go_on(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/requests", f"Content-Length: {50 * MIB}", "Expect: 100-continue"))
-        assert (await wire.hear(seconds=1)).status == 413
+        assert (await wire.hear(seconds=30)).status == 413
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/requests", "Content-Length: 2", "Expect: 100-continue"))
         assert await wire.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -94,46 +94,51 @@ async def test_a_body_in_pieces_reaches_the_service_before_it_is_whole(door: Sta
         for _ in range(3):
             await wire.say(b"%x\r\n%b\r\n" % (len(PIECE), PIECE))
             arrived = 0
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 while arrived < len(PIECE):
                     arrived += await door.service.arrived.get()
         await wire.say(b"0\r\n\r\n")
         assert (await wire.hear()).json()["bytes"] == 3 * len(PIECE)
 
 
+@pytest.mark.parametrize("limits", [Limits(first_byte_seconds=0.3)])
 async def test_a_service_that_does_not_begin_to_answer_times_out(door: Stand) -> None:
     for content in (b"", b"{}", b"x" * (200 * KIB)):
         answer = await door.client.post("/api/tasks/asleep", content=content)
         assert (answer.status_code, answer.json()["code"]) == (504, "timed-out")
 
 
+@pytest.mark.parametrize("limits", [Limits(total_seconds=1.0)])
 async def test_a_service_that_does_not_end_its_answer_is_broken_off(door: Stand) -> None:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(30):
         with pytest.raises(httpx.RemoteProtocolError):
             await door.client.get("/api/tasks/hang-midway")
 
 
+@pytest.mark.parametrize("limits", [Limits(body_idle_seconds=0.3)])
 async def test_a_caller_that_does_not_end_its_body_times_out(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/requests", "Content-Length: 10", body=b"12345"))
         assert b" 408 " in await wire.hear_the_end(seconds=20)
 
 
+@pytest.mark.parametrize("limits", [Limits(first_byte_seconds=1.5)])
 async def test_the_first_byte_is_waited_for_only_from_the_end_of_the_body(door: Stand) -> None:
     async with door.wire() as wire:
         await wire.say(post("/api/tasks/attachments", "Content-Length: 5"))
         for piece in (b"1", b"2", b"3", b"4", b"5"):
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.4)
             await wire.say(piece)
         assert (await wire.hear()).json()["bytes"] == 5
 
 
+@pytest.mark.parametrize("limits", [Limits(total_seconds=1.5)])
 async def test_a_stream_of_events_may_outlive_the_total_deadline(door: Stand) -> None:
-    async with asyncio.timeout(10), door.client.stream("GET", "/api/tasks/drip") as answer:
+    async with asyncio.timeout(30), door.client.stream("GET", "/api/tasks/drip") as answer:
         pieces = answer.aiter_bytes()
         for number in range(3):
             assert await anext(pieces) == b"data: %d\n\n" % number
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.7)
             door.service.go_on.set()
         assert [piece async for piece in pieces] == []
 

@@ -41,7 +41,7 @@ class Wire:
             self.writer.write(piece)
             await self.writer.drain()
 
-    async def hear(self, *, seconds: float = 5.0) -> Reply:
+    async def hear(self, *, seconds: float = 30.0) -> Reply:
         """Read one whole answer that says its length."""
         async with asyncio.timeout(seconds):
             head = await self.reader.readuntil(b"\r\n\r\n")
@@ -50,7 +50,7 @@ class Wire:
             reply.body = await self.reader.readexactly(length)
         return reply
 
-    async def hear_the_end(self, *, seconds: float = 5.0) -> bytes:
+    async def hear_the_end(self, *, seconds: float = 30.0) -> bytes:
         """Read until the other side closes."""
         async with asyncio.timeout(seconds):
             return await self.reader.read()
