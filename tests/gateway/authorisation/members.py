@@ -208,6 +208,13 @@ ROWS: list[Row] = [
     ),
     everybody("POST /internal/actor-tokens", "the gateway, for a caller who signed; closed at the gateway", 422),
     everybody("POST /oauth/token", "who has the credentials of a client", 400),
+    Row(
+        "GET /persons/{person_id}",
+        "who handles cases where the person lives; masked",
+        404,
+        {200: "agent stand_in grid_worker cadre"},
+        about={"person_id": "newcomer"},
+    ),
     signed_in("GET /me/export", "what is held about oneself"),
     signed_in("GET /me/export/page", "as the data"),
     Row("GET /me/erasure", "oneself; nobody here has asked yet", 404),
