@@ -30,6 +30,15 @@ WELL_FORMED: dict[str, dict[str, dict[str, object]]] = {
         "/me/password": {"password": "?", "new_password": "白鹭洲头 稻花香里 说丰年"},
         "/password-accounts": {"person_id": SOMEBODY, "sign_in_name": "somebody"},
         "/single-sign-on-links": {"person_id": SOMEBODY, "subject": "1001"},
+        "/posts": {"person_id": SOMEBODY, "kind": "guide", "organization_id": SOMEBODY, "from_on": "2026-11-18"},
+        "/posts/{post_id}/end": {"to_on": "2026-11-18"},
+        "/absences": {
+            "post_id": SOMEBODY,
+            "stand_in_post_id": SOMEBODY,
+            "from_on": "2026-11-18",
+            "to_on": "2026-11-18",
+            "reason": "leave",
+        },
     },
     "tasks": {
         "/requests": {"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了", "channel": "web"},
@@ -95,7 +104,7 @@ PLACES = [
     ("%00", "%00"),
 ]
 LISTS = {
-    "members": ["/organizations?", "/divisions?", f"/posts?division_code={facts.VILLAGE}&"],
+    "members": ["/organizations?", "/divisions?", "/absences?", f"/posts?division_code={facts.VILLAGE}&"],
     "tasks": ["/requests?", "/requests?whose=below&", "/rectifications?", "/notices?"],
     "feedback": [
         "/invitations?",
