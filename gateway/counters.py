@@ -1,24 +1,16 @@
-"""Counters of requests by name in sliding windows: in this process, or shared by several gateways."""
+"""Counters of requests by name in sliding windows, and those of one process."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, Self
+from typing import Protocol
 from zlib import crc32
 
-import structlog
 from limits import RateLimitItem
-from limits.aio.storage import RedisStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
-from limits.errors import StorageError
-from redis.asyncio import ConnectionPool
 
 MOST = 100_000  # counters in this process, some 20 MB
 _SHARED = 1024  # counters that strangers share when there is no room for more
 _SWEEP_SECONDS = 1.0
-_AWAY_SECONDS = 1.0  # how long a store that failed is not asked again
-
-log = structlog.get_logger("gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,44 +83,6 @@ class Memory:
         for key, (number, _, _) in list(self._windows.items()):
             if number < now // int(key[0].partition("/")[2]) - 1:
                 del self._windows[key]
-
-
-class Shared:
-    """Counters in Valkey or Redis, for several gateways; while it is away, each counts by itself."""
-
-    def __init__(self, connections: ConnectionPool) -> None:
-        self._connections = connections
-        self._storage = RedisStorage(
-            "async+redis://",
-            wrap_exceptions=True,
-            implementation="redispy",
-            connection_pool=self._connections,  # type: ignore[arg-type]  # annotated for the client's other options
-        )
-        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
-        self._alone = Memory()
-        self._away_until = 0.0
-
-    @classmethod
-    def at(cls, address: str) -> Self:
-        """In the store at a `redis://` address, which has a quarter of a second for an answer."""
-        return cls(ConnectionPool.from_url(address, socket_timeout=0.25, socket_connect_timeout=0.25))
-
-    async def count(self, rate: RateLimitItem, name: str) -> Counted:
-        """Count one request under a name."""
-        if time.monotonic() < self._away_until:
-            return await self._alone.count(rate, name)
-        try:
-            allowed = await self._limiter.hit(rate, name)
-            stats = await self._limiter.get_window_stats(rate, name)
-        except StorageError as why:
-            self._away_until = time.monotonic() + _AWAY_SECONDS
-            log.warning("counters-away", kind=type(why.storage_error).__name__)
-            return await self._alone.count(rate, name)
-        return Counted(allowed, stats.remaining if allowed else 0, max(0.0, stats.reset_time - time.time()))
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._connections.disconnect()
 
 
 def _until_free(amount: int, length: int, *, into: float, count: int, before: int) -> float:

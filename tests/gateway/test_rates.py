@@ -19,8 +19,9 @@ from redis.asyncio import ConnectionPool
 from chassis.identity import AUDIENCE, ISSUER
 from chassis.settings import Refused
 from gateway.app import create_app
-from gateway.counters import Memory, Shared
+from gateway.counters import Memory
 from gateway.settings import FrontSettings, RateSettings
+from gateway.shared_counters import Shared
 from gateway.upstreams import in_process
 from tests.gateway.stand import Service, free_port, serve
 
