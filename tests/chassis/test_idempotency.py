@@ -167,7 +167,7 @@ async def test_a_stored_answer_lies_encrypted_in_the_database(mount: Mount) -> N
     assert code == 201
     assert secret in answer.text
     assert secret.encode() not in stored
-    assert len(stored) == len(answer.content) + 28
+    assert len(stored) == len(answer.content) + 31
 
 
 async def expire(mounted: Mounted) -> None:

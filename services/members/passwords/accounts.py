@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from chassis.http import Route, SignedIn, Transaction
+from chassis.http import Route, SignedIn, Transaction, shown_once
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.words import Input, Output
 from services.members.paging import cut
@@ -63,6 +63,7 @@ async def list_accounts(session: Transaction, actor: SignedIn, cursor: Cursor = 
 
 
 @router.post("", response_model=Given)
+@shown_once
 async def give_account(body: NewAccount, session: Transaction, actor: SignedIn) -> Given:
     """Give somebody an account.
 
@@ -73,6 +74,7 @@ async def give_account(body: NewAccount, session: Transaction, actor: SignedIn) 
 
 
 @router.post("/{person_id}/reset", response_model=Given)
+@shown_once
 async def reset_password(person_id: UUID, body: Reset, session: Transaction, actor: SignedIn) -> Given:
     """Give somebody a password in place of a forgotten one. Raises `Forbidden`, `OnlyAtTheServer`, `NotFound`."""
     await policy.check_may_give_password(session, actor, person_id)
