@@ -17,7 +17,8 @@ from chassis.settings import DevelopmentSettings
 from gateway.routes import CLOSED, find
 from profiles.services import NAMES
 from tests.gateway.authorisation.columns import COLUMNS, NOBODY, ROLES, SCOPES, Row, mirrored
-from tests.gateway.authorisation.county import County, county
+from tests.gateway.authorisation.county import County
+from tests.gateway.authorisation.filling import county
 from tests.gateway.authorisation.matrix import MATRIX, PAGE, page
 from tests.gateway.authorisation.running import RUNNING
 from tests.three_services import routes_of, unopened

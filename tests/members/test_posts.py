@@ -11,7 +11,8 @@ import pytest
 import pytest_asyncio
 
 from chassis.log.memory import MemoryLog
-from tests.gateway.authorisation.county import TODAY, County, county
+from tests.gateway.authorisation.county import County
+from tests.gateway.authorisation.filling import TODAY, county
 
 pytestmark = pytest.mark.asyncio
 

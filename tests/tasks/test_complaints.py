@@ -18,7 +18,8 @@ from contracts.members import PostHeld
 from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization
 from tests.gateway.authorisation.columns import Row
-from tests.gateway.authorisation.county import County, county
+from tests.gateway.authorisation.county import County
+from tests.gateway.authorisation.filling import county
 from tests.gateway.authorisation.matrix import MATRIX
 from tests.mounting import HandClock
 from tests.tasks.conftest import DISTRICT, TOWNSHIP, VILLAGE
