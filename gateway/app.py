@@ -50,7 +50,7 @@ class Gateway:
             "/docs/swagger-ui.css": _still(pages.answer_style),
             "/health": _still(health.answer_live),
             "/health/live": _still(health.answer_live),
-            "/health/ready": lambda: health.answer_ready(services, seconds=limits.ready_seconds),
+            "/health/ready": health.Readiness(services, seconds=limits.ready_seconds).answer,
             "/metrics": _still(lambda: Answer(record.expose(), _METRICS)),
             "/openapi.json": lambda: _document(documentation),
         }

@@ -1,6 +1,7 @@
 """Whether the gateway lives, and whether the services behind it are ready."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 import orjson
@@ -12,18 +13,38 @@ from gateway.asking import ask
 
 Said = dict[str, bool | list[str]]
 
+_KEEP_SECONDS = 0.5
+
 
 def answer_live() -> Answer:
     """Says yes as long as the process answers at all; asks nobody, so that one sick service restarts no gateway."""
     return Answer(b'{"live":true}')
 
 
-async def answer_ready(services: Mapping[str, ASGIApp], *, seconds: float) -> Answer:
-    """Asks every service at once, and says of each whether it is ready and why not; 503 unless all are."""
-    said = await asyncio.gather(*(_ask_ready(upstream, seconds=seconds) for upstream in services.values()))
-    ready = all(one["ready"] for one in said)
-    body = orjson.dumps({"ready": ready, "services": dict(zip(services, said, strict=True))})
-    return Answer(body, status=200 if ready else 503)
+class Readiness:
+    """Whether the services are ready: asked at most twice a second, however many want to know."""
+
+    def __init__(self, services: Mapping[str, ASGIApp], *, seconds: float) -> None:
+        self._services = services
+        self._seconds = seconds
+        self._asking = asyncio.Lock()
+        self._answer = Answer(b"")
+        self._stale_at = 0.0
+
+    async def answer(self) -> Answer:
+        """Says of each service whether it is ready and why not; 503 unless all are."""
+        async with self._asking:
+            if time.monotonic() >= self._stale_at:
+                self._answer = await self._ask()
+                self._stale_at = time.monotonic() + _KEEP_SECONDS
+        return self._answer
+
+    async def _ask(self) -> Answer:
+        asked = (_ask_ready(upstream, seconds=self._seconds) for upstream in self._services.values())
+        said = await asyncio.gather(*asked)
+        ready = all(one["ready"] for one in said)
+        body = orjson.dumps({"ready": ready, "services": dict(zip(self._services, said, strict=True))})
+        return Answer(body, status=200 if ready else 503)
 
 
 async def _ask_ready(upstream: ASGIApp, *, seconds: float) -> Said:

@@ -1,5 +1,6 @@
 """What the gateway answers itself: health, metrics, the front page and the page to try the interface at."""
 
+import asyncio
 import re
 
 import pytest
@@ -39,6 +40,15 @@ async def test_an_odd_word_about_readiness_breaks_nothing(door: Stand, told: obj
     door.service.ready = (503, told)
     answer = await door.client.get("/health/ready")
     assert answer.json()["services"]["tasks"] == {"ready": False, "reasons": []}
+
+
+async def test_the_services_are_asked_once_however_many_want_to_know(
+    door: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.health._KEEP_SECONDS", 1000.0)
+    answers = await asyncio.gather(*(door.client.get("/health/ready") for _ in range(10)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert door.service.seen == ["/health/ready"]
 
 
 async def test_services_that_are_down_or_slow_are_named_and_soon() -> None:
