@@ -32,7 +32,7 @@ _upward = _upward.union_all(
     .where(_upward.c.steps < HIGHEST)
 )
 COMMANDS = (
-    select(col(Post.kind), _upward.c.steps)
+    select(col(Post.id), col(Post.kind), _upward.c.steps)
     .join(_upward, col(Post.organization_id) == _upward.c.id)
     .where(
         col(Post.person_id) == bindparam("person"),
@@ -83,4 +83,6 @@ async def _commands(session: Session, actor: Actor, organization_id: UUID) -> se
     found = await session.all(
         COMMANDS, organization=organization_id, person=actor.person_id, today=local_date(session.now)
     )
-    return {kind for kind, steps in found if steps > 0 or kind is PostKind.COUNTY_OPERATOR}
+    held = {kind: post_id for post_id, kind, steps in found if steps > 0 or kind is PostKind.COUNTY_OPERATOR}
+    session.by_post = next(iter(held.values()), None)
+    return set(held)

@@ -23,6 +23,8 @@ async def check_may_see(session: Session, actor: Actor, mending: Rectification, 
     )
     if acting is None or actor.person_id == request.about_person_id:
         await check_may_verify(session, actor, mending, request)
+    else:
+        session.by_post = acting.post.id
     return acting
 
 
