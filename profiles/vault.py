@@ -75,14 +75,21 @@ async def seal_anew(home: Path, *, progress: Progress) -> Rotated:
     return Rotated(ring_file(home).read().newest.number, rows, unopened)
 
 
-async def retire(home: Path, number: int) -> Ring:
-    """Take an old key out of the ring. Raises `Refused` for the key that seals, and while a value is under this one."""
+async def retire(home: Path, number: int, *, at_once: bool = False) -> Ring:
+    """Take an old key out of the ring.
+
+    Raises `Refused` for the key that seals, while a value is under this one, and, unless `at_once`, on the day on which
+    the newest key was added: what an import that is still under way has sealed, no count finds.
+    """
     file = ring_file(home)
     ring = file.read()
     if number not in {one.number for one in ring.keys}:
         raise Refused(f"密钥环中没有编号 {number}（no such key）")
     if number == ring.newest.number:
         raise Refused(f"{number} 号正在使用，请先用 lianxin vault rotate 换新密钥（this key seals）")
+    added = ring.newest.made_on
+    if not at_once and added is not None and added >= local_date(real_now()):
+        raise Refused("新密钥今天刚启用，可能还有未完成的导入；请明天再删，或确认没有导入后加 --at-once（added today）")
     await asyncio.sleep(ALL_LOOKED)
     left = (await counted(home))[number]
     if left:

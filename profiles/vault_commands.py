@@ -55,11 +55,15 @@ def reseal(home: Home = HOME) -> None:
 
 
 @app.command()
-def retire(number: Annotated[int, typer.Argument(help="show 列出的编号")], home: Home = HOME) -> None:
+def retire(
+    number: Annotated[int, typer.Argument(help="show 列出的编号")],
+    at_once: Annotated[bool, typer.Option("--at-once", help="新密钥当天也删；须确认没有正在进行的导入")] = False,
+    home: Home = HOME,
+) -> None:
     """Take an old key away, once no value is under it. 删除不再使用的旧密钥。"""
     from profiles import vault
 
-    run(vault.retire(home, number))
+    run(vault.retire(home, number, at_once=at_once))
     typer.echo(f"{number} 号密钥已删除。此前的数据库备份要用当时的密钥文件才能解密，请一并保管或销毁。")
 
 

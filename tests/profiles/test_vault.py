@@ -8,7 +8,7 @@ import pytest_asyncio
 from sqlmodel import select
 from typer.testing import CliRunner
 
-from chassis.clock import real_now
+from chassis.clock import local_date, real_now
 from chassis.secrecy import number_of, place_of
 from chassis.settings import DevelopmentSettings, Refused
 from profiles import embedded, vault
@@ -25,6 +25,9 @@ runner = CliRunner()
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No service runs beside these commands, so nothing has to be waited for."""
     monkeypatch.setattr(vault, "ALL_LOOKED", 0)
+    now = real_now()  # one day for the whole test, whenever it runs
+    for module in ("chassis.clock", "profiles.vault"):
+        monkeypatch.setattr(f"{module}.real_now", lambda: now)
     for variable in ("LIANXIN_DATABASE", "LIANXIN_VAULT_KEY", "LIANXIN_VAULT_KEY_FILE"):
         monkeypatch.delenv(variable, raising=False)
 
@@ -62,7 +65,7 @@ def test_a_key_is_added_everything_is_sealed_under_it_and_the_old_one_taken_away
     shown = lianxin("show", home=signing)[1]
     assert re.search(r"1 号 .*只用于解密 +0 个数值\n2 号 .*已用 0 天 +正在使用 +1 个数值", shown)
     assert first not in shown
-    assert lianxin("retire", "1", home=signing)[0] == 0
+    assert lianxin("retire", "1", "--at-once", home=signing)[0] == 0
     assert [key.number for key in vault.ring_file(signing).read().keys] == [2]
     assert lianxin("show", home=signing)[0] == 0
 
@@ -75,16 +78,25 @@ def test_a_key_that_seals_or_is_not_there_cannot_be_taken_away(signing: Path) ->
 
 def test_a_key_under_which_values_are_left_cannot_be_taken_away(signing: Path) -> None:
     file = vault.ring_file(signing)
-    file.write(file.read().grown(on=real_now().date()))
+    file.write(file.read().grown(on=local_date(real_now())))
     with pytest.raises(Refused, match="values are left"):
-        lianxin("retire", "1", home=signing)
+        lianxin("retire", "1", "--at-once", home=signing)
     assert lianxin("reseal", home=signing)[0] == 0
-    assert lianxin("retire", "1", home=signing)[0] == 0
+    assert lianxin("retire", "1", "--at-once", home=signing)[0] == 0
+
+
+def test_on_the_day_of_a_new_key_the_old_one_stays_unless_somebody_says_that_nothing_is_under_way(
+    signing: Path,
+) -> None:
+    assert lianxin("rotate", home=signing)[0] == 0
+    with pytest.raises(Refused, match="added today"):
+        lianxin("retire", "1", home=signing)
+    assert lianxin("retire", "1", "--at-once", home=signing)[0] == 0
 
 
 def test_values_whose_key_is_lost_are_shown_as_lost(signing: Path) -> None:
     file = vault.ring_file(signing)
-    file.write(file.read().grown(on=real_now().date()).without(1))
+    file.write(file.read().grown(on=local_date(real_now())).without(1))
     code, said = lianxin("show", home=signing)
     assert (code, "另有 1 个数值的密钥不在密钥环中" in said) == (1, True)
     code, said = lianxin("reseal", home=signing)
