@@ -1,6 +1,7 @@
 """The live feed over HTTP: a stream of events, and the same to be asked for now and then."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -83,13 +84,14 @@ async def live(
     async with feed.listening(actor.person_id, holds_post=holds_post, sessions=transactions) as listener:
         begun = real_now()
         yield ServerSentEvent(event="open", data={}, id=place_of(since or begun), retry=AGAIN)
-        async for event in _events(listener, transactions, actor, staying, since=since):
-            yield event
+        async with aclosing(_events(listener, transactions, actor, staying, since=since)) as events:
+            async for event in events:
+                yield event
 
 
 async def _events(
     listener: Listener, transactions: Transactions, actor: Actor, staying: Staying, *, since: datetime | None
-) -> AsyncIterator[ServerSentEvent]:
+) -> AsyncGenerator[ServerSentEvent]:
     told: dict[UUID, datetime] = {}
     while True:
         if since is not None:
