@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("second_factor", sa.Boolean(), nullable=False),
         sa.Column("device", sa.String(length=80), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=False),
@@ -255,6 +256,7 @@ def upgrade() -> None:
         sa.Column(
             "suspended_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
         ),
+        sa.Column("given_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["member.id"],

@@ -70,7 +70,8 @@ async def give_account(body: NewAccount, session: Transaction, actor: SignedIn) 
     Raises `Forbidden`, `OnlyAtTheServer`, `HoldsNoPost`, `AccountThere`, `SignInNameTaken`.
     """
     await policy.check_may_give_password(session, actor, body.person_id)
-    return _given(await actions.give_account(session, body.person_id, sign_in_name=body.sign_in_name))
+    given = await actions.give_account(session, body.person_id, sign_in_name=body.sign_in_name, by=actor.person_id)
+    return _given(given)
 
 
 @router.post("/{person_id}/reset", response_model=Given)
@@ -78,7 +79,10 @@ async def give_account(body: NewAccount, session: Transaction, actor: SignedIn) 
 async def reset_password(person_id: UUID, body: Reset, session: Transaction, actor: SignedIn) -> Given:
     """Give somebody a password in place of a forgotten one. Raises `Forbidden`, `OnlyAtTheServer`, `NotFound`."""
     await policy.check_may_give_password(session, actor, person_id)
-    return _given(await actions.give_password(session, person_id, without_second_factor=body.second_factor))
+    given = await actions.give_password(
+        session, person_id, without_second_factor=body.second_factor, by=actor.person_id
+    )
+    return _given(given)
 
 
 @router.post("/{person_id}/suspension", response_model=Account)

@@ -48,8 +48,10 @@ class GivenPassword:
     good_until: datetime  # real time
 
 
-async def give_account(session: Session, person_id: UUID, *, sign_in_name: str) -> GivenPassword:
-    """Give a person on the roll who holds a post an account.
+async def give_account(
+    session: Session, person_id: UUID, *, sign_in_name: str, by: UUID | None = None
+) -> GivenPassword:
+    """Give a person on the roll who holds a post an account; `by` is none for a command at the server.
 
     Raises `HoldsNoPost`, `AccountThere`, `SignInNameTaken`, `TooManySigningIn`.
     """
@@ -68,12 +70,15 @@ async def give_account(session: Session, person_id: UUID, *, sign_in_name: str) 
             given_until=given.good_until,
             changed_at=real_now(),
             suspended_at=None,
+            given_by=by,
         )
     )
     return given
 
 
-async def give_password(session: Session, person_id: UUID, *, without_second_factor: bool) -> GivenPassword:
+async def give_password(
+    session: Session, person_id: UUID, *, without_second_factor: bool, by: UUID | None = None
+) -> GivenPassword:
     """Give somebody a password in place of the one that was forgotten, and end their sessions.
 
     `without_second_factor` forgets their authenticator, too. Raises `NotFound`, `TooManySigningIn`.
@@ -83,7 +88,7 @@ async def give_password(session: Session, person_id: UUID, *, without_second_fac
         raise NotFound()
     given, digest = await _new_password(session, person_id, account.sign_in_name)
     account = await held_account(session, person_id)
-    account.give(digest, at=real_now(), until=given.good_until)
+    account.give(digest, at=real_now(), until=given.good_until, by=by)
     if without_second_factor:
         await take_away(session, person_id)
     await end_others(session, person_id, but=None)

@@ -49,6 +49,7 @@ class Challenge(BaseModel):
     proof: str | None  # of the password that it began with, if it did: after another one it is over
     subject: bytes | None  # the blind index of the account at the provider that is to be bound
     second_factor_used: bool  # at the provider
+    given_by: UUID | None  # the operator who gave this way in; none for oneself, and for a command at the server
     secret: bytes | None  # of the authenticator that is being enrolled
     until: datetime  # real time
 

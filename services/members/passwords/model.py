@@ -26,14 +26,15 @@ class PasswordAccount(Table, table=True):
     given_until: datetime | None = Field(sa_type=Instant)  # none for a password of one's own
     changed_at: datetime = Field(sa_type=Instant)
     suspended_at: datetime | None = Field(sa_type=Instant)
+    given_by: UUID | None  # the operator who gave it last; none for a command at the server
 
     def choose(self, password: str, *, at: datetime) -> None:
         """Have a password of one's own from now on (its digest)."""
         self.password, self.given_until, self.changed_at = password, None, at
 
-    def give(self, password: str, *, at: datetime, until: datetime) -> None:
+    def give(self, password: str, *, at: datetime, until: datetime, by: UUID | None) -> None:
         """Have a password (its digest) that somebody else knows, and that is only good for choosing another."""
-        self.password, self.given_until, self.changed_at = password, until, at
+        self.password, self.given_until, self.changed_at, self.given_by = password, until, at, by
 
 
 class SecondFactor(Table, table=True):

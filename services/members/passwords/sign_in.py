@@ -16,6 +16,7 @@ from chassis.session import Session
 from services.members.passwords.challenges import LIFE, Challenge, ChallengeOver, Step, open_challenge
 from services.members.passwords.hashing import Hashing
 from services.members.passwords.model import PasswordAccount, SecondFactor
+from services.members.passwords.policy import OnlyAtTheServer
 from services.members.passwords.rules import check_password
 from services.members.passwords.second_factor import check_code, enrol, is_demanded, new_secret
 from services.members.passwords.tries import KnownDevice, forget_tries, key_of, net_of, take_a_try
@@ -116,6 +117,7 @@ async def sign_in(sessions: Sessions, *, name: str, password: str, caller: Calle
             proof=proof_of(held),
             subject=None,
             second_factor_used=False,
+            given_by=held.given_by,
             secret=None,
             until=real_now() + LIFE,
         )
@@ -175,13 +177,20 @@ async def give_code(sessions: Sessions, *, text: str, code: str, caller: Caller)
 
 
 async def go_on(session: Session, begun: Challenge, caller: Caller) -> Done | Challenge:
-    """After the first factor: the second where one is enrolled or demanded, else the end. Raises `NoPostHeld`."""
+    """After the first factor: the second where one is enrolled or demanded, else the end.
+
+    Whoever came to watch over others since an operator gave them their way in gets another at the server: the operator
+    may be the one who uses it. Raises `NoPostHeld` or `OnlyAtTheServer`.
+    """
     if not await posts_of(session, begun.person_id):
         raise NoPostHeld()
+    demanded = await is_demanded(session, begun.person_id)
+    if demanded and begun.given_by is not None:
+        raise OnlyAtTheServer()
     if not begun.second_factor_used:
         if await session.get(SecondFactor, begun.person_id) is not None:
             return begun.at(Step.SECOND_FACTOR)
-        if await is_demanded(session, begun.person_id):
+        if demanded:
             return begun.at(Step.ENROLMENT)
     return await _finish(session, begun, caller, [])
 
@@ -204,7 +213,12 @@ async def _account(session: Session, person_id: UUID, *, proof: str | None) -> P
 async def _finish(session: Session, challenge: Challenge, caller: Caller, codes: list[str]) -> Done:
     device = KnownDevice(challenge.device) if challenge.device else KnownDevice.new()
     tokens = await open_session(
-        session, challenge.person_id, method=challenge.method, device=caller.device, address=caller.address
+        session,
+        challenge.person_id,
+        method=challenge.method,
+        device=caller.device,
+        address=caller.address,
+        second_factor=challenge.second_factor_used or challenge.step in {Step.SECOND_FACTOR, Step.ENROLMENT},
     )
     return Done(tokens, device.token(session.use(Vault), account=challenge.account), codes)
 

@@ -15,6 +15,7 @@ from chassis.words import Output
 from contracts.members import SignInMisused
 from services.members.access.actions import hold
 from services.members.accounts.keys import Signer
+from services.members.passwords.second_factor import is_demanded
 from services.members.sessions.model import IDLE_LIFE, MOST_SESSIONS, DeviceSession, Method
 from services.members.sessions.refresh_tokens import RefreshToken
 from services.members.sessions.views import sessions_of
@@ -34,6 +35,12 @@ class RefreshTokenUsedBefore(Unauthenticated):
     title_zh = "登录凭证被重复使用，为保护您的账号已退出该设备，请重新登录。"
 
 
+class SecondFactorMissing(Unauthenticated):
+    """Your posts want a second factor since, and this session was opened without one; sign in again."""
+
+    title_zh = "您的岗位现在须验证动态口令，请在工作台重新登录。"
+
+
 class Tokens(Output):
     """What a sign-in gives: a token to ask with, and one to get the next with."""
 
@@ -47,13 +54,19 @@ class Tokens(Output):
 
 
 async def open_session(
-    session: Session, person_id: UUID, *, method: Method, device: str, address: str | None = None
+    session: Session,
+    person_id: UUID,
+    *,
+    method: Method,
+    device: str,
+    address: str | None = None,
+    second_factor: bool = False,
 ) -> Tokens:
     """Sign a person in on a device: every way of signing in ends here, after it has made sure who it is.
 
-    `device` is what the person is shown of it (80 characters are kept), `address` the one they come from. Raises
-    `AccessTakenBack` or `NoSigningKey`. Of one's first two sign-ins at the same instant, the second is refused at its
-    commit with `AlreadyThere`.
+    `device` is what the person is shown of it (80 characters are kept), `address` the one they come from,
+    `second_factor` whether they showed one. Raises `AccessTakenBack` or `NoSigningKey`. Of one's first two sign-ins at
+    the same instant, the second is refused at its commit with `AlreadyThere`.
     """
     await hold(session, person_id)
     now = real_now()
@@ -63,6 +76,7 @@ async def open_session(
         id=token.session_id,
         person_id=person_id,
         method=method,
+        second_factor=second_factor,
         device="".join(filter(str.isprintable, device)).strip()[:DEVICE_LONGEST],
         opened_at=now,
         used_at=now,
@@ -81,13 +95,20 @@ async def refresh(session: Session, text: str, *, key: str) -> Tokens | RefreshT
 
     `key` is the idempotency key: whoever did not get the answer asks again with the same token and the same key and
     gets the same refresh token, as long as that was not used. An old token with any other key ends the session and
-    tells the person; that has to be committed, so this refusal is returned and not raised. Raises `SessionOver`.
+    tells the person; that has to be committed, so this refusal is returned and not raised. Raises `SessionOver`, and
+    `SecondFactorMissing` where posts that came since want what the session was opened without.
     """
     vault, now = session.use(Vault), real_now()
     token = RefreshToken.read(vault, text)
     found = await session.get(DeviceSession, token.session_id, lock=True) if token else None
     if token is None or found is None or found.is_over(now) or token.turn > found.turn:
         raise SessionOver()
+    if (
+        not found.second_factor
+        and found.method is not Method.DEVELOPMENT
+        and await is_demanded(session, found.person_id)
+    ):
+        raise SecondFactorMissing()
     successor = token.successor(vault, key=key)
     if token.digest == found.newest:
         found.go_on(now, turn=successor.turn, newest=successor.digest)

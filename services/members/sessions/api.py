@@ -68,7 +68,7 @@ async def refresh_tokens(body: Refresh, session: Transaction, request: Request) 
 
     An answer that was lost is given again to whoever repeats the request with the same Idempotency-Key. With another
     key an old token ends the session (`refresh-token-used-before`), since somebody else may hold it. Raises
-    `SessionOver`, `KeyMissing`, `KeyMalformed` or `KeyGuessable`.
+    `SessionOver`, `SecondFactorMissing`, `KeyMissing`, `KeyMalformed` or `KeyGuessable`.
     """
     key = key_in(request.headers.get("idempotency-key"))
     if len(key) < KEY_SHORTEST:

@@ -38,6 +38,7 @@ class DeviceSession(Table, table=True):
     id: UUID = Field(primary_key=True)
     person_id: UUID = Field(index=True)
     method: Method = Field(sa_type=text_of(Method))
+    second_factor: bool  # whether one was shown as it was opened
     device: str = Field(max_length=80)  # what it is called when it is shown to the person
     opened_at: datetime = Field(sa_type=Instant)
     used_at: datetime = Field(sa_type=Instant)  # when tokens were last given out

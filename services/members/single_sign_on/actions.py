@@ -60,6 +60,7 @@ async def sign_in(
         proof=None,
         subject=index,
         second_factor_used=_used_second_factor(claims, settings),
+        given_by=link.bound_by if link else None,
         secret=None,
         until=real_now() + LIFE,
     )
