@@ -24,7 +24,7 @@ from profiles.demo.command import demo
 from profiles.doctor.command import doctor
 from profiles.options import HOME, Home, Host, Port, run
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="连心：群众事项代办、评判与整改。")
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.add_typer(import_commands.app, name="import")
 app.add_typer(event_commands.app, name="events")
 app.add_typer(export_commands.app, name="export")
@@ -36,6 +36,13 @@ app.add_typer(vault_commands.app, name="vault")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
 app.command()(doctor)
+
+
+@app.callback()
+def refuse_what_is_of_development(context: typer.Context) -> None:
+    """连心：群众事项代办、评判与整改。"""
+    if context.invoked_subcommand != "doctor":  # which says it in words, with everything else that is wrong
+        DevelopmentSettings().check()
 
 
 Standins = Annotated[
@@ -57,17 +64,17 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
     from profiles.standins import running as standing
 
     log_as_json()
-    DevelopmentSettings().check()
     embedded.migrate(home)
 
     async def main() -> None:
         async with AsyncExitStack() as beside:
             if standins:
                 await beside.enter_async_context(standing.standins(port=port and port + 1, tell=announce_standin))
-            everything = embedded.running(home, development=DevelopmentSettings())
-            gateway = (await beside.enter_async_context(everything)).gateway
+            starting = embedded.running(home, development=DevelopmentSettings())
+            everything = await beside.enter_async_context(starting)
             outside = ConnectionLimits.outside(FrontSettings())
-            await serve(gateway, host=host, port=port, started=announce, limits=outside)
+            ending = [mounted.ending for mounted in everything.services.values()]
+            await serve(everything.gateway, host=host, port=port, started=announce, ending=ending, limits=outside)
 
     run(main())
 
@@ -95,7 +102,7 @@ def serve_one(
             await serve(cluster.gateway(), host=host, port=port, started=announce, limits=outside)
             return
         async with cluster.running(service) as mounted:
-            await serve(mounted.app, host=host, port=port, started=announce)
+            await serve(mounted.app, host=host, port=port, started=announce, ending=[mounted.ending])
 
     run(main())
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from socket import socket
 
@@ -17,9 +17,12 @@ from profiles.connections import ConnectionLimits, guarded, sweep
 class _Server(uvicorn.Server):
     """Says when it takes connections, and on which port."""
 
-    def __init__(self, config: uvicorn.Config, started: Callable[[int], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, started: Callable[[int], None], ending: Iterable[asyncio.Event] = ()
+    ) -> None:
         super().__init__(config)
         self._tell = started
+        self._ending = tuple(ending)
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
@@ -34,6 +37,12 @@ class _Server(uvicorn.Server):
         if counter % 10 == 0:
             sweep(self.server_state.connections, asyncio.get_running_loop().time())
         return await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Have the answers that go on and on end by themselves, before waiting for those that have begun."""
+        for ending in self._ending:
+            ending.set()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -50,13 +59,19 @@ class _Server(uvicorn.Server):
 
 
 async def serve(
-    app: ASGIApp, *, host: str, port: int, started: Callable[[int], None], limits: ConnectionLimits | None = None
+    app: ASGIApp,
+    *,
+    host: str,
+    port: int,
+    started: Callable[[int], None],
+    ending: Iterable[asyncio.Event] = (),
+    limits: ConnectionLimits | None = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM; requests that have begun are answered first. Port 0 takes a free one.
 
-    `started` is told the port once connections are taken.
+    `started` is told the port once connections are taken; `ending` are set as soon as the end begins.
     """
-    await _Server(_config(app, host=host, port=port, limits=limits), started).serve()
+    await _Server(_config(app, host=host, port=port, limits=limits), started, ending).serve()
 
 
 @asynccontextmanager
