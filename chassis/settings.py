@@ -119,7 +119,7 @@ class PasswordSettings(BaseSettings):
 class ObjectSettings(BaseSettings):
     """Where files are kept: in a folder, or in a bucket of a store that speaks S3."""
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_OBJECTS_")
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_OBJECTS_", env_ignore_empty=True)
 
     folder: Path | None = Field(None, description="存放附件的目录；多台机器时须共享，或改用对象存储")
     bucket: str | None = Field(None, description="对象存储的桶名；填写后不再用目录")
@@ -133,7 +133,7 @@ class ObjectSettings(BaseSettings):
 class SingleSignOnSettings(BaseSettings):
     """The county's own identity provider (OpenID Connect); without an issuer nobody signs in that way."""
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_SINGLE_SIGN_ON_")
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_SINGLE_SIGN_ON_", env_ignore_empty=True)
 
     issuer: str | None = Field(None, description="统一身份认证平台的 issuer 地址，与其发现文档中的一字不差")
     client_id: str = ""

@@ -55,7 +55,7 @@ class FrontSettings(BaseSettings):
 class RateSettings(BaseSettings):
     """How often the same person, client or address may ask, for each kind of request."""
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_LIMITS_")
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_LIMITS_", env_ignore_empty=True)
 
     store: SecretStr | None = Field(None, description="多个网关共用的计数器，redis://…；不填则各自计数")
     scale: float = Field(1.0, gt=0, description="所有限额同乘此数，供压力测试和特殊时期使用")

@@ -21,11 +21,13 @@ from chassis.settings import (
     DevelopmentSettings,
     GatewaySettings,
     ObjectSettings,
+    PasswordSettings,
     RuleSettings,
+    SingleSignOnSettings,
     VaultSettings,
     WeChatSettings,
 )
-from gateway.settings import FrontSettings
+from gateway.settings import FrontSettings, RateSettings
 from profiles.cli import app
 from profiles.cluster_up import Cluster
 from profiles.options import Host, Port
@@ -36,16 +38,27 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
-OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
+OURS = sorted(name for name, service in SERVICES.items() if "build" in service and "profiles" not in service)
 SETTINGS: list[type[BaseSettings]] = [
     ClusterSettings,
     FrontSettings,
     GatewaySettings,
     ObjectSettings,
+    PasswordSettings,
+    RateSettings,
     RuleSettings,
+    SingleSignOnSettings,
     VaultSettings,
     WeChatSettings,
 ]
+
+
+RING = Path("/run/vault/vault.key")
+
+
+def filled(value: str) -> str:
+    """A value of the compose file where nothing is given but what has to be."""
+    return re.sub(r"\$\{\w+:([-?])([^}]*)\}", lambda found: found[2] if found[1] == "-" else "given", value)
 
 
 def variables(settings: type[BaseSettings]) -> set[str]:
@@ -100,7 +113,7 @@ def test_a_container_runs_what_the_cluster_of_the_tests_runs(postgres: str, tmp_
             drop_database(postgres, name=address.rpartition("/")[2])
 
 
-@pytest.mark.parametrize("path", [COMPOSE, ROOT / ".dockerignore", *sorted((ROOT / "deploy").rglob("*.*"))], ids=str)
+@pytest.mark.parametrize("path", [COMPOSE, ROOT / ".dockerignore", *sorted((ROOT / "deploy").rglob("*"))], ids=str)
 def test_nothing_of_development_is_deployed(path: Path) -> None:
     if path.is_file():
         text = path.read_text(encoding="utf-8").upper()
@@ -117,16 +130,41 @@ def test_the_environment_says_what_the_settings_ask_and_nothing_else(
     for variable in known | variables(DevelopmentSettings):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in given.items():
-        monkeypatch.setenv(variable, re.sub(r"\$\{[^}]*\}", "given", value))
+        monkeypatch.setenv(variable, filled(value))
     if name == "gateway":
+        assert RateSettings().store is None
         assert {getattr(GatewaySettings(), one) for one in NAMES} == {f"http://{one}:8000" for one in NAMES}
         return
     service = name.removeprefix("migrate-")
     assert ClusterSettings().database.get_secret_value().endswith(f"//{service}:given@postgres:5432/{service}")
     key = tmp_path / "vault.key"
     key.write_text("ab" * 32, encoding="ascii")
-    assert VaultSettings().key_file == Path("/run/secrets/vault_key")
+    assert VaultSettings().key_file == RING
     assert len(VaultSettings(key_file=key).ring()().newest.secret) == 32
+    assert (WeChatSettings().app_id, SingleSignOnSettings().issuer, ObjectSettings().bucket) == (None, None, None)
+
+
+@pytest.mark.parametrize("name", sorted({*OURS, "operator"} - {"gateway"}))
+def test_whoever_seals_sees_the_folder_of_the_ring_and_so_a_key_that_is_added_later(name: str) -> None:
+    mounted = [volume for volume in SERVICES[name].get("volumes", []) if "VAULT" in volume]
+    if name.startswith("migrate-"):
+        assert mounted == []  # a migration opens nothing
+        return
+    place, mode = re.sub(r"\$\{[^}]*\}", "", mounted[0]).partition(":")[2].partition(":")[::2]
+    assert Path(place) == RING.parent
+    assert mode == ("" if name == "operator" else "ro")
+
+
+def test_the_operators_container_reaches_every_database() -> None:
+    given = SERVICES["operator"]["environment"]
+    for name in NAMES:
+        assert given[f"LIANXIN_DATABASE_{name.upper()}"] == SERVICES[name]["environment"]["LIANXIN_DATABASE"]
+    assert given["LIANXIN_VAULT_KEY_FILE"] == str(RING)
+
+
+def test_the_gateway_is_given_no_key_and_no_database() -> None:
+    assert {"volumes", "secrets", "configs"}.isdisjoint(SERVICES["gateway"])
+    assert not [name for name in SERVICES["gateway"]["environment"] if re.search("VAULT|DATABASE|KAFKA|SECRET", name)]
 
 
 def test_the_image_listens_where_the_gateway_looks() -> None:
@@ -138,8 +176,8 @@ def test_the_image_listens_where_the_gateway_looks() -> None:
 
 def test_no_secret_has_a_default() -> None:
     for name, rest in re.findall(r"\$\{(\w+)([^}]*)\}", COMPOSE.read_text(encoding="utf-8")):
-        if re.search("PASSWORD|KEY", name):
-            assert rest.startswith(":?"), f"{name} can be left out"
+        if re.search("PASSWORD|KEY|SECRET|VAULT_DIRECTORY", name):
+            assert rest == ":-" or rest.startswith(":?"), f"{name} has a default"  # empty: what it is for is off
     for service in SERVICES.values():
         for variable, value in service.get("environment", {}).items():
             if "PASSWORD" in variable:
@@ -167,7 +205,13 @@ def test_nothing_runs_as_root_or_may_become_it(name: str) -> None:
 
 def test_only_the_gateway_can_be_reached_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["gateway"]
-    assert [name for name, service in SERVICES.items() if "outside" in service["networks"]] == ["gateway"]
+    # The services reach WeChat, the identity provider and a bucket; nobody who is outside reaches them.
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {
+        "gateway",
+        "members",
+        "tasks",
+    }
+    assert yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["networks"]["inside"] == {"internal": True}
 
 
 def test_the_image_stops_and_tells_its_health_without_a_shell() -> None:
