@@ -144,11 +144,14 @@ def list_accounts(home: Home = HOME) -> None:
 
     from chassis.clock import SHANGHAI
     from chassis.paging import NEWEST
+    from services.members.accounts.views import EVERYWHERE
     from services.members.passwords.views import listed_accounts
 
     async def work(session: "Session") -> "list[ListedAccount]":
         found: list[ListedAccount] = []
-        while page := await listed_accounts(session, before=found[-1].person_id if found else NEWEST, most=100):
+        while page := await listed_accounts(
+            session, [EVERYWHERE], before=found[-1].person_id if found else NEWEST, most=100
+        ):
             found += page
         return found
 

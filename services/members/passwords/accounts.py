@@ -55,9 +55,9 @@ class Accounts(Output):
 
 @router.get("", response_model=Accounts)
 async def list_accounts(session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25) -> Accounts:
-    """All accounts, for the operator. Raises `Forbidden` or `WrongCursor`."""
-    await policy.check_is_operator(session, actor)
-    found = await listed_accounts(session, before=place(cursor), most=limit + 1)
+    """The accounts of your county. Raises `Forbidden` or `WrongCursor`."""
+    areas = await policy.areas_operated(session, actor)
+    found = await listed_accounts(session, areas, before=place(cursor), most=limit + 1)
     items, following = cut(found, limit=limit, cursor=lambda one: cursor_after(one.person_id))
     return Accounts(items=items, next=following)
 
@@ -67,7 +67,7 @@ async def list_accounts(session: Transaction, actor: SignedIn, cursor: Cursor = 
 async def give_account(body: NewAccount, session: Transaction, actor: SignedIn) -> Given:
     """Give somebody an account.
 
-    Raises `Forbidden`, `OnlyAtTheServer`, `HoldsNoPost`, `AccountThere`, `SignInNameTaken`.
+    Raises `Forbidden`, `NotFound`, `OnlyAtTheServer`, `HoldsNoPost`, `AccountThere`, `SignInNameTaken`.
     """
     await policy.check_may_give_password(session, actor, body.person_id)
     given = await actions.give_account(session, body.person_id, sign_in_name=body.sign_in_name, by=actor.person_id)
@@ -88,7 +88,7 @@ async def reset_password(person_id: UUID, body: Reset, session: Transaction, act
 @router.post("/{person_id}/suspension", response_model=Account)
 async def suspend(person_id: UUID, session: Transaction, actor: SignedIn) -> Account:
     """Let nobody sign in with an account, and end its sessions. Raises `Forbidden`, `NotFound`."""
-    await policy.check_is_operator(session, actor)
+    await policy.check_operates(session, actor, person_id)
     await actions.suspend(session, person_id)
     return Account(person_id=person_id, suspended=True)
 

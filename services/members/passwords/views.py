@@ -12,6 +12,7 @@ from chassis.identifiers import birth_date, tidy
 from chassis.problems import NotFound
 from chassis.secrecy import Vault
 from chassis.session import Session
+from chassis.two_persons import Span
 from chassis.words import Output
 from services.members.passwords.model import PasswordAccount, SecondFactor
 from services.members.persons import NUMBER_INDEX, in_clear, vault_of
@@ -29,7 +30,10 @@ LISTED = (
     )
     .join_from(PasswordAccount, Member, col(Member.id) == col(PasswordAccount.person_id))
     .outerjoin(SecondFactor, col(SecondFactor.person_id) == col(PasswordAccount.person_id))
-    .where(col(PasswordAccount.person_id) < bindparam("before"))
+    .where(
+        col(Member.division_code).between(bindparam("first"), bindparam("last")),
+        col(PasswordAccount.person_id) < bindparam("before"),
+    )
     .order_by(col(PasswordAccount.person_id).desc())
     .limit(bindparam("most"))
 )
@@ -51,9 +55,13 @@ class ListedAccount(Output):
     enrolled_at: datetime | None  # of the second factor
 
 
-async def listed_accounts(session: Session, *, before: UUID, most: int) -> list[ListedAccount]:
-    """Accounts, the persons registered last first, older than one."""
-    return [_listed(row) for row in await session.all(LISTED, before=before, most=most)]
+async def listed_accounts(session: Session, areas: Sequence[Span], *, before: UUID, most: int) -> list[ListedAccount]:
+    """The accounts of those who are on the roll in these areas, the persons registered last first, older than one."""
+    found = dict[UUID, ListedAccount]()
+    for first, last in areas:
+        rows = await session.all(LISTED, first=first, last=last, before=before, most=most)
+        found.update((row[0], _listed(row)) for row in rows)
+    return sorted(found.values(), key=lambda one: one.person_id, reverse=True)[:most]
 
 
 async def person_of_account(session: Session, sign_in_name: str) -> UUID:

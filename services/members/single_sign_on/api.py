@@ -102,6 +102,6 @@ async def bind_account(body: NewLink, session: Transaction, actor: SignedIn) -> 
 @router.post("/single-sign-on-links/{person_id}/removal", response_model=Link)
 async def unbind_account(person_id: UUID, session: Transaction, actor: SignedIn) -> Link:
     """Take somebody's account at the provider away, and end their sessions. Raises `Forbidden`, `NotFound`."""
-    await policy.check_is_operator(session, actor)
+    await policy.check_operates(session, actor, person_id)
     await actions.unbind(session, person_id)
     return Link(person_id=person_id, bound=False)
