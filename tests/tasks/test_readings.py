@@ -41,6 +41,14 @@ async def test_whoever_looks_is_shown_to_the_requester_once_a_day_with_post_and_
     assert [line["read_on"] for line in await readings(village, case)] == ["2026-11-17", "2026-11-16", "2026-11-16"]
 
 
+async def test_whoever_looks_at_a_cases_files_alone_is_shown_too(village: Village) -> None:
+    case, people = (await village.submit())["id"], village.people
+    assert (await village.stand.get(f"/requests/{case}/attachments", by=people.villager)).status_code == 200
+    assert await readings(village, case) == []
+    assert (await village.stand.get(f"/requests/{case}/attachments", by=people.secretary)).status_code == 200
+    assert [line["post_kind"] for line in await readings(village, case)] == ["secretary"]
+
+
 async def test_ones_own_look_and_a_refused_one_are_no_readings(village: Village) -> None:
     case, people = (await village.submit())["id"], village.people
     assert await look(village, case, people.villager) == 200

@@ -9,6 +9,7 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
 from services.tasks.attachments.model import Attachment
+from services.tasks.readings.actions import note_reading
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.policy import check_may_see
 
@@ -34,18 +35,19 @@ async def seen(session: Session, attachment_id: UUID, *, by: Actor) -> Attachmen
     """A file of one's own, or of a case that one may see. Raises `NotFound`."""
     found = await arrived(session, attachment_id)
     if found.owner_id != by.person_id:
-        await _check_may_see_case(session, found.request_id, by=by)
+        await _look_at_case(session, found.request_id, by=by)
     return found
 
 
 async def of_request(session: Session, request_id: UUID, *, by: Actor) -> list[Attachment]:
     """The files of a case that one may see, in the order of arrival. Raises `NotFound`."""
-    await _check_may_see_case(session, request_id, by=by)
+    await _look_at_case(session, request_id, by=by)
     return await session.all(OF_REQUEST, request=request_id)
 
 
-async def _check_may_see_case(session: Session, request_id: UUID | None, *, by: Actor) -> None:
+async def _look_at_case(session: Session, request_id: UUID | None, *, by: Actor) -> None:
     request = await session.get(ServiceRequest, request_id) if request_id else None
     if request is None:
         raise NotFound()
     await check_may_see(session, by, request)
+    await note_reading(session, by, request)

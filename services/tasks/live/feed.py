@@ -13,10 +13,11 @@ from services.tasks.live.views import ALL_MOVES, LATE
 
 LOOK = 0.4  # seconds between two looks
 MOST_LISTENERS = 2000  # in one process
+MOST_EACH = 10  # of one person: some devices, and streams of theirs that broke off unnoticed
 
 
 class TooManyListeners(Unavailable):
-    """This server follows no more streams just now; ask for the moves now and then instead."""
+    """This server follows no more streams just now, or none more of yours; ask for the moves now and then instead."""
 
     title_zh = "现在查看的人较多，页面将改为定时刷新。"
 
@@ -25,14 +26,14 @@ class Listener:
     """One who listens: a person, and whether their posts may show them the cases of others."""
 
     def __init__(self, person_id: UUID, *, holds_post: bool) -> None:
-        self._person_id = person_id
+        self.person_id = person_id
         self._holds_post = holds_post
         self._since: datetime | None = None
         self._stirred = asyncio.Event()
 
     def hear(self, moved_at: datetime, involved: set[UUID]) -> None:
         """Something moved; it may be of interest."""
-        if self._holds_post or self._person_id in involved:
+        if self._holds_post or self.person_id in involved:
             self._since = min(self._since or moved_at, moved_at)
             self._stirred.set()
 
@@ -56,7 +57,8 @@ class Feed:
     @asynccontextmanager
     async def listening(self, person_id: UUID, *, holds_post: bool, sessions: Sessions) -> AsyncIterator[Listener]:
         """Listen for the length of a block. Raises `TooManyListeners`."""
-        if len(self._listeners) >= MOST_LISTENERS:
+        own = sum(one.person_id == person_id for one in self._listeners)
+        if own >= MOST_EACH or len(self._listeners) >= MOST_LISTENERS:
             raise TooManyListeners()
         listener = Listener(person_id, holds_post=holds_post)
         self._listeners.add(listener)

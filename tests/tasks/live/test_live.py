@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from chassis.session import Session
 from chassis.tables import WITHDRAWN_ACCESS
 from profiles.serving import serving
 from services.tasks.live import views
+from services.tasks.live.feed import MOST_EACH, Feed, TooManyListeners
 from services.tasks.live.views import place_of
 from tests.mounting import token
 from tests.tasks.conftest import Village
@@ -169,3 +170,17 @@ async def test_a_stream_without_a_token_is_refused(village: Village) -> None:
 async def test_places_are_instants() -> None:
     now = real_now()
     assert views.instant_of(place_of(now)) == now
+
+
+async def test_one_person_takes_no_more_than_a_few_of_the_places(village: Village) -> None:
+    feed, sessions = Feed(), village.stand.mounted.sessions
+    async with AsyncExitStack() as streams:
+        for _ in range(MOST_EACH):
+            await streams.enter_async_context(
+                feed.listening(village.people.villager, holds_post=False, sessions=sessions)
+            )
+        with pytest.raises(TooManyListeners):
+            await streams.enter_async_context(
+                feed.listening(village.people.villager, holds_post=False, sessions=sessions)
+            )
+        await streams.enter_async_context(feed.listening(village.people.agent, holds_post=True, sessions=sessions))
