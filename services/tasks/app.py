@@ -24,7 +24,7 @@ from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.requests import api as requests
-from services.tasks.requests.handlers import hand_over_to_the_person
+from services.tasks.requests.handlers import AGAIN, hand_over_again, hand_over_to_the_person
 from services.tasks.requests.policy import concerns
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import (
@@ -71,7 +71,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             take_away_the_words,
             hand_over_to_the_person,
         ],
-        keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget},
+        keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget, AGAIN: hand_over_again},
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],

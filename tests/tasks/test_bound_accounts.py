@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.members import AccountBound
+from services.tasks.requests.handlers import LAST_TOKEN
 from tests.tasks.conftest import MONDAY, VILLAGE, Village
 
 pytestmark = pytest.mark.asyncio
@@ -37,8 +38,11 @@ async def test_once_it_is_bound_its_cases_and_notices_are_the_person_s_and_nobod
     assert (await village.stand.get("/notices", by=account)).json()["items"] == []
 
 
-async def test_a_bound_account_s_last_token_asks_for_nothing_more(village: Village) -> None:
-    account = uuid4()
-    await village.stand.hear(AccountBound(account_id=account, person_id=village.people.neighbour, bound_at=MONDAY))
-    late = await village.stand.post("/requests", by=account, **ASKED)
-    assert (late.status_code, late.json()["code"]) == (401, "unauthenticated")
+async def test_what_comes_with_an_account_s_last_token_is_the_person_s_a_minute_later(village: Village) -> None:
+    account, person = uuid4(), village.people.neighbour
+    await village.stand.hear(AccountBound(account_id=account, person_id=person, bound_at=MONDAY))
+    late = (await village.stand.post("/requests", by=account, **ASKED)).json()["id"]
+    village.clock.at += LAST_TOKEN
+    await village.stand.settle()
+    assert [one["id"] for one in (await village.stand.get("/requests", by=person)).json()["items"]] == [late]
+    assert (await village.stand.get("/requests", by=account)).json()["items"] == []

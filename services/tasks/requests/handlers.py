@@ -1,5 +1,8 @@
 """What other services tell that changes whose a request is."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -15,14 +18,31 @@ TOLD = select(Notice).where(col(Notice.person_id) == bindparam("account")).with_
 SENT = select(Attachment).where(col(Attachment.owner_id) == bindparam("account")).with_for_update()
 
 
+AGAIN = "hand_over_again"
+"""The timer that hands over what an account sent in with its last token, while it was being bound."""
+LAST_TOKEN = timedelta(minutes=1)
+
+
 async def hand_over_to_the_person(event: AccountBound, session: Session) -> None:
     """What an account asked for, was told and sent in is the person's from now on."""
     if await session.get(BoundAccount, event.account_id) is not None:
         return
     session.add(BoundAccount(id=event.account_id, person_id=event.person_id))
-    for request in await session.all(ASKED, account=event.account_id):
-        request.requester_id = event.person_id
-    for notice in await session.all(TOLD, account=event.account_id):
-        notice.person_id = event.person_id
-    for attachment in await session.all(SENT, account=event.account_id):
-        attachment.owner_id = event.person_id
+    session.remind(AGAIN, about=event.account_id, due_at=session.now + LAST_TOKEN)
+    await _hand_over(session, event.account_id, event.person_id)
+
+
+async def hand_over_again(account_id: UUID, session: Session) -> None:
+    """Hand over what has come since: a token is taken for a second or two after access was taken back."""
+    bound = await session.get(BoundAccount, account_id)
+    if bound is not None:
+        await _hand_over(session, account_id, bound.person_id)
+
+
+async def _hand_over(session: Session, account_id: UUID, person_id: UUID) -> None:
+    for request in await session.all(ASKED, account=account_id):
+        request.requester_id = person_id
+    for notice in await session.all(TOLD, account=account_id):
+        notice.person_id = person_id
+    for attachment in await session.all(SENT, account=account_id):
+        attachment.owner_id = person_id

@@ -7,14 +7,14 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.identity import Actor
-from chassis.problems import Forbidden, NotFound, Unauthenticated
+from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
 from services.tasks.roster import duty
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import TAKE_IN, ApiClient, BoundAccount, lies_in
+from services.tasks.roster.model import TAKE_IN, ApiClient, lies_in
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""
@@ -45,8 +45,7 @@ async def check_may_submit(
 ) -> None:
     """A citizen for themselves, somebody who takes requests in for the area, or a client of an organisation there.
 
-    Raises `NotInItsArea` for a client. Raises `Unauthenticated` for an account that is a person's now: its tokens may
-    still be on their last second.
+    Raises `MayNotSendInForOthers`, and `NotInItsArea` for a client.
     """
     if actor.scopes is not None:
         client = await session.get(ApiClient, actor.person_id)
@@ -54,8 +53,6 @@ async def check_may_submit(
             raise NotInItsArea()
         return
     if requester_id == actor.person_id and channel in OWN_CHANNELS:
-        if await session.get(BoundAccount, actor.person_id) is not None:
-            raise Unauthenticated()
         return
     posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
     session.by_post = next((post.id for post in posts if post.kind in TAKE_IN and post.covers(division_code)), None)
