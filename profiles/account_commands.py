@@ -140,7 +140,7 @@ def unbind(person: Annotated[UUID, typer.Option(help="人员编号")], home: Hom
 def list_accounts(home: Home = HOME) -> None:
     """All accounts. 列出账号。"""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from chassis.clock import SHANGHAI
     from chassis.paging import NEWEST
@@ -155,7 +155,7 @@ def list_accounts(home: Home = HOME) -> None:
             found += page
         return found
 
-    table = Table("登录名", "姓名", "人员编号", "验证器", "状态")
+    table = Table("登录名", "姓名", Column("人员编号", min_width=36), "验证器", "状态")
     for one in done(work, home):
         until = one.given_until and f"{one.given_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 前须改初始密码"
         stage = "停用" if one.suspended_at else until or "正常"
