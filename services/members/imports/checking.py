@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from services.members.imports import headings
+from services.members.imports.collecting import not_collecting
 from services.members.imports.headings import Column, Recognised, SheetKind, recognise
 from services.members.imports.line import Line
 from services.members.imports.persons import check_number, check_stage
@@ -37,6 +38,7 @@ class Known:
     erased: Container[str] = frozenset()
 
 
+@not_collecting()
 def check(workbook: Workbook, *, today: date, known: Known | None = None, sizes: SizeRules | None = None) -> Checked:
     """The good rows of a workbook and all faults of the others, in the order of sheets and rows.
 

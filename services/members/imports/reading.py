@@ -10,6 +10,7 @@ from pathlib import Path
 import python_calamine as calamine
 
 from services.members.imports.archive import check_archive
+from services.members.imports.collecting import not_collecting
 from services.members.imports.confined import parse_confined
 from services.members.imports.limits import Limits
 from services.members.imports.problems import FileBroken, FileEncrypted, FileTooLarge, WrongFileKind
@@ -75,6 +76,7 @@ def _check_size(sheet: Sheet, *, limits: Limits, name: str) -> None:
         raise FileTooLarge(file=name, sheet=sheet.name, columns=columns, at_most=limits.columns)
 
 
+@not_collecting()
 def _read_xlsx(path: Path, limits: Limits) -> list[Sheet]:
     _expect(path, ZIP)
     check_archive(path, limits=limits, main_part="xl/workbook.xml")
