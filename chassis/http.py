@@ -17,6 +17,7 @@ from starlette.responses import Response
 from chassis import audit, idempotency
 from chassis.identity import Actor, Keyring
 from chassis.inbox import Sessions
+from chassis.openapi import PROBLEM, say_refusals
 from chassis.problems import (
     Conflict,
     Detail,
@@ -118,14 +119,17 @@ def scope_of(endpoint: Callable[..., object]) -> str | None:
 
 
 class Api(FastAPI):
-    """A service's application, whose OpenAPI document says what a token is."""
+    """A service's application, whose OpenAPI document says what a token is and how it refuses."""
 
     def openapi(self) -> dict[str, Any]:
-        """The document, with the one security scheme that its routes name."""
-        document = super().openapi()
+        """The document, with the one security scheme that its routes name, and the problems that they answer."""
+        if self.openapi_schema:
+            return self.openapi_schema
+        whole = super().openapi()
         scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "访问令牌，由登录接口签发"}
-        document.setdefault("components", {})["securitySchemes"] = {"bearer": scheme}
-        return document
+        whole.setdefault("components", {})["securitySchemes"] = {"bearer": scheme}
+        say_refusals(whole)
+        return whole
 
 
 class Route(APIRoute):
@@ -287,9 +291,7 @@ def render(request: Request, problem: Problem) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == Unauthenticated.status else {}
     if "retry_after" in problem.details:
         headers["Retry-After"] = str(problem.details["retry_after"])
-    return Response(
-        orjson.dumps(document(problem, request_id=request_id)), problem.status, headers, "application/problem+json"
-    )
+    return Response(orjson.dumps(document(problem, request_id=request_id)), problem.status, headers, PROBLEM)
 
 
 def answer_problems(app: FastAPI) -> None:

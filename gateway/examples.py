@@ -42,7 +42,11 @@ class Examples:
         self._schemas: Document = schemas if is_object(schemas) else {}
 
     def give(self, operation: Document) -> None:
-        """Put an example with each JSON body of an operation, of the request and of each answer, that has none."""
+        """Put an example with each body of an operation, asked or answered, and with what has to be said beside it."""
+        parameters = operation.get("parameters")
+        for asked in parameters if isinstance(parameters, list) else ():
+            if is_object(asked) and asked.get("required") and "example" not in asked and "examples" not in asked:
+                asked["example"] = self.of(asked.get("schema"), name=str(asked.get("name")))
         body = operation.get("requestBody")
         answers = operation.get("responses")
         for said in (body, *(answers.values() if is_object(answers) else ())):

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import orjson
 from starlette.types import ASGIApp
 
-from chassis.problems import Problem
+from chassis.openapi import COMPONENTS, add_refusals
+from chassis.problems import Malformed, Problem, TooLarge, TooMany, Unavailable
 from gateway.asking import ask
 from gateway.examples import Examples
 from gateway.json import Document, Json, is_object
@@ -16,6 +17,7 @@ from gateway.routes import CLOSED, public_prefix
 _VERBS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _COMPONENT = "#/components/"
 _BEARER: Json = [{"bearer": []}]
+_OURS = (Malformed.status, TooMany.status, Unavailable.status, "default")  # how any request may be refused here
 _KEEP_SECONDS = 300.0
 _KEEP_PARTIAL_SECONDS = 2.0  # while a service is down, so that it comes in soon after it is back
 
@@ -60,6 +62,7 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
     tags: list[Json] = []
     paths: Document = {}
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}
+    components |= {section: {**shared} for section, shared in COMPONENTS.items()}
     for service in sorted(documents):
         document = documents[service]
         info = _object(document.get("info"))
@@ -74,7 +77,8 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
             if section != "securitySchemes":
                 there = _object(components.setdefault(section, {}))
                 for name, component in _object(named).items():
-                    there[f"{service}_{name}"] = _rename(component, service=service)
+                    if not _is_shared(section, name):
+                        there[f"{service}_{name}"] = _rename(component, service=service)
     examples = Examples(components)
     for item in paths.values():
         for operation in _object(item).values():
@@ -107,6 +111,9 @@ def _public_item(item: Document, *, service: str, everywhere: Json) -> Document:
             changed["operationId"] = f"{service}_{operation['operationId']}"
         if operation.get("security", everywhere):
             changed["security"] = _BEARER
+        add_refusals(changed, _OURS)
+        if "requestBody" in operation:
+            add_refusals(changed, [TooLarge.status])
         public[verb] = changed
     return public
 
@@ -137,8 +144,15 @@ def _rename(node: Json, *, service: str) -> Json:
 def _renamed_reference(reference: str, *, service: str, bare: bool = False) -> str:
     if reference.startswith(_COMPONENT):
         section, _, name = reference.removeprefix(_COMPONENT).partition("/")
+        if _is_shared(section, name):
+            return reference
         return f"{_COMPONENT}{section}/{service}_{name}"
     return f"{service}_{reference}" if bare and "/" not in reference and "." not in reference else reference
+
+
+def _is_shared(section: str, name: str) -> bool:
+    """Whether a component is the same in every service's document."""
+    return name in COMPONENTS.get(section, ())
 
 
 def _object(node: Json) -> Document:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.http import Route, Transaction, public
@@ -79,7 +79,7 @@ async def sign_in_with_code(body: SignIn, session: Transaction, request: Request
 async def list_people_to_try(
     session: Transaction,
     role: Role,
-    division_code: Code | None = None,
+    division_code: Annotated[Code | None, Query(description="只看这个区划以内的人，12位代码")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> PeopleToTry:

@@ -24,6 +24,22 @@ from services.members.clients.model import CredentialKind, UsedNonce
 FORM = "application/x-www-form-urlencoded"
 KEY_ID = re.compile(r"[0-9a-f]{32}")
 LONGEST = 4096  # bytes of a form
+GIVEN = {
+    "access_token": {"type": "string"},
+    "token_type": {"const": "Bearer"},
+    "expires_in": {"type": "integer", "description": "秒"},
+    "scope": {"type": "string", "examples": ["requests.send"]},
+}
+REFUSED = {
+    "error": {"enum": ["invalid_request", "invalid_client", "invalid_scope", "unsupported_grant_type"]},
+    "error_description": {"type": "string"},
+}
+
+
+def _said(properties: dict[str, Any]) -> dict[str, Any]:
+    """An answer of this form, for the OpenAPI document."""
+    schema = {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
+    return {"application/json": {"schema": schema}}
 
 
 class OnceOnly(Route):
@@ -83,13 +99,15 @@ async def admit_client(body: Credential, session: Transaction) -> Admission:
                             "client_id": {"type": "string", "description": "密钥编号；也可用 HTTP Basic"},
                             "client_secret": {"type": "string"},
                         },
+                        "examples": [{"grant_type": "client_credentials", "scope": "requests.send"}],
                     }
                 }
             },
         },
         "responses": {
-            "400": {"description": "RFC 6749 第 5.2 节的错误", "content": {"application/json": {}}},
-            "401": {"description": "客户端编号或密钥不对", "content": {"application/json": {}}},
+            "200": {"description": "RFC 6749 第 5.1 节的令牌", "content": _said(GIVEN)},
+            "400": {"description": "RFC 6749 第 5.2 节的错误", "content": _said(REFUSED)},
+            "401": {"description": "客户端编号或密钥不对", "content": _said(REFUSED)},
         },
     },
 )

@@ -1,6 +1,8 @@
 """The list of divisions, level by level."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis.http import Route, SignedIn, Transaction
@@ -23,7 +25,7 @@ class DivisionPage(BaseModel):
 async def list_divisions(
     session: Transaction,
     _: SignedIn,
-    superior_code: Code | None = None,
+    superior_code: Annotated[Code | None, Query(description="上一级区划代码，12位；不填为区县")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> DivisionPage:

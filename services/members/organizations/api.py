@@ -1,8 +1,9 @@
 """The tree of organisations, level by level."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis.http import Route, SignedIn, Transaction
@@ -26,7 +27,7 @@ class OrganizationPage(BaseModel):
 async def list_organizations(
     session: Transaction,
     _: SignedIn,
-    superior_id: UUID | None = None,
+    superior_id: Annotated[UUID | None, Query(description="上级组织；不填为最上级")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> OrganizationPage:

@@ -22,6 +22,7 @@ from services.tasks.roster.views import posts_of
 router = APIRouter(prefix="/live", tags=["实时"], route_class=Route)
 
 CHECK = 1.0  # seconds after which a quiet stream looks whether it may still be there
+PLACE = "上次看到的位置，从这里往后看；不填为从现在起"
 AGAIN = 2000  # milliseconds after which a client whose stream broke off comes back
 
 
@@ -43,13 +44,15 @@ class Moves(Output):
     next: str
 
 
-async def _since(last_event_id: Annotated[str | None, Header(max_length=17)] = None) -> datetime | None:
+async def _since(
+    last_event_id: Annotated[str | None, Header(max_length=17, description=PLACE)] = None,
+) -> datetime | None:
     return instant_of(last_event_id) if last_event_id else None
 
 
 @router.get("/moves")
 async def moves(
-    session: Transaction, actor: SignedIn, since: Annotated[str | None, Query(max_length=17)] = None
+    session: Transaction, actor: SignedIn, since: Annotated[str | None, Query(max_length=17, description=PLACE)] = None
 ) -> Moves:
     """What has moved among the cases that you may see, for clients that cannot hold a stream; ask every ten seconds.
 
