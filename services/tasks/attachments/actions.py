@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from tempfile import SpooledTemporaryFile
+from typing import IO
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -10,7 +13,7 @@ from sqlmodel import col, select
 
 from chassis.identity import Actor
 from chassis.inbox import Sessions
-from chassis.objects import Objects, Pieces, new_key
+from chassis.objects import IN_MEMORY, PIECE, Objects, Pieces, new_key
 from chassis.problems import Conflict, Invalid, NotFound, TooLarge, WrongMediaType
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
@@ -23,6 +26,9 @@ FORGET = "forget_attachment"
 """The timer that takes away a file that no case names."""
 KEPT_LOOSE = timedelta(days=1)
 MOST_LOOSE = 20
+
+CLEANING = ThreadPoolExecutor(2, thread_name_prefix="pictures")
+"""So few pictures are whole in memory at once; the others wait on the disk, however many come."""
 
 LOOSE = (
     select(Attachment.id)
@@ -58,8 +64,7 @@ async def attach(session: Session, pieces: Pieces, *, by: Actor, beside: Session
         attachment_id, key = await _expect(first, by.person_id)
     kind, rest = await _known(pieces)
     if kind.media_type.startswith("image/"):
-        picture = b"".join([piece async for piece in _bounded(rest, kind)])
-        rest = _once(await asyncio.to_thread(cleaned, picture, kind))
+        rest = _picture(rest, kind)
     kept = await session.use(Objects).put(name_of(attachment_id), _bounded(rest, kind), key=key)
     attachment = await session.get(Attachment, attachment_id, lock=True)
     if attachment is None:
@@ -157,8 +162,23 @@ async def _bounded(pieces: Pieces, kind: Kind) -> AsyncIterator[bytes]:
         yield piece
 
 
-async def _once(content: bytes) -> AsyncIterator[bytes]:
-    yield content
+async def _picture(pieces: Pieces, kind: Kind) -> AsyncIterator[bytes]:
+    """A picture as it is kept. Raises `TooLarge`, or a problem of the picture."""
+    with SpooledTemporaryFile(max_size=IN_MEMORY) as waiting:
+        async for piece in _bounded(pieces, kind):
+            waiting.write(piece)
+        await asyncio.get_running_loop().run_in_executor(CLEANING, _clean, waiting, kind)
+        waiting.seek(0)
+        while piece := waiting.read(PIECE):
+            yield piece
+
+
+def _clean(waiting: IO[bytes], kind: Kind) -> None:
+    waiting.seek(0)
+    clean = cleaned(waiting.read(), kind)
+    waiting.seek(0)
+    waiting.truncate()
+    waiting.write(clean)
 
 
 def _place(attachment_id: UUID) -> str:

@@ -3,6 +3,7 @@
 Pixels are not touched. Of everything beside them only what shows them rightly is kept: colours, and which way is up.
 """
 
+import re
 import struct
 import zlib
 
@@ -17,6 +18,7 @@ ORIENTATION = 0x0112  # the tag of TIFF 6.0 that says which way is up
 START, SCAN, END, COMMENT = 0xD8, 0xDA, 0xD9, 0xFE
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # markers that give height and width
 SHOWN = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}  # application segments that change the colours
+AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 PNG_SHOWN = frozenset(b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD pHYs acTL fcTL fdAT".split())
 
@@ -77,11 +79,10 @@ def _jpeg(content: bytes) -> bytes:
 
 def _end_of_scan(content: bytes, at: int) -> int:
     """Where the next marker stands behind compressed data, in which FF is followed by 00 or a restart (D0 to D7)."""
-    while True:
-        at = content.index(b"\xff", at)
-        if content[at + 1] != 0 and not 0xD0 <= content[at + 1] <= 0xD7 and content[at + 1] != 0xFF:
-            return at
-        at += 1
+    found = AFTER_SCAN.search(content, at)
+    if found is None:
+        raise ValueError("compressed data without an end")
+    return found.start()
 
 
 def _upright(tiff: bytes) -> bytes:

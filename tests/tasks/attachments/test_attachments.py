@@ -1,6 +1,7 @@
 """Files of a case: who may have them, for how long, and what becomes of those that nobody names."""
 
 import asyncio
+import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from io import BytesIO
@@ -152,3 +153,28 @@ async def test_nobody_fills_the_store_with_files_that_no_case_names(
     refused = await upload(village, b"%PDF-1.7", by=village.people.villager)
     assert (refused.status_code, refused.json()["code"]) == (409, "too-many-loose")
     assert (await upload(village, b"%PDF-1.7", by=village.people.agent)).status_code == 201
+
+
+async def test_pictures_on_their_way_are_not_whole_in_memory(village: Village) -> None:
+    came, go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def picture() -> AsyncIterator[bytes]:
+        yield b"\xff\xd8\xff\xda\x00\x02"
+        for _ in range(64):
+            yield bytes(128 * 1024)
+        came.release()
+        await go_on.wait()
+        yield b"\xff\xd9"
+
+    tracemalloc.start()
+    try:
+        uploads = [asyncio.create_task(upload(village, picture(), by=village.people.villager)) for _ in range(8)]
+        async with asyncio.timeout(60):
+            for _ in uploads:
+                await came.acquire()
+        in_memory, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        go_on.set()
+    assert {(await one).status_code for one in uploads} == {201}
+    assert in_memory < 24 << 20  # of 64 MiB that came
