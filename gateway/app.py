@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chassis.problems import MethodNotTaken, NotFound, Problem
 from gateway import health, pages
 from gateway.answers import Answer, answer_problem, send_answer
-from gateway.compression import Compressed
+from gateway.compression import Compressed, squeezed
 from gateway.forward import Forward
 from gateway.guard import Guard
 from gateway.headers import name_request
@@ -78,7 +78,7 @@ class Gateway:
                 raise NotFound
             if method not in {"GET", "HEAD"}:
                 raise MethodNotTaken
-            answer = await page()
+            answer = squeezed(await page(), scope)
         except Problem as problem:
             answer = answer_problem(problem, names)
         await send_answer(answer, names, send, method=method)

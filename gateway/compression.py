@@ -1,9 +1,18 @@
 """Answers are compressed for those who can read that; never a stream of events, and never what holds a fresh secret."""
 
+import gzip
+import re
+from dataclasses import replace
+from functools import lru_cache
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, remove_compress_type
 
+from gateway.answers import Answer
+
 _LEAST_BYTES = 1024  # a packet; less gains nothing
+_SERVICES = "/api/"
+_GZIP = re.compile(rb"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _EVENTS = "text/event-stream"  # each event would cost a flush, and a proxy in between could hold it back
 
 # Tokens and keys are handed out there. That others who send and read compressed answers cannot guess at them (BREACH)
@@ -12,7 +21,7 @@ _SECRET = "/api/members/"  # an address, not a secret
 
 
 class Compressed:
-    """Wraps the gateway. What a service has encoded itself passes as it is."""
+    """Wraps the gateway. What a service has encoded itself passes as it is, and so do the gateway's own pages."""
 
     def __init__(self, app: ASGIApp) -> None:
         remove_compress_type(_EVENTS)
@@ -21,7 +30,9 @@ class Compressed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, compressed if the caller accepts that."""
-        if scope["type"] != "http" or scope["path"].startswith(_SECRET) or not _accepts(scope):
+        path = scope.get("path", "")
+        counted = path.startswith(_SERVICES) and not path.startswith(_SECRET)
+        if scope["type"] != "http" or not counted or not _accepts(scope):
             await self._plain(scope, receive, send)
             return
 
@@ -31,6 +42,25 @@ class Compressed:
             await send(message)
 
         await self._compressing(scope, receive, weaken)
+
+
+def squeezed(answer: Answer, scope: Scope) -> Answer:
+    """A page of the gateway's own, for whoever reads gzip.
+
+    Pages are not counted, so each is compressed once and kept: anew for everybody, the large ones would keep the
+    gateway busy for whoever asks for them in a loop.
+    """
+    if len(answer.body) < _LEAST_BYTES:
+        return answer
+    more = (*answer.more, (b"vary", b"accept-encoding"))
+    if not any(name == b"accept-encoding" and _GZIP.search(value) for name, value in scope["headers"]):
+        return replace(answer, more=more)
+    return replace(answer, body=_squeezed(answer.body), more=(*more, (b"content-encoding", b"gzip")))
+
+
+@lru_cache(maxsize=8)
+def _squeezed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
 
 
 def _accepts(scope: Scope) -> bool:

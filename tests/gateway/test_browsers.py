@@ -11,6 +11,7 @@ import zstandard
 
 from chassis.settings import Refused
 from gateway.app import create_app
+from gateway.compression import _squeezed
 from gateway.settings import FrontSettings
 from gateway.upstreams import in_process
 from tests.gateway.stand import Service, serve
@@ -128,3 +129,25 @@ async def test_streams_secrets_and_what_is_encoded_already_pass_as_they_are(
 ) -> None:
     async with client.stream("GET", path, headers={"accept-encoding": "gzip, br, zstd"}) as answer:
         assert answer.headers.get("content-encoding") == ("br" if path.endswith("encoded") else None)
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, br", "gzip"), ("br, zstd", None), ("gzip;q=0", None)])
+async def test_a_page_of_the_gateways_own_is_compressed_once_however_often_it_is_asked_for(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, accepted: str, encoding: str | None
+) -> None:
+    compressed = list[bytes]()
+
+    def compress(body: bytes, **_: object) -> bytes:
+        compressed.append(body)
+        return b"small"
+
+    monkeypatch.setattr(gzip, "compress", compress)
+    _squeezed.cache_clear()
+    for _ in range(3):
+        async with client.stream("GET", "/docs/swagger-ui-bundle.js", headers={"accept-encoding": accepted}) as answer:
+            raw = b"".join([piece async for piece in answer.aiter_raw()])
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.headers["content-length"] == str(len(raw))
+        assert "accept-encoding" in answer.headers["vary"].lower()
+    assert len(compressed) == (1 if encoding else 0)
+    _squeezed.cache_clear()
