@@ -48,7 +48,7 @@ class Refusal(AssertionError):
 class Town(ABC):
     """What both profiles have in common."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         directory.mkdir(parents=True)
         directory.chmod(0o755)
@@ -57,7 +57,8 @@ class Town(ABC):
         self.wechat = World()
         self._beside = ExitStack()
         wechat = environment_for(self.wechat, self._beside.enter_context(served(create_app(self.wechat))))
-        self.environment = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")} | wechat
+        usual = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")}
+        self.environment = usual | wechat | dict(environment or {})
         self.client = self._beside.enter_context(httpx.Client(timeout=30))
         self._people: dict[tuple[str, str], list[Person]] = {}
 
@@ -209,8 +210,8 @@ class Person:
 class EmbeddedTown(Town):
     """One process, one SQLite file for each service."""
 
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
+    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
+        super().__init__(directory, environment)
         self._home = directory / "home"
         migrate(self._home)
         self.fill(self.environment, "--home", str(self._home))
@@ -274,7 +275,7 @@ class ClusterTown(Town):
     def __init__(
         self, directory: Path, *, kafka: str, postgres: str, environment: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(directory)
+        super().__init__(directory, environment)
         self._postgres = postgres
         self._prefix = f"t{uuid.uuid4().hex[:10]}-"
         self.cluster = Cluster(
@@ -282,7 +283,7 @@ class ClusterTown(Town):
             kafka=kafka,
             postgres=postgres,
             prefix=self._prefix,
-            environment={"LIANXIN_KAFKA_SESSION_SECONDS": "3", **self.environment, **(environment or {})},
+            environment={"LIANXIN_KAFKA_SESSION_SECONDS": "3", **self.environment},
         ).prepare()
         self.fill(self.cluster.environment("members"))
         self.cluster.start()

@@ -8,9 +8,17 @@ import pytest
 
 from tests import small_roster
 from tests.journeys.village import Village
+from tests.members.single_sign_on.county import County, county
 from tests.town import ClusterTown, EmbeddedTown, Town
 
 _given_out: dict[str, Iterator[str]] = {}
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[County]:
+    """The county's identity provider."""
+    with county() as running:
+        yield running
 
 
 @pytest.fixture(
@@ -18,15 +26,16 @@ _given_out: dict[str, Iterator[str]] = {}
     # A town takes seconds to start, so all tests of a profile share one, and therefore one worker.
     params=[pytest.param(name, marks=pytest.mark.xdist_group(f"town-{name}")) for name in ("embedded", "cluster")],
 )
-def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def town(request: pytest.FixtureRequest, provider: County, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A running town with its roster in; the clock only ever goes on."""
     directory: Path = tmp_path_factory.mktemp("town") / str(request.param)
     running: Town
     if request.param == "embedded":
-        running = EmbeddedTown(directory)
+        running = EmbeddedTown(directory, provider.environment())
     else:
         running = ClusterTown(
             directory,
+            environment=provider.environment(),
             kafka=request.getfixturevalue("kafka_address"),
             postgres=request.getfixturevalue("postgres"),
         )
