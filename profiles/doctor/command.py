@@ -17,18 +17,22 @@ from chassis.settings import (
     DevelopmentSettings,
     GatewaySettings,
     ObjectSettings,
+    PasswordSettings,
     Refused,
     RuleSettings,
     SingleSignOnSettings,
     VaultSettings,
     WeChatSettings,
 )
+from gateway.settings import FrontSettings, RateSettings
 from profiles.doctor.findings import Finding, Grade, mind, well, wrong
 from profiles.doctor.machine import look_at_folder, look_at_key, look_at_machine
 from profiles.doctor.outside import (
     look_at_database,
     look_at_files,
     look_at_kafka,
+    look_at_limits,
+    look_at_proxies,
     look_at_services,
     look_at_single_sign_on,
     look_at_wechat,
@@ -89,7 +93,13 @@ async def _look(home: Path, service: Process | None) -> list[Finding]:
             standin = DevelopmentSettings().wechat_address
             found += [one async for one in look_at_wechat(wechat, standin=standin)]
         for provider in _read(SingleSignOnSettings, found):
-            found += [one async for one in look_at_single_sign_on(provider)]
+            development = DevelopmentSettings().development
+            found += [one async for one in look_at_single_sign_on(provider, development=development)]
+        list(_read(PasswordSettings, found))
+    if service in {None, Process.GATEWAY}:
+        found += [one for front in _read(FrontSettings, found) for one in look_at_proxies(front)]
+        for rates in _read(RateSettings, found):
+            found += [one async for one in look_at_limits(rates)]
     if service is Process.GATEWAY:
         for upstreams in _read(GatewaySettings, found):
             found += [one async for one in look_at_services(upstreams)]
@@ -146,7 +156,7 @@ def _read(kind: Callable[[], Settings], found: list[Finding]) -> Iterator[Settin
     """The settings of one concern, or a finding that says which of them is malformed."""
     try:
         yield kind()
-    except ValidationError as refused:
+    except (Refused, ValidationError) as refused:
         found.append(wrong("设置", _said(refused), mend="请补上或改正这些环境变量"))
 
 

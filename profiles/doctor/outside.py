@@ -1,7 +1,7 @@
 """What this process has to reach: its database, Kafka, the other services, the files, WeChat, the county's sign-in."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -10,11 +10,21 @@ import asyncpg
 import httpx
 from aiokafka import AIOKafkaClient
 from aiokafka.errors import KafkaError
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from chassis.migrations import newest, version_table
 from chassis.objects import new_key, objects_of
 from chassis.problems import NotFound, StoreAway
-from chassis.settings import ClusterSettings, GatewaySettings, ObjectSettings, SingleSignOnSettings, WeChatSettings
+from chassis.settings import (
+    ClusterSettings,
+    GatewaySettings,
+    ObjectSettings,
+    Refused,
+    SingleSignOnSettings,
+    WeChatSettings,
+)
+from gateway.settings import FrontSettings, RateSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
 
 PATIENCE = 5.0  # seconds for each answer
@@ -87,6 +97,37 @@ async def look_at_services(settings: GatewaySettings) -> AsyncIterator[Finding]:
                 )
 
 
+def look_at_proxies(settings: FrontSettings) -> Iterator[Finding]:
+    """Whether callers can be told apart by their own addresses."""
+    if settings.trusted_proxies:
+        yield well("反向代理", f"信任 {'、'.join(map(str, settings.trusted_proxies))} 所说的来源地址")
+    else:
+        yield mind(
+            "反向代理",
+            "没有设置，来源地址以直接连接的一方为准",
+            mend="前面有 HTTPS 反向代理时，请设 LIANXIN_GATEWAY_TRUSTED_PROXIES，否则所有人合用一个限额",
+        )
+
+
+async def look_at_limits(settings: RateSettings) -> AsyncIterator[Finding]:
+    """Whether the counters that several gateways share can be reached."""
+    if settings.store is None:
+        yield well("限额计数", "本进程各自计数")
+        return
+    try:
+        async with Redis.from_url(
+            settings.store.get_secret_value(), socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+        ) as store:
+            await store.ping()
+        yield well("限额计数", "共用的计数器已连上")
+    except (RedisError, OSError, ValueError) as away:
+        yield wrong(
+            "限额计数",
+            f"连不上共用的计数器（{type(away).__name__}）",
+            mend="请核对 LIANXIN_LIMITS_STORE；其间各网关各自计数，限额按网关数放大",
+        )
+
+
 async def look_at_files(settings: ObjectSettings, *, folder: Path) -> AsyncIterator[Finding]:
     """Whether a file can be kept, read and let go."""
     place = settings.bucket or str(settings.folder or folder)
@@ -131,10 +172,17 @@ async def look_at_wechat(settings: WeChatSettings, *, standin: str | None) -> As
         yield well("微信登录", f"小程序 {settings.app_id}；请在公众平台把本机出口地址加入 IP 白名单")
 
 
-async def look_at_single_sign_on(settings: SingleSignOnSettings) -> AsyncIterator[Finding]:
-    """Whether the county's identity provider can be found and is who it says."""
+async def look_at_single_sign_on(settings: SingleSignOnSettings, *, development: bool) -> AsyncIterator[Finding]:
+    """Whether the county's identity provider is set up whole, can be found and is who it says."""
     if settings.issuer is None:
         yield mind("单点登录", "没有设置", mend="需要时请设 LIANXIN_SINGLE_SIGN_ON_ISSUER")
+        return
+    try:
+        settings.check(development=development)
+    except Refused as refused:
+        yield wrong(
+            "单点登录", str(refused), mend="请补齐或改正 LIANXIN_SINGLE_SIGN_ON_ 开头的设置，否则 members 不启动"
+        )
         return
     address = f"{settings.issuer.rstrip('/')}/.well-known/openid-configuration"
     with suppress(httpx.HTTPError, httpx.InvalidURL, ValueError):

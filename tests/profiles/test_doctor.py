@@ -14,6 +14,11 @@ from profiles.cli import app
 Found = dict[str, tuple[str, str, str]]
 
 KEY = "00" * 32
+PROVIDER = {
+    "LIANXIN_SINGLE_SIGN_ON_ISSUER": "https://127.0.0.1:9",
+    "LIANXIN_SINGLE_SIGN_ON_CLIENT_ID": "lianxin",
+    "LIANXIN_SINGLE_SIGN_ON_REDIRECT": "https://127.0.0.1:9/back",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -72,7 +77,13 @@ def test_a_database_that_is_behind_is_named(tmp_path: Path) -> None:
         ({"LIANXIN_WORK_CALENDAR": "pyproject.toml"}, "工作日历", "pyproject.toml"),
         ({"LIANXIN_WECHAT_APP_ID": "wx0123456789abcdef"}, "微信登录", "AppSecret"),
         ({"LIANXIN_WECHAT_APP_ID": "wrong"}, "设置", "app_id"),
-        ({"LIANXIN_SINGLE_SIGN_ON_ISSUER": "http://127.0.0.1:9"}, "单点登录", "没有回答"),
+        ({"LIANXIN_SINGLE_SIGN_ON_ISSUER": "https://127.0.0.1:9"}, "单点登录", "CLIENT_ID"),
+        (PROVIDER | {"LIANXIN_SINGLE_SIGN_ON_ISSUER": "http://127.0.0.1:9"}, "单点登录", "https"),
+        (PROVIDER, "单点登录", "没有回答"),
+        ({"LIANXIN_PASSWORD_LANES": "0"}, "设置", "lanes"),
+        ({"LIANXIN_GATEWAY_TRUSTED_PROXIES": "nowhere"}, "设置", "LIANXIN_GATEWAY_TRUSTED_PROXIES"),
+        ({"LIANXIN_LIMITS_CLIENT": "often"}, "设置", "600/minute"),
+        ({"LIANXIN_LIMITS_STORE": "redis://127.0.0.1:9"}, "限额计数", "ConnectionError"),
     ],
 )
 def test_a_setting_that_is_wrong_is_named_with_what_to_do(
@@ -113,6 +124,9 @@ def test_a_gateway_is_told_which_service_does_not_answer() -> None:
     code, found = look("--service", "gateway", **nowhere)
     assert code == 1
     assert {found[f"服务 {name}"][0] for name in ("members", "tasks", "feedback")} == {"wrong"}
+    assert found["反向代理"][0] == "mind"
+    found = look("--service", "gateway", LIANXIN_GATEWAY_TRUSTED_PROXIES="10.0.0.0/8", **nowhere)[1]
+    assert found["反向代理"][0] == "well"
 
 
 def test_the_same_is_said_in_sentences(tmp_path: Path) -> None:
