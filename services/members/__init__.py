@@ -1,8 +1,9 @@
 """Members and organisations: who belongs where, who holds which post, and who may sign in.
 
-Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences,
-sessions and access, WeChat accounts, clients and their keys, signing keys.
+Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences, passwords and
+second factors, WeChat accounts, accounts at the identity provider, sessions and access, clients and their keys, signing
+keys, unmaskings, erasures.
 Hears: nothing but what every service hears of its keys and of access.
 Tells: `contracts.members`: divisions, organisations, posts, absences, accounts that are bound to a person, clients,
-the keys of its tokens, access taken back.
+the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons erased.
 """
