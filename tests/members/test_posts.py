@@ -137,6 +137,16 @@ async def test_nobody_is_away_twice_at_a_time(there: County) -> None:
     assert (await declare(there, from_on=NEXT_WEEK, to_on=NEXT_WEEK)).json()["code"] == "away-already"
 
 
+async def test_a_secretary_above_names_nobody_to_act_for_those_who_watch(there: County) -> None:
+    office = {"person_id": str(there.people["secretary/other"]), "organization_id": there.things["township"]}
+    assert (await give(there, kind="secretary", **office)).status_code == 201
+    watching = (await give(there, kind="supervisor")).json()["post_id"]
+    refused = await declare(there, by="secretary/other", post_id=watching)
+    assert refused.json()["code"] == "for-the-county-alone"
+    assert (await declare(there, by="secretary/other")).status_code == 201
+    assert (await declare(there, by="operator", post_id=watching)).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

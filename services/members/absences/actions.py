@@ -79,7 +79,7 @@ async def declare(
     post = await session.get(Post, post_id, lock=True)  # so that two absences of one post cannot cross each other
     if post is None:
         raise NotFound()
-    await check_may_declare(session, by, person_id=post.person_id, organization_id=post.organization_id)
+    await check_may_declare(session, by, post)
     if not local_date(session.now) <= from_on <= to_on or to_on - from_on > LONGEST:
         raise WrongAbsence()
     if not post.held_through(from_on, to_on):
@@ -112,9 +112,10 @@ async def declare(
 async def end(session: Session, absence_id: UUID, *, by: Actor) -> Absence:
     """Be back before the last day. Raises `NotFound`, `AbsenceOver`."""
     absence = await session.get(Absence, absence_id, lock=True)
-    if absence is None:
+    post = await session.get(Post, absence.post_id) if absence else None
+    if absence is None or post is None:
         raise NotFound()
-    await check_may_declare(session, by, person_id=absence.person_id, organization_id=absence.organization_id)
+    await check_may_declare(session, by, post)
     absence.end(today=local_date(session.now), at=session.now)
     session.publish(absence.declared())
     return absence

@@ -73,7 +73,8 @@ async def list_absences(session: Transaction, actor: SignedIn, cursor: Cursor = 
 async def declare_absence(body: NewAbsence, session: Transaction, actor: SignedIn) -> AbsenceView:
     """Say that you, or somebody whose post you fill, will be away, and who acts for them.
 
-    Refusals: `not-found`, `wrong-absence`, `nobody-to-act-for`, `stand-in-unfit`, `away-already`.
+    Refusals: `not-found`, `for-the-county-alone`, `wrong-absence`, `nobody-to-act-for`, `stand-in-unfit`,
+    `away-already`.
     """
     return _view(await actions.declare(session, by=actor, **dict(body)))
 

@@ -69,14 +69,9 @@ async def check_may_give(
 
 async def check_may_end(session: Session, actor: Actor, post: Post) -> None:
     """As for giving it; to others the post is not there to be ended. Raises `NotFound`, `Forbidden`."""
-    if not await commands(session, actor, post.organization_id):
+    if not await _commands(session, actor, post.organization_id):
         raise NotFound()
     await check_may_give(session, actor, organization_id=post.organization_id, kind=post.kind, person_id=post.person_id)
-
-
-async def commands(session: Session, actor: Actor, organization_id: UUID) -> bool:
-    """Whether the actor fills the posts of an organisation."""
-    return bool(await _commands(session, actor, organization_id))
 
 
 async def _commands(session: Session, actor: Actor, organization_id: UUID) -> set[PostKind]:
