@@ -10,6 +10,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from redis.asyncio import ConnectionPool
 
+from chassis.clock import real_now
 from gateway.counters import Counted, Memory
 
 _AWAY_SECONDS = 1.0  # how long a store that failed is not asked again
@@ -48,7 +49,7 @@ class Shared:
             self._away_until = time.monotonic() + _AWAY_SECONDS
             log.warning("counters-away", kind=type(why.storage_error).__name__)
             return await self._alone.count(rate, name)
-        return Counted(allowed, stats.remaining if allowed else 0, max(0.0, stats.reset_time - time.time()))
+        return Counted(allowed, stats.remaining if allowed else 0, max(0.0, stats.reset_time - real_now().timestamp()))
 
     async def close(self) -> None:
         """Close the connections."""
