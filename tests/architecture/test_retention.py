@@ -57,7 +57,7 @@ async def test_what_is_older_than_its_rule_is_swept_and_nothing_else(tmp_path: P
             session.add(old, young)
         rules = rules_of("tasks")
         async with stand.mounted.sessions() as session:
-            assert await rules.sweep(session) >= 1
+            await rules.sweep(session)  # unless the running service has done it by itself just now
         async with stand.mounted.sessions() as session:
             assert await session.get(CaseReading, old.id) is None
             assert await session.get(CaseReading, young.id) is not None
