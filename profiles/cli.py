@@ -8,7 +8,6 @@ import typer
 
 from chassis.ring import RingUnreadable
 from chassis.settings import DevelopmentSettings, Refused
-from chassis.telemetry import log_as_json
 from profiles import (
     account_commands,
     audit_commands,
@@ -57,6 +56,7 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
     With `--standins`, WeChat's stand-in listens on the next port: `POST /standin/login {"name": "张样"}` there gives
     the code for `POST /api/members/sign-in/wechat` here.
     """
+    from chassis.telemetry import log_as_json
     from gateway.settings import FrontSettings
     from profiles import embedded
     from profiles.connections import ConnectionLimits
@@ -86,6 +86,7 @@ def serve_one(
     port: Port = 8000,
 ) -> None:
     """One service, or the gateway, in this process, on PostgreSQL and Kafka. 运行一个服务。"""
+    from chassis.telemetry import log_as_json
     from gateway.settings import FrontSettings
     from profiles import cluster
     from profiles.connections import ConnectionLimits

@@ -53,6 +53,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(run, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def log_of_the_tests() -> Iterator[None]:
+    """A command that is run in this process leaves its log alone: it would go on writing to what the command had."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chassis.telemetry.log_as_json", lambda **_: None)
+        yield
+
+
 def _begin(fixture: str) -> Future[str]:
     """The address to be, of a server that starts now or was begun before."""
     if fixture not in _servers:
