@@ -90,8 +90,8 @@ def say_refusals(whole: dict[str, Any]) -> None:
                 add_refusals(operation, _codes(verb, operation))
             for answer in responses.values():
                 for media in answer.get("content", {}).values():
-                    if media.pop("itemSchema", None):  # OpenAPI 3.2's word for the events of a stream
-                        media["schema"] = {"type": "string", "description": "一直继续的事件流"}
+                    if "itemSchema" in media:  # OpenAPI 3.2's word for each event of a stream
+                        media["schema"] = media.pop("itemSchema") | {"description": "事件流中的每个事件"}
     for section, shared in COMPONENTS.items():
         named = components.setdefault(section, {})
         for unused in ("HTTPValidationError", "ValidationError"):
@@ -100,10 +100,10 @@ def say_refusals(whole: dict[str, Any]) -> None:
 
 
 def _codes(verb: str, operation: dict[str, Any]) -> Iterable[int]:
-    """Whoever has to sign in may be refused; whoever says something may be wrong; a change may come too late."""
+    """Where somebody signs in or names a thing, there may be none; what is said may be wrong; a change too late."""
     changes = verb not in READING
     if changes or "security" in operation:
-        yield from (Unauthenticated.status, Forbidden.status)
+        yield from (Unauthenticated.status, Forbidden.status, NotFound.status)
     if changes or "parameters" in operation:
         yield from (NotFound.status, Invalid.status)
     if changes:

@@ -1,6 +1,5 @@
 """Who may call what: every route of the three services has a row, and every cell of it is tried on a living service."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -109,22 +108,13 @@ async def living(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         yield request.param, there
 
 
-async def _filled(there: County, said: object) -> object:
-    """What a body says, with the things for which its names in braces stand."""
-    if isinstance(said, dict):
-        return {name: await _filled(there, value) for name, value in said.items()}
-    if isinstance(said, str) and (named := re.fullmatch(r"\{(\w+)\}", said)):
-        return await there.thing(named[1])
-    return said
-
-
 async def _try(
     there: County, row: Row, column: str, *, scope: str | None, instead: dict[str, str] | None = None
 ) -> httpx.Response:
     """Call a row's route in a column's name, about the row's own things or about others instead of them."""
     things = {part: await there.thing(row.about.get(part, part)) for part in row.parts}
     path = row.path.format(**things | (instead or {}))
-    body = await _filled(there, row.body)
+    body = await there.filled(row.body)
     wanted = scope or SCOPES[0]
     scopes = wanted if column == "client" else " ".join(one for one in SCOPES if one != wanted)
     by = None if column == NOBODY else column

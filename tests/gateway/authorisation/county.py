@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,14 @@ class County:
         if kind not in self._fresh and kind in self.makers:
             self._fresh[kind] = await self.makers[kind]()
         return self._fresh.get(kind) or (self.things | NEVER_THERE)[kind]
+
+    async def filled(self, said: object) -> object:
+        """What a body says, with the things for which its names in braces stand."""
+        if isinstance(said, dict):
+            return {name: await self.filled(value) for name, value in said.items()}
+        if isinstance(said, str) and (named := re.fullmatch(r"\{(\w+)\}", said)):
+            return await self.thing(named[1])
+        return said
 
     def ids(self) -> list[str]:
         """The kinds of things that stand in an address."""
