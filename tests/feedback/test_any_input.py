@@ -19,7 +19,7 @@ def send_anything(opening: AbstractAsyncContextManager[Office], *, examples: int
         try:
             schema = schemathesis.openapi.from_dict(office.mounted.api.openapi())
             operations = [found.ok() for found in schema.get_all_operations()]
-            assert len(operations) == 6
+            assert len(operations) > 6
             for operation in operations:
                 for mode in GenerationMode:
 

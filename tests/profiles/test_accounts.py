@@ -144,7 +144,7 @@ def test_an_account_at_the_identity_provider_is_bound_and_unbound(home: Path, mo
         monkeypatch.setenv(f"LIANXIN_SINGLE_SIGN_ON_{name}", value)
     assert lianxin(home, "bind", "1003", "--person", str(person_id)).exit_code == 0
     again = lianxin(home, "bind", "1004", "--person", str(person_id))
-    assert (again.exit_code, "bound-already" in again.output) == (2, True)
+    assert (again.exit_code, "identity-bound-already" in again.output) == (2, True)
     assert lianxin(home, "unbind", "--person", str(person_id)).exit_code == 0
     assert [action for action, _ in read(home, "赵样三")[2]] == ["bind", "unbind"]
     assert lianxin(home, "unbind", "--person", str(person_id)).exit_code == 2

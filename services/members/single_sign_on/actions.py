@@ -26,7 +26,7 @@ OF_PHONE = select(Member.id).where(col(Member.phone_index) == bindparam("phone")
 OF_PERSON = select(SingleSignOnLink).where(col(SingleSignOnLink.person_id) == bindparam("person")).with_for_update()
 
 
-class BoundAlready(Conflict):
+class IdentityBoundAlready(Conflict):
     """This account, or this person, is bound to another."""
 
     title_zh = "此统一认证账号或此人已有关联，请先解除原来的关联。"
@@ -68,7 +68,7 @@ async def sign_in(
 
 
 async def bind_with_leave(session: Session, *, text: str, caller: Caller) -> Done | Challenge:
-    """Bind by the leave that the person just gave, and go on. Raises `ChallengeOver`, `BoundAlready`."""
+    """Bind by the leave that the person just gave, and go on. Raises `ChallengeOver`, `IdentityBoundAlready`."""
     challenge = open_challenge(session.use(Vault), text, Step.LEAVE_TO_BIND)
     if challenge.subject is None:
         raise ChallengeOver()
@@ -77,7 +77,7 @@ async def bind_with_leave(session: Session, *, text: str, caller: Caller) -> Don
 
 
 async def bind(session: Session, person_id: UUID, *, issuer: str, subject: str, by: UUID | None) -> None:
-    """Bind an account at the provider to a person on the roll. Raises `NotFound`, `BoundAlready`."""
+    """Bind an account at the provider to a person on the roll. Raises `NotFound`, `IdentityBoundAlready`."""
     if await session.get(Member, person_id) is None:
         raise NotFound()
     await _bind(session, subject_index(session.use(Vault), issuer=issuer, subject=subject), person_id, by=by)
@@ -95,7 +95,7 @@ async def unbind(session: Session, person_id: UUID) -> None:
 async def _bind(session: Session, index: bytes, person_id: UUID, *, by: UUID | None) -> None:
     there = await session.get(SingleSignOnLink, index) or await session.first(OF_PERSON, person=person_id)
     if there is not None:
-        raise BoundAlready()
+        raise IdentityBoundAlready()
     session.add(SingleSignOnLink(subject_index=index, person_id=person_id, bound_at=real_now(), bound_by=by))
 
 

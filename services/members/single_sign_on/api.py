@@ -82,7 +82,7 @@ async def come_back(body: WayBack, sessions: Transactions, request: Request) -> 
 @router.post("/sign-in/single-sign-on/leave", response_model=SignInSoFar)
 @public
 async def give_leave_to_bind(body: GoOn, session: Transaction, sessions: Transactions, request: Request) -> SignInSoFar:
-    """Agree to be known by this account from now on. Raises `ChallengeOver`, `BoundAlready`, `AccessTakenBack`."""
+    """Agree to be known by this account from now on. Raises `ChallengeOver`, `IdentityBoundAlready`, `AccessTakenBack`."""
     outcome = await actions.bind_with_leave(session, text=body.challenge, caller=caller_of(request))
     return await so_far(sessions, outcome)
 
@@ -91,7 +91,7 @@ async def give_leave_to_bind(body: GoOn, session: Transaction, sessions: Transac
 async def bind_account(body: NewLink, session: Transaction, actor: SignedIn) -> Link:
     """Bind somebody's account, for the operator.
 
-    Raises `Forbidden`, `OnlyAtTheServer`, `NotFound`, `BoundAlready`, `SingleSignOnNotSetUp`.
+    Raises `Forbidden`, `OnlyAtTheServer`, `NotFound`, `IdentityBoundAlready`, `SingleSignOnNotSetUp`.
     """
     await policy.check_may_give_password(session, actor, body.person_id)
     issuer = session.use(Provider).issuer

@@ -56,17 +56,27 @@ PAGES = {
 BY_TRACKING = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).order_by(col(Dispatch.turn))
 SIGNATURES = (
-    select(Signature).where(col(Signature.request_id) == bindparam("request")).order_by(col(Signature.signed_at))
+    select(Signature)
+    .where(col(Signature.request_id) == bindparam("request"))
+    .order_by(col(Signature.signed_at), col(Signature.id))
 )
-COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).order_by(col(Completion.at))
-JUDGEMENTS = select(Judgement).where(col(Judgement.request_id) == bindparam("request")).order_by(col(Judgement.at))
+COMPLETIONS = (
+    select(Completion)
+    .where(col(Completion.request_id) == bindparam("request"))
+    .order_by(col(Completion.at), col(Completion.id))
+)
+JUDGEMENTS = (
+    select(Judgement)
+    .where(col(Judgement.request_id) == bindparam("request"))
+    .order_by(col(Judgement.at), col(Judgement.id))
+)
 CLOCKS = (
     select(Clock).where(col(Clock.request_id) == bindparam("request")).order_by(col(Clock.started_at), col(Clock.id))
 )
 RECTIFICATIONS = (
     select(Rectification)
     .where(col(Rectification.request_id) == bindparam("request"))
-    .order_by(col(Rectification.opened_at))
+    .order_by(col(Rectification.opened_at), col(Rectification.id))
 )
 
 

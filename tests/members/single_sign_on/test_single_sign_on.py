@@ -169,7 +169,7 @@ async def test_whose_number_the_provider_verified_is_bound_with_their_leave(
     done = await ok(desk.send("single-sign-on/leave", {"challenge": asked["challenge"]}))
 
     assert done["tokens"]["person_id"] == str(desk.persons["other"])
-    assert refused(await desk.send("single-sign-on/leave", {"challenge": asked["challenge"]})) == (409, "bound-already")
+    assert refused(await desk.send("single-sign-on/leave", {"challenge": asked["challenge"]})) == (409, "identity-bound-already")
     assert (await ok(sign_in(desk, provider, "phone")))["next"] is None
 
 
@@ -197,7 +197,7 @@ async def test_an_operator_binds_and_unbinds_but_none_of_those_who_watch(desk: D
     assert refused(await link("supervisor", "1001")) == (403, "only-at-the-server")
     assert (await link("agent", "1001")).status_code == 200
     for who, subject in (("agent", "1009"), ("other", "1001")):
-        assert refused(await link(who, subject)) == (409, "bound-already")
+        assert refused(await link(who, subject)) == (409, "identity-bound-already")
     signed_in = await ok(sign_in(desk, provider, "agent"))
 
     removal = f"/single-sign-on-links/{desk.persons['agent']}/removal"
