@@ -32,7 +32,7 @@ from tests.members.village import (
 pytestmark = pytest.mark.asyncio
 
 OTHER_VILLAGE = "430702204217"
-AGENT, SECRETARY, ELSEWHERE, BOTH = 1, 2, 3, 4
+AGENT, SUPERVISOR, ELSEWHERE, BOTH = 1, 2, 3, 4
 CITIZEN = 5
 REQUEST = uuid4()
 WORDS = "需要电话联系核对病历"
@@ -102,16 +102,16 @@ class Hall:
 
 @pytest_asyncio.fixture
 async def hall(either_office: Office) -> Hall:
-    """An agent of the village, a secretary, an agent of elsewhere, one with both posts, and a citizen."""
+    """An agent of the village, a supervisor, an agent of elsewhere, one with both posts, and a citizen."""
     office = either_office
     posts = [
         post(AGENT, PostKind.PROXY_AGENT, VILLAGE),
-        post(SECRETARY, PostKind.SECRETARY, TOWNSHIP),
+        post(SUPERVISOR, PostKind.SUPERVISOR, TOWNSHIP),
         post(ELSEWHERE, PostKind.PROXY_AGENT, OTHER_VILLAGE),
         post(BOTH, PostKind.TOWNSHIP_CADRE, TOWNSHIP),
         post(BOTH, PostKind.SUPERVISOR, DISTRICT),
     ]
-    members = [member(serial) for serial in (AGENT, SECRETARY, ELSEWHERE, BOTH)]
+    members = [member(serial) for serial in (AGENT, SUPERVISOR, ELSEWHERE, BOTH)]
     await office.take_in(
         roster(organizations=[organization("A1")], members=members, posts=posts, citizens=[citizen(CITIZEN)])
     )
@@ -152,7 +152,7 @@ async def test_without_a_reason_the_handler_sees_a_person_masked_and_others_nobo
     shown = (await hall.office.stand.get(path, by=hall.people[AGENT])).json()
     assert (shown["name_masked"], shown["phone_masked"], shown["has_address"]) == ("李***", "154****2345", True)
     assert shown["citizen_number_masked"] == f"999*************{number(CITIZEN)[-2:]}"
-    for other in (ELSEWHERE, SECRETARY, CITIZEN):
+    for other in (ELSEWHERE, SUPERVISOR, CITIZEN):
         assert (await hall.office.stand.get(path, by=hall.people[other])).status_code == 404
     assert await hall.seen_by(CITIZEN) == []
 
@@ -167,7 +167,7 @@ async def test_it_is_shown_once_even_to_a_repetition(hall: Hall) -> None:
 
 async def test_nobody_else_sees_who_looked(hall: Hall) -> None:
     await hall.ask("phone")
-    for person in (AGENT, SECRETARY):
+    for person in (AGENT, SUPERVISOR):
         assert await hall.seen_by(person) == []
 
 
@@ -178,10 +178,10 @@ async def test_a_number_takes_a_second_person_and_is_told_when_it_is_seen(hall: 
     assert await hall.told() == []
     assert [line["stage"] for line in await hall.seen_by(CITIZEN)] == ["waiting"]
 
-    assert await hall.confirm(by=SECRETARY) == 200
+    assert await hall.confirm(by=SUPERVISOR) == 200
 
     assert await hall.told() == []
-    assert (await hall.show(asked["id"], by=SECRETARY))[0] == 404
+    assert (await hall.show(asked["id"], by=SUPERVISOR))[0] == 404
     code, shown = await hall.show(asked["id"])
     assert (code, shown["values"]) == (200, {"citizen_number": number(CITIZEN), "phone": PHONE})
     assert [fact.parts for fact in await hall.told()] == [("citizen_number", "phone")]
@@ -191,17 +191,17 @@ async def test_a_number_takes_a_second_person_and_is_told_when_it_is_seen(hall: 
 async def test_who_asked_is_never_the_second_person(hall: Hall) -> None:
     await hall.ask("citizen_number", by=BOTH)
     assert (await hall.office.stand.get("/proposals", by=hall.people[BOTH])).json()["items"] == []
-    (waiting,) = (await hall.office.stand.get("/proposals", by=hall.people[SECRETARY])).json()["items"]
+    (waiting,) = (await hall.office.stand.get("/proposals", by=hall.people[SUPERVISOR])).json()["items"]
     said = await hall.office.stand.post(f"/proposals/{waiting['id']}/confirmation", by=hall.people[BOTH])
     assert (said.status_code, said.json()["code"]) == (403, "same-person")
 
 
 async def test_what_was_refused_or_waited_too_long_is_not_shown(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     _, asked = await hall.ask("citizen_number")
-    assert await hall.confirm(by=SECRETARY, word="refusal") == 200
+    assert await hall.confirm(by=SUPERVISOR, word="refusal") == 200
     assert (await hall.show(asked["id"]))[1]["code"] == "not-allowed-now"
     _, asked = await hall.ask("citizen_number")
-    assert await hall.confirm(by=SECRETARY) == 200
+    assert await hall.confirm(by=SUPERVISOR) == 200
     late = real_now() + SHOWN_WITHIN + timedelta(seconds=1)
     monkeypatch.setattr(actions, "real_now", lambda: late)
     assert (await hall.show(asked["id"]))[1]["code"] == "showing-over"
@@ -210,7 +210,7 @@ async def test_what_was_refused_or_waited_too_long_is_not_shown(hall: Hall, monk
 
 async def test_outside_ones_area_without_a_post_and_for_nobody_there_is_nothing(hall: Hall) -> None:
     assert (await hall.ask("phone", by=ELSEWHERE))[0] == 404
-    assert (await hall.ask("phone", by=SECRETARY))[0] == 404
+    assert (await hall.ask("phone", by=SUPERVISOR))[0] == 404
     assert (await hall.ask("phone", by=CITIZEN, about=hall.people[AGENT]))[0] == 404
     assert (await hall.ask("phone", about=uuid4()))[0] == 404
     assert (await hall.ask("phone", about=hall.people[AGENT]))[1]["code"] == "own-identity"

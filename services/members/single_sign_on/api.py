@@ -82,7 +82,10 @@ async def come_back(body: WayBack, sessions: Transactions, request: Request) -> 
 @router.post("/sign-in/single-sign-on/leave", response_model=SignInSoFar)
 @public
 async def give_leave_to_bind(body: GoOn, session: Transaction, sessions: Transactions, request: Request) -> SignInSoFar:
-    """Agree to be known by this account from now on. Raises `ChallengeOver`, `IdentityBoundAlready`, `AccessTakenBack`."""
+    """Agree to be known by this account from now on.
+
+    Raises `ChallengeOver`, `IdentityBoundAlready`, `AccessTakenBack`.
+    """
     outcome = await actions.bind_with_leave(session, text=body.challenge, caller=caller_of(request))
     return await so_far(sessions, outcome)
 

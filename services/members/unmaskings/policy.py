@@ -18,8 +18,12 @@ from services.members.words import PostKind
 HANDLING = (PostKind.PROXY_AGENT, PostKind.STAND_IN, PostKind.GRID_WORKER, PostKind.TOWNSHIP_CADRE)
 """Posts that handle people's cases in their village or township, the nearest to the people first."""
 
-SECOND = (PostKind.SECRETARY, PostKind.FIRST_SECRETARY, PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
-"""Posts whose holders may be the second person within their area."""
+SECOND = (PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
+"""Posts whose holders may be the second person within their area.
+
+Both show a second factor and get their accounts at the server alone: whoever gives accounts to others could else be
+both persons.
+"""
 
 OF_PERSON = select(Post).where(col(Post.person_id) == bindparam("person"), *IN_OFFICE)
 HANDLING_POSTS = OF_PERSON.where(col(Post.kind).in_(HANDLING))

@@ -170,19 +170,19 @@ ROWS: list[Row] = [
     signed_in(
         "GET /proposals",
         "what waits for one's confirmation",
-        shows=("proposal_id", "secretary supervisor operator"),
+        shows=("proposal_id", "supervisor operator"),
     ),
     Row(
         "POST /proposals/{proposal_id}/confirmation",
         "a second person of the area, never who proposed",
         404,
-        {200: "secretary supervisor operator", 403: "agent"},
+        {200: "supervisor operator", 403: "agent"},
     ),
     Row(
         "POST /proposals/{proposal_id}/refusal",
         "as the confirmation, and who proposed",
         404,
-        {200: "agent secretary supervisor operator"},
+        {200: "agent supervisor operator"},
     ),
     Row("GET /clients", "the county operator", 403, {200: "operator"}),
     Row("GET /clients/{client_id}", "the county operator", 403, {200: "operator"}),

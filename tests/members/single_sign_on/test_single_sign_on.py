@@ -169,7 +169,8 @@ async def test_whose_number_the_provider_verified_is_bound_with_their_leave(
     done = await ok(desk.send("single-sign-on/leave", {"challenge": asked["challenge"]}))
 
     assert done["tokens"]["person_id"] == str(desk.persons["other"])
-    assert refused(await desk.send("single-sign-on/leave", {"challenge": asked["challenge"]})) == (409, "identity-bound-already")
+    agreed = await desk.send("single-sign-on/leave", {"challenge": asked["challenge"]})
+    assert refused(agreed) == (409, "identity-bound-already")
     assert (await ok(sign_in(desk, provider, "phone")))["next"] is None
 
 
