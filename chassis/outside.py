@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-import httpx
+if TYPE_CHECKING:  # loaded with the first call: most processes call nobody outside, and it takes a tenth of a start
+    import httpx
 
 LONGEST_ANSWER = 1024 * 1024  # bytes
 FAILURES = 5
@@ -94,7 +96,7 @@ class Outside:
         """`seconds` bounds a whole call, however slowly the answer drips."""
         self._address = address.rstrip("/")
         self._seconds = seconds
-        self._timeout = httpx.Timeout(seconds, connect=connect_seconds)
+        self._connect_seconds = connect_seconds
         self._free = at_once
         self._circuit = circuit or Circuit()
 
@@ -126,6 +128,8 @@ class Outside:
         body: bytes | None,
         headers: Mapping[str, str] | None,
     ) -> Reply:
+        import httpx
+
         try:
             async with asyncio.timeout(self._seconds), self._client() as client:
                 request = client.build_request(
@@ -144,12 +148,15 @@ class Outside:
             raise Away(f"answered {answer.status_code}", sent=True)
         return Reply(answer.status_code, answer.headers.get("content-type", ""), body)
 
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self) -> "httpx.AsyncClient":
+        import httpx
+
         secure = _trusted() if self._address.startswith("https:") else False
-        return httpx.AsyncClient(timeout=self._timeout, verify=secure, trust_env=False)
+        timeout = httpx.Timeout(self._seconds, connect=self._connect_seconds)
+        return httpx.AsyncClient(timeout=timeout, verify=secure, trust_env=False)
 
 
-async def _bounded(answer: httpx.Response) -> bytes:
+async def _bounded(answer: "httpx.Response") -> bytes:
     body = bytearray()
     async for piece in answer.aiter_bytes():
         body += piece
@@ -160,4 +167,6 @@ async def _bounded(answer: httpx.Response) -> bytes:
 
 @cache
 def _trusted() -> ssl.SSLContext:
+    import httpx
+
     return httpx.create_ssl_context(trust_env=False)
