@@ -89,7 +89,7 @@ class Town(ABC):
 
     @abstractmethod
     def facts(self) -> list[str]:
-        """Type, key and body of every fact that was ever told."""
+        """Type, key, body and trace of every fact that was ever told: all that its record says."""
 
     @abstractmethod
     def close(self) -> None:
@@ -250,7 +250,7 @@ class EmbeddedTown(Town):
         return [str(name) for (name,) in self.rows(service, "SELECT name FROM sqlite_master WHERE type = 'table'")]
 
     def facts(self) -> list[str]:
-        return [" ".join(map(str, fact)) for fact in self.rows("log", "SELECT type, key, body FROM facts")]
+        return [" ".join(map(str, fact)) for fact in self.rows("log", "SELECT type, key, body, traceparent FROM facts")]
 
     def close(self) -> None:
         self._beside.close()
@@ -323,7 +323,7 @@ class ClusterTown(Town):
             told: list[str] = []
             try:
                 while await reader.lag():
-                    told += [f"{fact.type} {fact.key} {fact.body}" for fact in await reader.read()]
+                    told += [f"{fact.type} {fact.key} {fact.body} {fact.traceparent}" for fact in await reader.read()]
                     await reader.commit()
             finally:
                 await reader.close()
