@@ -19,7 +19,7 @@ from services.members.sessions.actions import end_others
 from services.members.sessions.model import Method
 from services.members.single_sign_on.id_token import Claims
 from services.members.single_sign_on.model import SingleSignOnLink
-from services.members.single_sign_on.refusals import IdentityNotTrusted, NotBound
+from services.members.single_sign_on.refusals import IdentityNotTrusted, IdentityNotBound
 
 SUBJECT_PLACE = "single_sign_on_link.subject"
 OF_PHONE = select(Member.id).where(col(Member.phone_index) == bindparam("phone")).limit(2)
@@ -43,7 +43,7 @@ async def sign_in(
     """Go on with whom the provider named.
 
     Somebody not yet bound, whose telephone number the provider has verified and one person on the roll has, is asked
-    for leave to be bound. Raises `NotBound`, `NoPostHeld`, `IdentityNotTrusted`.
+    for leave to be bound. Raises `IdentityNotBound`, `NoPostHeld`, `IdentityNotTrusted`.
     """
     subject = claims.get(settings.subject_claim)
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:
@@ -100,14 +100,14 @@ async def _bind(session: Session, index: bytes, person_id: UUID, *, by: UUID | N
 
 
 async def _person_of_phone(session: Session, claims: Claims, settings: SingleSignOnSettings) -> UUID:
-    """The one in office who has the number that the provider verified. Raises `NotBound`."""
+    """The one in office who has the number that the provider verified. Raises `IdentityNotBound`."""
     phone = claims.get("phone_number")
     if not settings.binds_by_phone or claims.get("phone_number_verified") is not True or not isinstance(phone, str):
-        raise NotBound()
+        raise IdentityNotBound()
     plain = "".join(filter(str.isalnum, phone.removeprefix("+86")))
     found = await session.all(OF_PHONE, phone=session.use(Vault).index(plain, place=PHONE_INDEX))
     if len(found) != 1 or not await posts_of(session, found[0]):
-        raise NotBound()
+        raise IdentityNotBound()
     return found[0]
 
 

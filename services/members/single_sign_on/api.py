@@ -65,7 +65,7 @@ async def begin_single_sign_on(session: Transaction) -> WayThere:
 async def come_back(body: WayBack, sessions: Transactions, request: Request) -> SignInSoFar:
     """Come back from the identity provider, once; no database connection is held while it is asked.
 
-    Raises `SignOnOver`, `IdentityNotTrusted`, `NotBound`, `NoPostHeld`, `AccessTakenBack`, `ProviderAway` (with
+    Raises `SignOnOver`, `IdentityNotTrusted`, `IdentityNotBound`, `NoPostHeld`, `AccessTakenBack`, `ProviderAway` (with
     Retry-After), `ProviderRefusesUs`, `ProviderUnreadable`, `SingleSignOnNotSetUp`.
     """
     async with sessions(None) as session:

@@ -6,7 +6,7 @@ ProviderRefusesUs (502)         our set-up is wrong: no use in trying again
 SingleSignOnNotSetUp (404)      there is no provider here
 SignOnOver (401)                begin again
 IdentityNotTrusted (401)        what came back was not said by the provider, or not to us, or not now
-NotBound (403)                  nobody on the roll is known by this account
+IdentityNotBound (403)                  nobody on the roll is known by this account
 """
 
 from chassis.problems import Forbidden, NotFound, Problem, Unauthenticated, Unavailable
@@ -55,7 +55,7 @@ class IdentityNotTrusted(Unauthenticated):
     title_zh = "未能确认您的身份，请回到登录页重新登录；一直如此请联系县（区）平台管理员。"
 
 
-class NotBound(Forbidden):
+class IdentityNotBound(Forbidden):
     """This account of the identity provider belongs to nobody on the roll."""
 
     title_zh = "您的统一认证账号还没有与党员名册关联，请联系县（区）平台管理员办理。"

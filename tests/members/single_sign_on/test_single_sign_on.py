@@ -20,7 +20,7 @@ from tests.members.single_sign_on.county import County, county
 
 pytestmark = pytest.mark.asyncio
 
-OVER, NOT_TRUSTED, NOT_BOUND = (401, "sign-on-over"), (401, "identity-not-trusted"), (403, "not-bound")
+OVER, NOT_TRUSTED, NOT_BOUND = (401, "sign-on-over"), (401, "identity-not-trusted"), (403, "identity-not-bound")
 
 
 async def begin(desk: Desk) -> dict[str, str]:
