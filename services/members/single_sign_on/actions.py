@@ -19,7 +19,7 @@ from services.members.sessions.actions import end_others
 from services.members.sessions.model import Method
 from services.members.single_sign_on.id_token import Claims
 from services.members.single_sign_on.model import SingleSignOnLink
-from services.members.single_sign_on.refusals import IdentityNotTrusted, IdentityNotBound
+from services.members.single_sign_on.refusals import IdentityNotBound, IdentityNotTrusted
 
 SUBJECT_PLACE = "single_sign_on_link.subject"
 OF_PHONE = select(Member.id).where(col(Member.phone_index) == bindparam("phone")).limit(2)
