@@ -13,6 +13,7 @@ from gateway.guard import Guard
 from gateway.headers import name_request
 from gateway.limits import Limits
 from gateway.openapi import Documentation
+from gateway.origin import from_inside
 from gateway.record import Record
 from gateway.settings import FrontSettings, RateSettings
 from gateway.upstreams import Upstreams
@@ -74,7 +75,7 @@ class Gateway:
         method = scope["method"]
         try:
             page = self._pages.get(scope["path"])
-            if page is None:
+            if page is None or (scope["path"] == "/metrics" and not from_inside(scope)):
                 raise NotFound
             if method not in {"GET", "HEAD"}:
                 raise MethodNotTaken

@@ -61,6 +61,14 @@ class Proxies:
         )
 
 
+def from_inside(scope: Scope) -> bool:
+    """Whether a request comes straight from an address of this machine or of a private network, through no proxy."""
+    client = scope.get("client")
+    address = _address(client[0]) if client else None
+    passed_on = any(name in {b"x-forwarded-for", b"forwarded"} for name, _ in scope["headers"])
+    return address is not None and address.is_private and not passed_on
+
+
 @lru_cache(4096)
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     """The address in a text; an IPv4 one that is dressed as IPv6 is undressed."""

@@ -3,10 +3,13 @@
 import asyncio
 import re
 
+import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.app import create_app
 from gateway.limits import Limits
+from gateway.upstreams import in_process
 from tests.gateway.stand import Service, Stand, free_port, gateway_before, serve
 
 pytestmark = pytest.mark.asyncio
@@ -139,3 +142,23 @@ async def test_the_gateways_own_pages_can_only_be_read(door: Stand, method: str)
 async def test_the_head_of_a_page_has_no_body(door: Stand) -> None:
     answer = await door.client.head("/docs")
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "code"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("10.1.2.3", {}, 200),
+        ("::1", {}, 200),
+        ("11.1.2.3", {}, 404),
+        ("10.1.2.3", {"x-forwarded-for": "11.1.2.3"}, 404),
+        ("10.1.2.3", {"forwarded": "for=11.1.2.3"}, 404),
+        ("somewhere", {}, 404),
+    ],
+)
+async def test_metrics_are_for_those_who_come_straight_from_inside(
+    address: str, headers: dict[str, str], code: int
+) -> None:
+    transport = httpx.ASGITransport(create_app(in_process({})), client=(address, 4711))
+    async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
+        assert (await client.get("/metrics", headers=headers)).status_code == code
