@@ -13,7 +13,7 @@ from typing import Self
 from uuid_utils.compat import uuid7
 
 Value = object
-FIRST_NUMBER = 1 << 30  # far above what a run of ours counts up to, and still a 32-bit integer
+FIRST_NUMBER = 1 << 30  # far above what a run of ours counts up to; twice as many are still 32-bit integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Rows:
         """A function that gives the values of one more copy, row by row."""
         plans = [self._plan(at, row) for at, row in enumerate(self.rows)]
         templates = [[column.value for column in row.columns] for row in self.rows]
-        numbers = itertools.count(FIRST_NUMBER)
+        # A side may be started anew on the rows of its last turn.
+        numbers = itertools.count(FIRST_NUMBER + secrets.randbelow(FIRST_NUMBER // 2))
 
         def copy() -> list[list[Value]]:
             ids = [uuid7() for _ in self.ids]

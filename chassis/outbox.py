@@ -9,6 +9,7 @@ from chassis.session import Session
 from chassis.tables import OUTBOX
 
 COLUMNS = OUTBOX.c
+MOST = 500  # facts in a batch
 OLDEST = (
     select(
         COLUMNS.position,
@@ -20,7 +21,7 @@ OLDEST = (
         COLUMNS.traceparent,
     )
     .order_by(COLUMNS.position)
-    .limit(500)
+    .limit(MOST)
 )
 
 
@@ -37,13 +38,13 @@ class Pace:
         self._busy = False
 
     def busy_after(self, carried: int) -> bool:
-        """Take note of a batch; whether to wait a little before the next."""
+        """Take note of a batch; whether to wait a little before the next. After a full one there is more already."""
         self._carried += carried
         passed = time.monotonic() - self._since
         if passed >= self.WINDOW:
             self._busy = self._carried > self.BUSY * passed
             self._since, self._carried = time.monotonic(), 0
-        return self._busy and carried > 0
+        return self._busy and 0 < carried < MOST
 
 
 async def relay(session: Session, log: EventLog) -> int:

@@ -1,5 +1,6 @@
 """The command line: `lianxin up`, `serve`, `migrate`, `demo`, `import`, `events`, `audit`, `cluster`."""
 
+import gc
 import sys
 from contextlib import AsyncExitStack
 from typing import Annotated
@@ -56,6 +57,7 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
     With `--standins`, WeChat's stand-in listens on the next port: `POST /standin/login {"name": "张样"}` there gives
     the code for `POST /api/members/sign-in/wechat` here.
     """
+    gc.disable()  # until it serves: what is loaded stays, and walking it again and again took a fifth of the start
     from chassis.telemetry import log_as_json
     from gateway.settings import FrontSettings
     from profiles import embedded
@@ -86,6 +88,7 @@ def serve_one(
     port: Port = 8000,
 ) -> None:
     """One service, or the gateway, in this process, on PostgreSQL and Kafka. 运行一个服务。"""
+    gc.disable()  # as in `up`
     from chassis.telemetry import log_as_json
     from gateway.settings import FrontSettings
     from profiles import cluster
