@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from chassis import audit
 from chassis.clock import real_now
 from chassis.identity import Actor
-from chassis.problems import Conflict, Invalid, NotAllowedNow, NotFound
+from chassis.problems import Conflict, NotAllowedNow, NotFound
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import AccessWithdrawn
@@ -18,7 +18,7 @@ from services.members.clients.keys import Keys, new_secret, sealed
 from services.members.clients.model import LIVE_KEYS, ApiClient, ClientKey, CredentialKind, Scope
 from services.members.clients.policy import check_may_manage
 from services.members.divisions.codes import township_of
-from services.members.organizations.model import Organization
+from services.members.organizations.model import NoSuchOrganization, Organization
 
 KEY_LIFE = timedelta(days=365)
 """A key is good for so long, and never longer than its client (real time); own value, no source."""
@@ -30,12 +30,6 @@ CLOCKS_DIFFER = timedelta(seconds=5)
 KEYS = select(ClientKey).where(col(ClientKey.client_id) == bindparam("client")).order_by(col(ClientKey.id))
 LIVE = KEYS.where(col(ClientKey.kind) == bindparam("kind"), col(ClientKey.expires_at) > bindparam("now"))
 LIVE_LOCKED = LIVE.with_for_update()
-
-
-class NoSuchOrganization(Invalid):
-    """A client belongs to an organisation of the tree."""
-
-    title_zh = "没有这个党组织，请核对后重新填写。"
 
 
 class KindNotAllowed(Conflict):

@@ -9,10 +9,10 @@ from sqlmodel import col, select
 
 from chassis.session import Session
 from chassis.words import Output
-from services.members.clients.actions import KEYS, NoSuchOrganization
+from services.members.clients.actions import KEYS
 from services.members.clients.model import ApiClient, ClientKey, CredentialKind
 from services.members.divisions.codes import span_of, township_of
-from services.members.organizations.model import Organization
+from services.members.organizations.model import NoSuchOrganization, Organization
 
 WIDEST = 4  # areas of one operator that a list is cut to
 

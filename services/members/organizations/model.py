@@ -6,10 +6,17 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from chassis.problems import Invalid
 from chassis.tables import text_of
 from contracts.members import OrganizationRecorded
 from services.members.tables import Table
 from services.members.words import Tier
+
+
+class NoSuchOrganization(Invalid):
+    """There is no such organisation in the tree."""
+
+    title_zh = "没有这个党组织，请从组织列表中选择。"
 
 
 class Organization(Table, table=True):

@@ -10,7 +10,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.members.divisions.codes import span_of, township_of
 from services.members.divisions.model import Division
-from services.members.organizations.model import Organization
+from services.members.organizations.model import NoSuchOrganization, Organization
 from services.members.posts import policy
 from services.members.posts.model import Post
 from services.members.roll.model import Member
@@ -21,12 +21,6 @@ class NoSuchHolder(Invalid):
     """There is nobody on the roll with this id."""
 
     title_zh = "党员名册中没有此人，请先登记入册再任职。"
-
-
-class NoSuchOrganization(Invalid):
-    """There is no organisation with this id."""
-
-    title_zh = "没有这个党组织，请从组织列表中选择。"
 
 
 class AreaElsewhere(Invalid):
