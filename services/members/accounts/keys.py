@@ -136,11 +136,12 @@ async def keep_keys_turning(session: Session) -> int:
     Of two processes that make the first at once, the second is refused at its commit with `AlreadyThere`.
     """
     now = real_now()
+    turn = await _next_turn(session)  # before it is decided: a key that comes meanwhile takes this one's turn
     lasting = await session.all(LASTING, now=now + TOKEN_LIFE)
     if not lasting:
-        await _add_key(session, signs_from=now)
+        await _add_key(session, turn, signs_from=now)
     elif lasting[-1].signs_from <= now - SIGNING:
-        await _add_key(session, signs_from=now + HEARING)
+        await _add_key(session, turn, signs_from=now + HEARING)
     else:
         return 0
     return 1
@@ -151,7 +152,7 @@ async def rotate(session: Session, *, hearing: timedelta = HEARING) -> str:
 
     Each older key is good until the last token that it signs has ended.
     """
-    kid = await _add_key(session, signs_from=real_now() + hearing)
+    kid = await _add_key(session, await _next_turn(session), signs_from=real_now() + hearing)
     audit.record(session, actor_id=None, action="rotate_signing_key", about=kid)
     return kid
 
@@ -174,10 +175,15 @@ async def withdraw_key(session: Session, kid: str) -> None:
     session.publish(SigningKeyWithdrawn(kid=kid, withdrawn_at=now))
     audit.record(session, actor_id=None, action="withdraw_signing_key", about=kid)
     if withdrawn is newest:
-        await _add_key(session, signs_from=now + HEARING if signs else now)
+        await _add_key(session, await _next_turn(session), signs_from=now + HEARING if signs else now)
 
 
-async def _add_key(session: Session, *, signs_from: datetime) -> str:
+async def _next_turn(session: Session) -> int:
+    newest = await session.first(NEWEST)
+    return newest.turn + 1 if newest else 1
+
+
+async def _add_key(session: Session, turn: int, *, signs_from: datetime) -> str:
     """Make a key and tell of it; those before it end with the last token that they sign."""
     ends = signs_from + TOKEN_LIFE + CLOCKS_DIFFER
     for older in await session.all(LASTING, now=real_now()):
@@ -185,13 +191,12 @@ async def _add_key(session: Session, *, signs_from: datetime) -> str:
             older.not_after = ends
             session.alter(VERIFICATION_KEY, older.kid, {"not_after": ends})
             session.publish(_published(older))
-    newest = await session.first(NEWEST)
     pair = generate_private_key(SECP256R1())
     private = pair.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     kid = new_id().hex
     made = SigningKey(
         kid=kid,
-        turn=newest.turn + 1 if newest else 1,
+        turn=turn,
         private_key=session.use(Vault).seal_bytes(private, place=_place(kid)),
         public_key=pair.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
         signs_from=signs_from,
