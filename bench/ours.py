@@ -20,6 +20,7 @@ from chassis.migrations import upgrade
 from chassis.postgres import PostgresStore
 from chassis.ring import ReadRing, Ring, ring_in
 from chassis.settings import DevelopmentSettings, RuleSettings
+from chassis.sheets.reading import read_workbook
 from chassis.sqlite import SqliteStore
 from chassis.store import Store
 from profiles import embedded
@@ -29,7 +30,6 @@ from services.members.divisions.actions import list_divisions
 from services.members.divisions.reading import WULING, read_divisions
 from services.members.imports.actions import import_roster
 from services.members.imports.checking import Known, check
-from services.members.imports.reading import read_workbook
 
 SUBMIT = "/api/tasks/requests"
 PAGE = "/api/tasks/requests?whose=asked&limit=25"

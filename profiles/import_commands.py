@@ -57,9 +57,9 @@ def roster(
     """
     from rich.console import Console
 
+    from chassis.sheets.report import faults_table, write_faults
     from profiles.attached import attached
     from profiles.importing import bring_roster_in, counts_table
-    from services.members.imports.report import faults_table, write_faults
 
     console = Console()
 

@@ -10,11 +10,11 @@ from rich.table import Table
 
 from chassis.clock import local_date
 from chassis.service import Mounted
+from chassis.sheets.reading import Sheet, Workbook, read_workbook
 from services.members.divisions.actions import Listed, list_divisions
 from services.members.divisions.reading import read_divisions
 from services.members.imports.actions import Imported, import_roster
 from services.members.imports.checking import check
-from services.members.imports.reading import Sheet, Workbook, read_workbook
 from services.members.imports.rows import Checked
 from services.members.imports.views import known
 

@@ -60,7 +60,7 @@ def brought_in(village: Village, planted: Planted, directory: Path) -> str:
 
 
 def _first_sheet(workbook: Path) -> tuple[list[str], list[str]]:
-    from services.members.imports.reading import read_workbook
+    from chassis.sheets.reading import read_workbook
 
     (sheet,) = read_workbook(workbook).sheets
     heads, values = sheet.cells[:2]

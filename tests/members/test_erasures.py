@@ -14,13 +14,13 @@ from chassis.audit.verify import verify
 from chassis.clock import local_date, real_now
 from chassis.plans import table_of
 from chassis.secrecy import place_of
+from chassis.sheets.reading import read_workbook
 from chassis.tables import AUDIT
 from contracts.members import PersonErased
 from services.members.erasures.actions import NAMELESS
 from services.members.households.model import Citizen
 from services.members.imports.checking import check
 from services.members.imports.headings import CITIZENS
-from services.members.imports.reading import read_workbook
 from services.members.imports.rows import PostRow
 from services.members.imports.views import known
 from services.members.imports.writing import write_sheets

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from sqlmodel import col, select
 
+from chassis.sheets.faults import RowFault
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from services.members.divisions.actions import Listed, list_divisions
 from services.members.households.model import Citizen
 from services.members.imports.actions import Imported, RosterFaulty, import_roster
 from services.members.imports.intake import Tally
 from services.members.imports.places import OrganizationWithoutDivision
-from services.members.imports.rows import RowFault
 from services.members.imports.views import known
 from services.members.organizations.model import Organization
 from services.members.persons import in_clear

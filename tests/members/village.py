@@ -14,18 +14,12 @@ from chassis.log import EventLog, Reader, Record
 from chassis.log.memory import MemoryLog
 from chassis.plans import table_of
 from chassis.secrecy import PersonVault
+from chassis.sheets.faults import RowFault
 from services.members.app import build, prepare
 from services.members.divisions.actions import list_divisions
 from services.members.divisions.reading import DivisionRow
 from services.members.imports.actions import Imported, import_roster
-from services.members.imports.rows import (
-    Checked,
-    CitizenRow,
-    MemberRow,
-    OrganizationRow,
-    PostRow,
-    RowFault,
-)
+from services.members.imports.rows import Checked, CitizenRow, MemberRow, OrganizationRow, PostRow
 from services.members.persons import Person, vault_of
 from services.members.tables import Table
 from services.members.words import DivisionKind, HouseholdTie, MemberStage, PostKind, Sex, Tier

@@ -8,10 +8,11 @@ import pytest
 import xlwt
 
 from chassis.identifiers import birth_date, citizen_number_fault, is_male
+from chassis.sheets.headings import SheetKind
+from chassis.sheets.reading import read_workbook
 from profiles.district.generate import AS_OF, District, generate, write_households, write_roster
 from services.members.imports.checking import Known, check
-from services.members.imports.headings import KINDS, ORGANIZATIONS, POSTS, ROLL, SheetKind
-from services.members.imports.reading import read_workbook
+from services.members.imports.headings import KINDS, ORGANIZATIONS, POSTS, ROLL
 from services.members.imports.rows import Checked
 from services.members.imports.sizes import size_faults
 from services.members.imports.writing import AnyRow, text_for

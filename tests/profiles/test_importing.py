@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from chassis.migrations import upgrade
 from chassis.settings import DevelopmentSettings
+from chassis.sheets.reading import read_workbook
 from profiles import embedded as embedded_profile
 from profiles.cli import app
 from services.members.imports.headings import CITIZENS, ORGANIZATIONS, POSTS, ROLL
-from services.members.imports.reading import read_workbook
 from services.tasks.roster.model import Organization, Post
 from tests.members.imports.books import Row, citizen, member, organization, post, sheet, write_xlsx
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from chassis.problems import Invalid
 from chassis.session import Session
-from services.members.imports.collecting import not_collecting
+from chassis.sheets.collecting import not_collecting
 from services.members.imports.intake import Progress, Tally
 from services.members.imports.offices import take_in_posts
 from services.members.imports.people import take_in_citizens, take_in_members

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from chassis.sheets.collecting import not_collecting
+from chassis.sheets.faults import RowFault
+from chassis.sheets.headings import Column, Recognised, SheetKind, recognise
+from chassis.sheets.line import Line, lines_of
+from chassis.sheets.reading import Sheet, Workbook
 from services.members.imports import headings
-from services.members.imports.collecting import not_collecting
-from services.members.imports.headings import Column, Recognised, SheetKind, recognise
-from services.members.imports.line import Line
 from services.members.imports.persons import check_number, check_stage
 from services.members.imports.problems import NoSheetRecognised
-from services.members.imports.reading import Sheet, Workbook
-from services.members.imports.rows import Checked, CitizenRow, MemberRow, OrganizationRow, PostRow, RowFault
+from services.members.imports.rows import Checked, CitizenRow, MemberRow, OrganizationRow, PostRow
 from services.members.imports.sizes import SizeRules, size_faults
 from services.members.imports.tree import Draft, check_tree
 from services.members.words import HouseholdTie, PostKind, Tier
@@ -46,7 +47,7 @@ def check(workbook: Workbook, *, today: date, known: Known | None = None, sizes:
     rows can go in without the others. `today` is the local date that nothing may have happened after. Size rules only
     warn. Raises `NoSheetRecognised`.
     """
-    found = [(sheet, recognise(sheet)) for sheet in workbook.sheets if sheet.cells]
+    found = [(sheet, recognise(sheet, headings.KINDS)) for sheet in workbook.sheets if sheet.cells]
     if all(recognised is None for _, recognised in found):
         raise NoSheetRecognised(file=workbook.name, sheets=[sheet.name for sheet in workbook.sheets])
     checking = _Checking(found, known or Known(), today)
@@ -232,26 +233,5 @@ class _Checking:
 
     def _lines(self, kind: SheetKind) -> Iterator[Line]:
         for sheet, found in self._sheets:
-            if found is None or found.kind is not kind:
-                continue
-            wrong = [(column.heading, "缺少这一列", f"在表头加上“{column.heading}”") for column in found.missing]
-            wrong += [(heading, "这一列出现了两次", "只保留其中一列") for heading in found.doubled]
-            for heading, fault, remedy in wrong:
-                place = found.heading_row + 1
-                self.faults.append(RowFault(sheet.name, place, heading, f"{fault}，本表没有检查", remedy, ""))
-            if not wrong:
-                yield from self._lines_below(sheet, found)
-
-    def _lines_below(self, sheet: Sheet, found: Recognised) -> Iterator[Line]:
-        first = found.heading_row + 1
-        width = len(sheet.cells[found.heading_row])
-        for number, cells in enumerate(sheet.cells[first:], start=first + 1):
-            if not any(cell and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
-                continue
-            full = cells if len(cells) >= width else cells + [""] * (width - len(cells))
-            line = Line(sheet.name, number, full, places=found.places, today=self._today, report=self.faults)
-            if len(full) > width and any(full[width:]):
-                line.fault(
-                    found.kind.columns[0], "这一行比表头多出内容，各列可能已经错位", "检查是否有多余的逗号或引号"
-                )
-            yield line
+            if found is not None and found.kind is kind:
+                yield from lines_of(sheet, found, today=self._today, report=self.faults)

@@ -3,8 +3,8 @@
 from datetime import date
 
 from chassis.identifiers import birth_date, is_male
+from chassis.sheets.line import Line
 from services.members.imports import headings
-from services.members.imports.line import Line
 from services.members.imports.values import GENERATED, GENERATED_AREA
 from services.members.words import MemberStage, Sex
 

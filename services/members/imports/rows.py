@@ -1,8 +1,9 @@
-"""The rows of a roster after checking, and what is said about those that are not right."""
+"""The rows of a roster after checking."""
 
 from dataclasses import dataclass, field
 from datetime import date
 
+from chassis.sheets.faults import RowFault
 from services.members.words import HouseholdTie, MemberStage, PostKind, Sex, Tier
 
 
@@ -69,18 +70,6 @@ class CitizenRow:
     tie: HouseholdTie
     generated: bool = False
     row: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RowFault:
-    """One thing that is wrong: where, what, what would be right, and what stands there (numbers of persons masked)."""
-
-    sheet: str
-    row: int
-    column: str
-    fault: str
-    remedy: str
-    shown: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from chassis.sheets.faults import RowFault
 from services.members.imports.headings import TIER
-from services.members.imports.rows import MemberRow, OrganizationRow, RowFault
+from services.members.imports.rows import MemberRow, OrganizationRow
 from services.members.words import MemberStage, Tier
 
 

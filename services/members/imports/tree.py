@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chassis.sheets.line import Line
 from services.members.imports.headings import SUPERIOR, TIER
-from services.members.imports.line import Line
 from services.members.imports.rows import OrganizationRow
 from services.members.words import Tier
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from services.members.imports.headings import SheetKind
+from chassis.sheets.headings import SheetKind
 from services.members.imports.rows import CitizenRow, MemberRow, OrganizationRow, PostRow
 from services.members.imports.values import GENERATED
 from services.members.words import Word

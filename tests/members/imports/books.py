@@ -7,10 +7,12 @@ from pathlib import Path
 import xlsxwriter
 
 from chassis.identifiers import citizen_check_digit
+from chassis.sheets.faults import RowFault
+from chassis.sheets.headings import SheetKind
+from chassis.sheets.reading import Cell, Sheet, Workbook
 from services.members.imports.checking import Known, check
-from services.members.imports.headings import CITIZENS, KINDS, ORGANIZATIONS, POSTS, ROLL, SheetKind
-from services.members.imports.reading import Cell, Sheet, Workbook
-from services.members.imports.rows import Checked, RowFault
+from services.members.imports.headings import CITIZENS, KINDS, ORGANIZATIONS, POSTS, ROLL
+from services.members.imports.rows import Checked
 
 TODAY = date(2025, 6, 1)
 Row = dict[str, Cell]

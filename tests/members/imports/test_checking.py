@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.sheets.reading import Cell, Sheet, Workbook
 from services.members.imports.checking import Known, check
 from services.members.imports.headings import CITIZENS, ORGANIZATIONS, POSTS, ROLL
 from services.members.imports.problems import NoSheetRecognised
-from services.members.imports.reading import Cell, Sheet, Workbook
 from services.members.imports.rows import MemberRow
 from services.members.words import HouseholdTie, MemberStage, PostKind, Sex, Tier
 from tests.members.imports.books import TODAY, checked, citizen, member, number, only, organization, post, sheet

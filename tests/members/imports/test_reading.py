@@ -11,11 +11,11 @@ import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chassis.sheets.limits import Limits
+from chassis.sheets.problems import FileBroken, FileEncrypted, FileTooLarge, WorkbookRefused, WrongFileKind
+from chassis.sheets.reading import read_workbook
 from services.members.imports.checking import check
 from services.members.imports.headings import CITIZENS
-from services.members.imports.limits import Limits
-from services.members.imports.problems import FileBroken, FileEncrypted, FileTooLarge, WorkbookRefused, WrongFileKind
-from services.members.imports.reading import read_workbook
 from tests.members.imports.books import TODAY, citizen, sheet, write_xlsx
 
 SHEET_HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
@@ -158,7 +158,7 @@ def test_a_bomb_is_refused_by_the_sizes_it_declares(tmp_path: Path) -> None:
 def test_a_bomb_that_declares_little_is_refused_before_it_is_parsed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.members.imports.reading._parse", None)
+    monkeypatch.setattr("chassis.sheets.reading._parse", None)
     path = with_sheet(tmp_path, SHEET_HEAD + b" " * 50_000_000 + SHEET_TAIL)
     content = path.read_bytes()
     lie = content.replace(struct.pack("<I", 50_000_000 + len(SHEET_HEAD + SHEET_TAIL)), struct.pack("<I", 500))
@@ -183,7 +183,7 @@ def test_a_bomb_that_declares_little_is_refused_before_it_is_parsed(
 def test_a_sheet_that_reaches_too_far_is_refused_before_it_is_parsed(
     tmp_path: Path, rows: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.members.imports.reading._parse", None)
+    monkeypatch.setattr("chassis.sheets.reading._parse", None)
     path = with_sheet(tmp_path, SHEET_HEAD + rows + SHEET_TAIL, stored=True)
     assert isinstance(refusal(path), FileTooLarge)
 

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from chassis.sheets.faults import RowFault
+from chassis.sheets.headings import recognise
+from chassis.sheets.problems import WrongFileKind
+from chassis.sheets.reading import Sheet, Workbook, read_workbook
+from chassis.sheets.report import HEADINGS, faults_table, write_faults
 from services.members.imports.checking import check
-from services.members.imports.headings import KINDS, recognise
-from services.members.imports.problems import WrongFileKind
-from services.members.imports.reading import Sheet, Workbook, read_workbook
-from services.members.imports.report import HEADINGS, faults_table, write_faults
-from services.members.imports.rows import MemberRow, OrganizationRow, RowFault
+from services.members.imports.headings import KINDS
+from services.members.imports.rows import MemberRow, OrganizationRow
 from services.members.imports.sizes import SizeRules, size_faults
 from services.members.imports.writing import write_sheets
 from services.members.words import MemberStage, Sex, Tier
@@ -64,7 +66,7 @@ def test_an_empty_template_is_recognised_and_has_no_fault(tmp_path: Path) -> Non
     path = tmp_path / "template.xlsx"
     write_sheets(path, [(kind, []) for kind in KINDS])
     workbook = read_workbook(path)
-    assert [found.kind for sheet in workbook.sheets if (found := recognise(sheet))] == list(KINDS)
+    assert [found.kind for sheet in workbook.sheets if (found := recognise(sheet, KINDS))] == list(KINDS)
     assert check(workbook, today=TODAY).faults == []
 
 
@@ -111,5 +113,5 @@ def test_members_in_a_circle_of_organisations_are_counted_once() -> None:
 
 
 def test_a_sheet_of_nothing_is_none_of_the_kinds() -> None:
-    assert recognise(Sheet("空", [[], [""]])) is None
+    assert recognise(Sheet("空", [[], [""]]), KINDS) is None
     assert Workbook("a", []).sheets == []

@@ -7,8 +7,8 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from services.members.imports.limits import Limits
-from services.members.imports.problems import FileBroken, FileTooLarge, WrongFileKind
+from chassis.sheets.limits import Limits
+from chassis.sheets.problems import FileBroken, FileTooLarge, WrongFileKind
 
 # Matches nothing in most files: addresses of two letters and more, or of six digits and more. The cells' own addresses
 # count and not the sheet's declared dimension, because the parser makes room for whatever the cells say.

@@ -8,8 +8,8 @@ import xlsxwriter
 from rich.table import Table
 from rich.text import Text
 
-from services.members.imports.problems import WrongFileKind
-from services.members.imports.rows import RowFault
+from chassis.sheets.faults import RowFault
+from chassis.sheets.problems import WrongFileKind
 
 HEADINGS = ("工作表", "行", "列", "问题", "应当怎样", "原内容")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

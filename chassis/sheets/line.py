@@ -1,15 +1,15 @@
 """One row under check: it hands out its cells, read, and reports everything that is wrong with it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import TypeVar
 
 from chassis.identifiers import mask_citizen_number, mask_phone
-from services.members.imports.headings import Column
-from services.members.imports.reading import Cell
-from services.members.imports.rows import RowFault
-from services.members.imports.values import Wrong, text_of
+from chassis.sheets.faults import RowFault
+from chassis.sheets.headings import Column, Recognised
+from chassis.sheets.reading import Cell, Sheet
+from chassis.sheets.values import Wrong, text_of
 
 T = TypeVar("T")
 
@@ -93,3 +93,24 @@ def _shown(cell: Cell, column: Column[object]) -> str:
 
 def _mask(match: re.Match[str]) -> str:
     return mask_citizen_number(match["number"]) if match["number"] else mask_phone(match["phone"])
+
+
+def lines_of(sheet: Sheet, found: Recognised, *, today: date, report: list[RowFault]) -> Iterator[Line]:
+    """The rows below the headings that are not blank; none where a column is missing or doubled, which is reported."""
+    place = found.heading_row + 1
+    wrong = [(column.heading, "缺少这一列", f"在表头加上“{column.heading}”") for column in found.missing]
+    wrong += [(heading, "这一列出现了两次", "只保留其中一列") for heading in found.doubled]
+    report.extend(
+        RowFault(sheet.name, place, heading, f"{fault}，本表没有检查", remedy, "") for heading, fault, remedy in wrong
+    )
+    if wrong:
+        return
+    width = len(sheet.cells[found.heading_row])
+    for number, cells in enumerate(sheet.cells[place:], start=place + 1):
+        if not any(cell and not (isinstance(cell, str) and cell.isspace()) for cell in cells):
+            continue
+        full = cells if len(cells) >= width else cells + [""] * (width - len(cells))
+        line = Line(sheet.name, number, full, places=found.places, today=today, report=report)
+        if len(full) > width and any(full[width:]):
+            line.fault(found.kind.columns[0], "这一行比表头多出内容，各列可能已经错位", "检查是否有多余的逗号或引号")
+        yield line

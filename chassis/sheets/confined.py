@@ -13,8 +13,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from services.members.imports.limits import Limits
-from services.members.imports.problems import FileTooLarge
+from chassis.sheets.limits import Limits
+from chassis.sheets.problems import FileTooLarge
 
 Parsed = TypeVar("Parsed")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from services.members.imports.archive import check_archive
-from services.members.imports.collecting import not_collecting
-from services.members.imports.confined import parse_confined
-from services.members.imports.limits import Limits
-from services.members.imports.problems import FileBroken, FileEncrypted, FileTooLarge, WrongFileKind
+from chassis.sheets.archive import check_archive
+from chassis.sheets.collecting import not_collecting
+from chassis.sheets.confined import parse_confined
+from chassis.sheets.limits import Limits
+from chassis.sheets.problems import FileBroken, FileEncrypted, FileTooLarge, WrongFileKind
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Cells = list[list[Cell]]
