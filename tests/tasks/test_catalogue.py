@@ -60,6 +60,7 @@ def test_evidence_is_asked_only_where_money_or_an_agreement_changes_hands() -> N
 
 def test_a_matter_in_free_words_has_a_hint_for_every_kind() -> None:
     assert {matter.kind: matter.name for matter in HELD.free_matters} == {
+        MatterKind.APPOINTMENT: "预约",
         MatterKind.ENQUIRY: "咨询",
         MatterKind.HELP: "求助",
         MatterKind.SUGGESTION: "建议",

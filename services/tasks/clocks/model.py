@@ -15,13 +15,26 @@ class ClockKind(StrEnum):
     """What has to happen before the clock ends."""
 
     ACCEPT = "accept"
+    CONTACT = "contact"
     FINISH = "finish"
     RECTIFY = "rectify"
+    CALL_BACK = "call_back"
+    APPEAL = "appeal"
 
     @property
     def title_zh(self) -> str:
         """The clock's name on the screen."""
-        return {"accept": "签收", "finish": "办结", "rectify": "整改"}[self]
+        return _NAMES[self]
+
+
+_NAMES = {
+    ClockKind.ACCEPT: "签收",
+    ClockKind.CONTACT: "首次联系",
+    ClockKind.FINISH: "办结",
+    ClockKind.RECTIFY: "整改",
+    ClockKind.CALL_BACK: "回访",
+    ClockKind.APPEAL: "申诉复查",
+}
 
 
 class Clock(Table, table=True):
@@ -32,7 +45,7 @@ class Clock(Table, table=True):
     id: UUID = Field(primary_key=True)
     request_id: UUID = Field(foreign_key="service_request.id", index=True)
     kind: ClockKind = Field(sa_type=text_of(ClockKind))
-    turn: int  # of the dispatch for ACCEPT, of the round for RECTIFY, 1 for FINISH
+    turn: int  # of the dispatch for ACCEPT and CONTACT, 1 for FINISH, of the round for the others
     started_at: datetime = Field(sa_type=Instant)
     warn_at: datetime = Field(sa_type=Instant)
     due_at: datetime = Field(sa_type=Instant)  # the first instant that is too late

@@ -20,7 +20,7 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.requests import complaints, policy
-from services.tasks.requests.model import LIFECYCLE, ServiceRequest
+from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.views import load
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
@@ -92,7 +92,7 @@ def next_agent(agents: list[Duty], request_id: UUID) -> Duty | None:
 def give(session: Session, request: ServiceRequest, duty: Duty, *, by: UUID | None) -> Clock:
     """Dispatch to a named person, whose accept clock starts."""
     post, absent = duty.post, duty.acting_for
-    request.stage = LIFECYCLE.after("dispatch", request.stage)
+    request.move("dispatch")
     request.turn += 1
     request.organization_id = request.working_organization_id = post.organization_id
     request.working_person_id = post.person_id

@@ -26,7 +26,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     """Of every case of the person nothing is left but what was done, by whom and when; files lose their keys."""
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
-        request.wording = None
+        request.wording = request.place = request.cell_y = request.cell_x = None
         for given in await session.all(DISPATCHES, request=request.id):
             given.return_reason = None
         for done in await session.all(COMPLETIONS, request=request.id):

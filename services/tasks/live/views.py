@@ -11,8 +11,9 @@ from chassis.clock import local_date, real_now
 from chassis.identity import Actor
 from chassis.problems import Invalid
 from chassis.session import Session
-from services.tasks.requests.model import ServiceRequest, Stage
+from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
+from services.tasks.requests.stages import Stage
 
 LATE = timedelta(seconds=10)
 """How long after its instant a move may still be committed; who looks, looks back this far."""

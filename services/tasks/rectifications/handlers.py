@@ -5,6 +5,7 @@ from chassis.session import Session
 from contracts.feedback import RatingFoundBad
 from services.tasks.rectifications.actions import open_or_join
 from services.tasks.rectifications.model import Cause
+from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import to_move
 
 
@@ -16,6 +17,6 @@ async def open_for_a_bad_grade(event: RatingFoundBad, session: Session) -> None:
     request = await to_move(session, event.request_id)
     if request is None or event.round > request.round:
         raise NotYetHeard()
-    if event.round == request.round:
+    if event.round == request.round and request.stage is not Stage.DIFFICULT:  # there a rectification is open already
         request.find_wanting()
         await open_or_join(session, request, cause=Cause.FOUND_WANTING)

@@ -23,7 +23,8 @@ from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause
 from services.tasks.requests import complaints, policy, signing, tracking
 from services.tasks.requests.channels import Channel
-from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Solved, Stage
+from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Solved
+from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, agents_of
@@ -103,7 +104,12 @@ async def submit(
         item_code=item.code if item else None,
         item_version=item.version if item else None,
         wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,
+        voice_id=None,
+        place=None,
+        cell_y=None,
+        cell_x=None,
         requester_id=requester_id,
+        anonymous=False,
         client_id=None if by.scopes is None else by.person_id,
         about_post_id=subject.id if subject else None,
         about_person_id=subject.person_id if subject else None,
@@ -113,16 +119,24 @@ async def submit(
         submitted_at=session.now,
         moved_at=real_now(),
         turn=0,
+        transfers=0,
+        binding=False,
+        duty_entry_id=None,
+        merged_into=None,
         round=1,
         organization_id=None,
         handler_id=None,
         working_person_id=None,
         working_organization_id=None,
         finish_due_at=finish.due_at,
+        colour=None,
         first_promised_on=None,
         promised_on=None,
+        contacted_at=None,
         handled_at=None,
         handled_in_time=None,
+        archived_at=None,
+        exclusion=None,
         solved=None,
     )
     session.add(request)

@@ -4,62 +4,23 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field
 
-from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Forbidden, Invalid, NotFound
 from chassis.tables import Digest, Instant, Sealed, text_of
 from contracts.tasks import RequestAccepted, RequestHandled, RequestJudged, RequestReturned
 from services.tasks.requests.channels import Channel
+from services.tasks.requests.stages import LIFECYCLE, Stage
 from services.tasks.rules.pack import MatterKind
 from services.tasks.tables import Table
-
-
-class Stage(StrEnum):
-    """How far a request has come."""
-
-    RECEIVED = "received"  # nobody serves its area; it waits for a dispatch by hand
-    DISPATCHED = "dispatched"  # a named person has it and has not signed yet
-    RETURNED = "returned"  # wrongly dispatched; it waits for another dispatch
-    HANDLING = "handling"  # signed for, with a promised date
-    HANDLED = "handled"  # reported done; the person served is asked
-    RECTIFYING = "rectifying"  # not solved, or badly graded
-    JUDGED = "judged"  # the person served said that it was solved
-
-    @property
-    def title_zh(self) -> str:
-        """The stage's name on the screen."""
-        return _STAGES[self]
-
-
-_STAGES = {
-    Stage.RECEIVED: "已收到，正在指派",
-    Stage.DISPATCHED: "已派给承办人，等待签收",
-    Stage.RETURNED: "正在重新指派",
-    Stage.HANDLING: "办理中",
-    Stage.HANDLED: "已办理，等待您评判",
-    Stage.RECTIFYING: "正在整改",
-    Stage.JUDGED: "已解决",
-}
-
-LIFECYCLE = Lifecycle(
-    {
-        "dispatch": ({Stage.RECEIVED, Stage.RETURNED}, Stage.DISPATCHED),
-        "return": ({Stage.DISPATCHED}, Stage.RETURNED),
-        "promise": ({Stage.DISPATCHED}, Stage.HANDLING),
-        "answer": ({Stage.DISPATCHED}, Stage.HANDLED),
-        "report": ({Stage.HANDLING}, Stage.HANDLED),
-        "find_solved": ({Stage.HANDLED, Stage.JUDGED}, Stage.JUDGED),
-        "find_wanting": ({Stage.HANDLED, Stage.JUDGED, Stage.RECTIFYING}, Stage.RECTIFYING),
-        "verify": ({Stage.RECTIFYING}, Stage.HANDLED),
-    }
-)
-
 
 LONG_AGO = "1970-01-01T00:00:00.000000+00:00"
 """When cases moved that are older than the noting of it."""
 
+
+NO = {"server_default": false()}
+NONE_YET = {"server_default": text("0")}
 
 BY_CLIENTS = text("client_id IS NOT NULL")
 
@@ -130,7 +91,12 @@ class ServiceRequest(Table, table=True):
     item_code: str | None
     item_version: int | None
     wording: bytes | None = Field(sa_type=Sealed)
+    voice_id: UUID | None  # the attachment that describes it, of somebody who cannot type
+    place: bytes | None = Field(sa_type=Sealed)  # exact, WGS-84, and the address as it was said
+    cell_y: int | None  # latitude and longitude in whole thousandths of a degree: within about 100 m, in clear
+    cell_x: int | None
     requester_id: UUID
+    anonymous: bool = Field(sa_column_kwargs=NO)  # to nobody in office is said who asked
     client_id: UUID | None  # the township's system that sent it in
     about_post_id: UUID | None  # of somebody in office who is complained of
     about_person_id: UUID | None
@@ -140,22 +106,34 @@ class ServiceRequest(Table, table=True):
     submitted_at: datetime = Field(sa_type=Instant)
     moved_at: datetime = Field(sa_type=Instant, sa_column_kwargs={"server_default": LONG_AGO})  # real time
     turn: int  # of the dispatch; nought before the first
+    transfers: int = Field(sa_column_kwargs=NONE_YET)  # how often it came back as wrongly dispatched
+    binding: bool = Field(sa_column_kwargs=NO)  # given by a chair, so that it cannot be returned
+    duty_entry_id: UUID | None  # the line of the duty list by which it was dispatched
+    merged_into: UUID | None  # the case together with which it is done
     round: int  # of judgement; 1 until a rectification is verified
     organization_id: UUID | None  # that it was dispatched to
     handler_id: UUID | None  # who signed for it and reported it done
     working_person_id: UUID | None  # whose move it is
     working_organization_id: UUID | None
     finish_due_at: datetime = Field(sa_type=Instant)
+    colour: str | None = Field(max_length=16)  # the warning in force, as the rule pack names it
     first_promised_on: date | None  # kept for scoring whatever comes later
     promised_on: date | None
+    contacted_at: datetime | None = Field(sa_type=Instant)
     handled_at: datetime | None = Field(sa_type=Instant)
     handled_in_time: bool | None
+    archived_at: datetime | None = Field(sa_type=Instant)
+    exclusion: str | None = Field(max_length=32)  # why it is left out of scores: a code
     solved: Solved | None = Field(sa_type=text_of(Solved))
+
+    def move(self, name: str) -> None:
+        """Make a move of the table. Raises `NotAllowedNow`."""
+        self.stage = LIFECYCLE.after(name, self.stage)
 
     def give_back(self, by: UUID, *, at: datetime, acting: bool) -> RequestReturned:
         """Return a wrong dispatch."""
         self._is_with(by, acting=acting)
-        self.stage = LIFECYCLE.after("return", self.stage)
+        self.move("return")
         self.working_person_id = None
         return RequestReturned(request_id=self.id, turn=self.turn, returned_by=by, returned_at=at)
 
@@ -168,7 +146,7 @@ class ServiceRequest(Table, table=True):
             raise PromiseInThePast(today=today.isoformat())
         if on > latest:
             raise PromiseTooLate(latest=latest.isoformat())
-        self.stage = LIFECYCLE.after("promise", self.stage)
+        self.move("promise")
         self.handler_id = by
         self.promised_on = self.first_promised_on = on
         return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=on)
@@ -176,14 +154,14 @@ class ServiceRequest(Table, table=True):
     def answer(self, by: UUID, *, at: datetime, in_time: bool, acting: bool) -> RequestAccepted:
         """Sign for it and answer at once, without a promise."""
         self._is_with(by, acting=acting)
-        self.stage = LIFECYCLE.after("answer", self.stage)
+        self.move("answer")
         self.handler_id = by
         return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=None)
 
     def report(self, by: UUID, *, acting: bool) -> None:
         """Say that it is done; whoever says so has handled it."""
         self._is_with(by, acting=acting)
-        self.stage = LIFECYCLE.after("report", self.stage)
+        self.move("report")
         self.handler_id = by
 
     def handled(self, *, at: datetime, in_time: bool) -> RequestHandled:
@@ -211,17 +189,17 @@ class ServiceRequest(Table, table=True):
             raise NotYourRequest()
         if round_ != self.round:
             raise RoundOver(round=self.round)
-        self.stage = LIFECYCLE.after("find_solved" if solved is Solved.YES else "find_wanting", self.stage)
+        self.move("find_solved" if solved is Solved.YES else "find_wanting")
         self.solved = solved
         return RequestJudged(request_id=self.id, round=self.round, solved=solved.value, judged_at=at)
 
     def find_wanting(self) -> None:
         """A bad grade of the present round, or «not solved», moves it to rectification."""
-        self.stage = LIFECYCLE.after("find_wanting", self.stage)
+        self.move("find_wanting")
 
     def begin_new_round(self) -> None:
         """A rectification was verified: whoever was served is asked anew."""
-        self.stage = LIFECYCLE.after("verify", self.stage)
+        self.move("verify")
         self.round += 1
         self.solved = None
         self.working_person_id = None

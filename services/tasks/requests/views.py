@@ -18,7 +18,8 @@ from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests import scope
-from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Stage
+from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
+from services.tasks.requests.stages import Stage
 from services.tasks.rules.pack import MatterKind
 
 LINE = (

@@ -23,6 +23,7 @@ QINGLONG = PACKS / "qinglong.yaml"
 class MatterKind(StrEnum):
     """What sort of thing is asked for; it decides the finishing limit."""
 
+    APPOINTMENT = "appointment"
     ENQUIRY = "enquiry"
     HELP = "help"
     SUGGESTION = "suggestion"
@@ -32,13 +33,24 @@ class MatterKind(StrEnum):
     @property
     def title_zh(self) -> str:
         """The kind's name on the screen."""
-        return {"enquiry": "咨询", "help": "求助", "suggestion": "建议", "complaint": "投诉", "report": "举报"}[self]
+        return _KINDS[self]
+
+
+_KINDS = {
+    MatterKind.APPOINTMENT: "预约",
+    MatterKind.ENQUIRY: "咨询",
+    MatterKind.HELP: "求助",
+    MatterKind.SUGGESTION: "建议",
+    MatterKind.COMPLAINT: "投诉",
+    MatterKind.REPORT: "举报",
+}
 
 
 class RuleId(StrEnum):
     """The rules that every pack must hold on every day from its first on."""
 
     ACCEPT = "accept"  # from dispatch to the named person's signature
+    FINISH_APPOINTMENT = "finish.appointment"
     FINISH_ENQUIRY = "finish.enquiry"
     FINISH_HELP = "finish.help"
     FINISH_SUGGESTION = "finish.suggestion"
