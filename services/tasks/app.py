@@ -14,6 +14,7 @@ from services.tasks.attachments.api import router as attachments_router
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
+from services.tasks.clocks.running import TIMER
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.holdings import HOLDINGS
 from services.tasks.live import api as live
@@ -71,7 +72,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             take_away_the_words,
             hand_over_to_the_person,
         ],
-        keeps_time={clocks.TIMER: clocks.fire, attachments.FORGET: attachments.forget, AGAIN: hand_over_again},
+        keeps_time={TIMER: clocks.fire, attachments.FORGET: attachments.forget, AGAIN: hand_over_again},
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],

@@ -1,75 +1,19 @@
-"""Starting clocks, meeting them, and what happens when nobody does."""
+"""What happens when nobody does what a clock waits for: a warning, then one level up after the other."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
 from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.session import Session
-from chassis.tables import new_id
-from services.tasks.clocks.limits import Amount, limit, warn_at
-from services.tasks.clocks.model import Clock, ClockKind
+from services.tasks.clocks.limits import Amount, limit
+from services.tasks.clocks.model import Clock
+from services.tasks.clocks.running import look_again
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
-from services.tasks.rules.pack import RuleId, RulePack
-
-TIMER = "clock"
-
-RUNNING = (
-    select(Clock)
-    .where(
-        col(Clock.request_id) == bindparam("request"),
-        col(Clock.kind) == bindparam("kind"),
-        col(Clock.met_at).is_(None),
-    )
-    .order_by(col(Clock.turn).desc())
-    .with_for_update()
-)
-
-
-def start(
-    session: Session,
-    kind: ClockKind,
-    *,
-    request_id: UUID,
-    turn: int,
-    amount: Amount,
-    rule: str,
-) -> Clock:
-    """Start a clock now, by the rule pack and the calendar of today, and have it warned of and missed in time."""
-    pack, calendar = session.use(RulePack), session.use(WorkCalendar)
-    end = limit(amount, session.now, calendar)
-    share = pack.rule(RuleId.WARN, on=local_date(session.now)).value
-    clock = Clock(
-        id=new_id(),
-        request_id=request_id,
-        kind=kind,
-        turn=turn,
-        started_at=session.now,
-        warn_at=warn_at(session.now, end.due_at, share=share),
-        due_at=end.due_at,
-        provisional=end.provisional,
-        rule=rule,
-        rule_version=pack.version,
-        met_at=None,
-        warned_at=None,
-        missed_at=None,
-        level=0,
-    )
-    session.add(clock)
-    session.remind(TIMER, about=clock.id, due_at=clock.warn_at)
-    return clock
-
-
-async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datetime | None = None) -> bool:
-    """What the running clock of this kind waits for has happened, now or at that instant; returns whether in time."""
-    clock = await session.first(RUNNING, request=request_id, kind=kind)
-    return clock is None or clock.meet(at or session.now)
+from services.tasks.rules.pack import RulePack
 
 
 async def fire(clock_id: UUID, session: Session) -> None:
@@ -88,7 +32,7 @@ async def fire(clock_id: UUID, session: Session) -> None:
 
 async def _warn(session: Session, clock: Clock, request: ServiceRequest) -> None:
     clock.warned_at = session.now
-    session.remind(TIMER, about=clock.id, due_at=clock.due_at)
+    look_again(session, clock, at=clock.due_at)
     if request.working_person_id is not None:
         tell(session, request.working_person_id, NoticeKind.WARNING, request_id=request.id)
 
@@ -109,7 +53,7 @@ async def _climb(session: Session, clock: Clock, request: ServiceRequest) -> Non
         tell(session, person_id, NoticeKind.MISSED, request_id=request.id)
     rule = session.use(RulePack).ladder(clock.level, on=today)
     if rule is not None:
-        session.remind(TIMER, about=clock.id, due_at=next_step(session, rule.amount))
+        look_again(session, clock, at=next_step(session, rule.amount))
 
 
 def next_step(session: Session, amount: Amount) -> datetime:

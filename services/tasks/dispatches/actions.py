@@ -13,7 +13,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestDispatched
-from services.tasks.clocks import actions as clocks
+from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import limit
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches.model import Dispatch

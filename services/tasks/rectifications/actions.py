@@ -11,7 +11,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
-from services.tasks.clocks import actions as clocks
+from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind

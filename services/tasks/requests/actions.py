@@ -13,7 +13,7 @@ from chassis.tables import new_id
 from contracts.tasks import RequestSubmitted
 from services.tasks.attachments.actions import name_evidence
 from services.tasks.catalogue.model import Catalogue
-from services.tasks.clocks import actions as clocks
+from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
