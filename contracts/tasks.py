@@ -19,6 +19,7 @@ class RequestSubmitted(Event, type="tasks.request.submitted.v1", key="request_id
     finish_due_at: datetime  # the first instant that is too late
     about_person_id: UUID | None = None  # somebody in office who is complained of, to whom nothing of it may be shown
     about_organization_id: UUID | None = None  # in which they hold the post
+    discipline: bool = False  # it lies with discipline supervision, and in nobody's figures
 
 
 class RequestDispatched(Event, type="tasks.request.dispatched.v1", key="request_id"):

@@ -126,13 +126,13 @@ class Case:
             request_id=self.id, turn=turn, returned_by=self.agent, returned_at=self.submitted_at + timedelta(hours=1)
         )
 
-    def accepted(self, *, in_time: bool = True) -> RequestAccepted:
+    def accepted(self, *, in_time: bool = True, promised_on: date | None = None) -> RequestAccepted:
         return RequestAccepted(
             request_id=self.id,
             accepted_by=self.agent,
             accepted_at=self.submitted_at + timedelta(hours=1 if in_time else 3),
             in_time=in_time,
-            promised_on=None,
+            promised_on=promised_on,
         )
 
     def handled(self, *, of_round: int = 1, in_time: bool = True, by: UUID | None = None) -> RequestHandled:

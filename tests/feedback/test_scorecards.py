@@ -12,6 +12,7 @@ from tests.feedback.facts import (
     DISTRICT,
     FAR_VILLAGE,
     NEXT_VILLAGE,
+    NOON,
     OTHER_TOWNSHIP,
     TOWNSHIP,
     VILLAGE,
@@ -82,8 +83,11 @@ async def a_busy_month(office: Office) -> None:
         Case(village=NEXT_VILLAGE, organization="D-1-2"),
         Case(village=FAR_VILLAGE, organization="D-2-1"),
     )
-    await office.hear(*well.up_to_handling(), well.judged("yes"))
-    await office.hear(late.submitted(), late.dispatched(), late.accepted(in_time=False), late.handled(in_time=False))
+    promised = NOON.date() + timedelta(days=1)
+    await office.hear(well.submitted(), well.dispatched(), well.accepted(promised_on=promised))
+    await office.hear(well.handled(), well.judged("yes"))
+    await office.hear(late.submitted(), late.dispatched(), late.accepted(in_time=False, promised_on=promised))
+    await office.hear(late.handled(in_time=False))
     await office.hear(late.judged("no"), late.opened(), late.verified(), late.handled(of_round=2, in_time=False))
     await office.hear(late.judged("yes", of_round=2))
     await office.hear(unsigned.submitted(), unsigned.dispatched(), unsigned.handled(), unsigned.opened())
@@ -103,6 +107,7 @@ class TestFigures:
     async def test_every_indicator_counts_what_it_says(self, office: Office) -> None:
         await a_busy_month(office)
         expected = {
+            "promise_kept": (1, 2),
             "accepted": (2, 4),  # the fresh one may still be signed for
             "on_time": (2, 3),
             "solved": (2, 2),

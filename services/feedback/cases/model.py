@@ -1,9 +1,9 @@
 """The record of a case: what of it the scorecards look at, right whatever the order in which its facts come."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from chassis.clock import SHANGHAI
@@ -46,6 +46,7 @@ class CaseRecord(Table, table=True):
     finish_due_at: datetime = Field(sa_type=Instant)
     about_person_id: UUID | None  # somebody in office who is complained of
     about_organization_id: UUID | None  # in which they hold the post
+    discipline: bool = Field(sa_column_kwargs={"server_default": false()})  # it counts for nobody
 
     turn: int  # of the newest dispatch or return; 0 before the first
     organization_id: UUID | None  # none while it lies with nobody
@@ -53,6 +54,9 @@ class CaseRecord(Table, table=True):
     accept_due_at: datetime | None = Field(sa_type=Instant)
     accepted_at: datetime | None = Field(sa_type=Instant)
     accepted_in_time: bool | None
+
+    promised_at: datetime | None = Field(sa_type=Instant)  # when the first promise was made
+    promise_due_at: datetime | None = Field(sa_type=Instant)  # the first instant after the day first promised
 
     round: int  # 0 until it is handled for the first time
     requester_id: UUID | None
@@ -86,12 +90,15 @@ class CaseRecord(Table, table=True):
             finish_due_at=told.finish_due_at,
             about_person_id=told.about_person_id,
             about_organization_id=told.about_organization_id,
+            discipline=told.discipline,
             turn=0,
             organization_id=None,
             assignee_id=None,
             accept_due_at=None,
             accepted_at=None,
             accepted_in_time=None,
+            promised_at=None,
+            promise_due_at=None,
             round=0,
             requester_id=None,
             handler_id=None,
@@ -124,6 +131,14 @@ class CaseRecord(Table, table=True):
         """Be signed for; the newest signature counts."""
         if self.accepted_at is None or told.accepted_at >= self.accepted_at:
             self.accepted_at, self.accepted_in_time = told.accepted_at, told.in_time
+        if told.promised_on is not None:
+            self.promise(told.promised_on, at=told.accepted_at)
+
+    def promise(self, on: date, *, at: datetime) -> None:
+        """Be promised for a local day; the first promise is kept, whatever is promised later."""
+        if self.promised_at is None or at < self.promised_at:
+            self.promised_at = at
+            self.promise_due_at = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
 
     def handle(self, told: RequestHandled) -> None:
         """Be reported done; whether that was in time is settled by the first round."""

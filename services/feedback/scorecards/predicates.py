@@ -17,6 +17,9 @@ def predicates_at(now: BindParameter[datetime]) -> dict[str, ColumnElement[bool]
         "signed_in_time": col(CaseRecord.accepted_in_time).is_(True),
         "due_to_be_handled": col(CaseRecord.handled_at).is_not(None) | (col(CaseRecord.finish_due_at) <= now),
         "handled_in_time": col(CaseRecord.handled_in_time).is_(True),
+        "promise_due": col(CaseRecord.promise_due_at).is_not(None)
+        & (col(CaseRecord.handled_at).is_not(None) | (col(CaseRecord.promise_due_at) <= now)),
+        "promise_kept": col(CaseRecord.handled_at) < col(CaseRecord.promise_due_at),
         "answered": col(CaseRecord.solved).is_not(None),
         "answered_yes": col(CaseRecord.solved) == "yes",
         "invited": col(CaseRecord.round) > 0,

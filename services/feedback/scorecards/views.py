@@ -34,14 +34,15 @@ class CaseBehind(NamedTuple):
     handled_at: datetime | None
 
 
-OPEN_TO_THEM: ColumnElement[bool] = or_(
+OPEN_TO_THEM: ColumnElement[bool] = col(CaseRecord.discipline).is_(False) & or_(
     col(CaseRecord.about_person_id).is_(None),
     (col(CaseRecord.about_person_id) != bindparam("person"))
     & col(CaseRecord.about_organization_id).in_(select(BELOW.c.id)),
 )
 """A complaint about somebody in office counts for those above them alone; give `person` and `today`.
 
-Left out of every figure that others see, it cannot be found by taking one figure from another.
+Left out of every figure that others see, it cannot be found by taking one figure from another. What lies with
+discipline supervision counts for nobody.
 """
 
 

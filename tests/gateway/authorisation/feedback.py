@@ -1,7 +1,7 @@
 """The rows of `feedback`. The cases lie in the village of the left columns; the agent handled them."""
 
 from tests.feedback import facts
-from tests.gateway.authorisation.columns import Row, signed_in
+from tests.gateway.authorisation.columns import Row, everybody, signed_in
 
 OF_THE_VILLAGE = {"unit": "division", "code": facts.VILLAGE, "month": "2023-05"}
 
@@ -19,6 +19,7 @@ ROWS: list[Row] = [
     signed_in("GET /me/export/page", "as the data"),
     signed_in("GET /scorecards", "promise-keeping is public", query=OF_THE_VILLAGE),
     signed_in("GET /scorecards/list", "as one of them", query={"level": "village", "month": "2023-05"}),
+    everybody("GET /public-figures", "who wants to know how promises are kept", 200, query={"month": "2023-05"}),
     Row(
         "GET /scorecards/cases",
         "whose posts reach the unit; an agent, their own cases, and so none of another village's",
