@@ -38,6 +38,8 @@ from services.tasks.requests.forms import (
 from services.tasks.requests.model import ServiceRequest, Signature
 from services.tasks.requests.views import Whose
 
+LINE_FIELDS = list(LineView.model_fields)[: len(views.LINE)]
+
 router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
 tracking_router = APIRouter(prefix="/tracking", tags=["查询码"], route_class=Route)
 
@@ -83,9 +85,15 @@ async def requests(
     A township's system is shown those that it sent in.
     """
     found = await views.page(session, actor, whose, before=place(cursor), limit=limit)
-    names = LineView.model_fields
     body = {
-        "items": [dict(zip(names, line, strict=True)) for line in found],
+        "items": [
+            {
+                **dict(zip(LINE_FIELDS, line, strict=True)),
+                "title_zh": views.title_of(session, line),
+                "stage_zh": line[3].title_zh,
+            }
+            for line in found
+        ],
         "next": cursor_after(found[-1][0]) if len(found) == limit else None,
     }
     return Response(orjson.dumps(body, default=str), media_type="application/json")  # asyncpg has a UUID of its own

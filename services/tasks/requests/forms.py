@@ -139,6 +139,9 @@ class LineView(Output):
     finish_due_at: datetime
     promised_on: date | None
     round: int
+    colour: str | None  # the warning in force, as the rule pack names it
+    title_zh: str
+    stage_zh: str
 
 
 class LinePage(Output):

@@ -32,8 +32,9 @@ LINE = (
     col(ServiceRequest.finish_due_at),
     col(ServiceRequest.promised_on),
     col(ServiceRequest.round),
+    col(ServiceRequest.colour),
 )
-Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int]
+Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int, str | None]
 
 
 class Whose(StrEnum):
@@ -112,6 +113,14 @@ def item_of(session: Session, request: ServiceRequest) -> CatalogueItem | None:
     if request.item_code is None:
         return None
     return session.use(Catalogue).item(request.item_code, on=local_date(request.submitted_at))
+
+
+def title_of(session: Session, line: Line) -> str:
+    """What a line of a list is about: the errand's name, or the kind of matter."""
+    _, kind, item_code, _, _, submitted_at, *_ = line
+    if item_code is None:
+        return kind.title_zh
+    return session.use(Catalogue).item(item_code, on=local_date(submitted_at)).name
 
 
 def evidence_required(session: Session, request: ServiceRequest) -> bool:
