@@ -54,15 +54,15 @@ def test_the_pack_holds_the_published_limits(
 
 def test_every_own_value_says_that_it_is_one() -> None:
     own = {rule.id for rule in PACK.rules if rule.confidence is Confidence.G}
-    assert {RuleId.RECTIFY_ROUNDS, RuleId.WARN, RuleId.LADDER_1, RuleId.FINISH_APPOINTMENT} <= own
+    assert {RuleId.RECTIFY_ROUNDS, RuleId.INTERIM, RuleId.LADDER_1, RuleId.FINISH_APPOINTMENT} <= own
     assert own.isdisjoint({RuleId.ACCEPT, RuleId.FINISH_ENQUIRY, RuleId.FINISH_HELP, RuleId.RECTIFY, RuleId.RETURN})
     assert all((rule.jurisdiction == "自定") == (rule.id in own) for rule in PACK.rules)
 
 
-def test_shares_and_counts_are_not_time_limits() -> None:
-    assert PACK.rule(RuleId.WARN, on=TODAY).unit is Measure.PERCENT
-    with pytest.raises(TypeError, match="percent"):
-        _ = PACK.rule(RuleId.WARN, on=TODAY).amount
+def test_counts_are_not_time_limits() -> None:
+    assert PACK.rule(RuleId.REMINDERS, on=TODAY).unit is Measure.TIMES
+    with pytest.raises(TypeError, match="times"):
+        _ = PACK.rule(RuleId.REMINDERS, on=TODAY).amount
 
 
 def test_the_ladder_has_a_time_for_each_level_and_ends_at_its_top() -> None:
@@ -91,7 +91,7 @@ def test_a_changed_rule_holds_from_its_date_and_not_before(edited: Edit) -> None
 
 
 def test_the_version_names_the_stated_one_and_changes_with_the_content(edited: Edit) -> None:
-    other = RulePack.load(edited(TEXT.replace("value: 75", "value: 80")))
+    other = RulePack.load(edited(TEXT.replace("passed: 75", "passed: 80")))
     assert PACK.version.startswith("2023.1+")
     assert other.version.startswith("2023.1+")
     assert other.version != PACK.version
@@ -117,9 +117,19 @@ def line_of(text: str, words: str) -> int:
         ("value: 2\n", "value: 0\n", "value: 0", "应大于 0"),
         ("value: 2\n", "vaule: 2\n", "vaule", "没有这个字段"),
         ("unit: h\n", "unit: week\n", "unit: week", "unit"),
-        ("unit: h\n", "unit: percent\n", "- id: accept", "accept 是时限"),
-        ("value: 75\n    unit: percent", "value: 75\n    unit: h", "- id: warn", "warn 的 unit 应为 percent"),
-        ("value: 75\n", "value: 100\n", "- id: warn", "应小于 100"),
+        ("unit: h\n", "unit: times\n", "- id: accept", "accept 是时限"),
+        (
+            "value: 1\n    unit: times",
+            "value: 1\n    unit: h",
+            "- id: rectify.rounds",
+            "rectify.rounds 的 unit 应为 times",
+        ),
+        ("passed: 75\n", "passed: 100\n", "passed: 100", "99"),
+        ("passed: 75\n", "passed: 75\n    overdue: true\n", "- code: blue", "三者之一"),
+        ("code: yellow", "code: 黄", "code: 黄", "应"),
+        ("answer_within: {value: 3, unit: wd}", "answer_within: {value: 3, unit: week}", "unit: week", "unit"),
+        ('begins: "08:30"', 'begins: "8:30"', 'begins: "8:30"', "应写成 08:30"),
+        ('ends: "17:30"', 'ends: "08:00"', 'begins: "08:30"', "应晚于"),
         ("confidence: B", "confidence: Z", "confidence: Z", "只能填"),
         ("jurisdiction: 贵州省晴隆县", "jurisdiction: ''", "jurisdiction: ''", "不能为空"),
         ("valid_from: 2023-01-01\n    source", "valid_from: 2023-02-30\n    source", "2023-02-30", "日期应写成"),
@@ -170,6 +180,9 @@ def test_a_faulty_line_is_named(edited: Edit, old: str, new: str, at: str, what:
             lambda text: text.replace(ACCEPT, ACCEPT.replace("2023-01-01", "2023-01-01\n    valid_to: 2022-01-01", 1)),
             "早于 valid_from",
         ),
+        (lambda text: text.replace("rank: 2", "rank: 1"), "预警颜色 第 1 级 有两行同时有效"),
+        (lambda text: text.replace("id: ladder.2", "id: ladder.4"), "有 ladder.3 而缺少 ladder.2"),
+        (lambda text: text[: text.index("telling:")], "缺少这一项"),
         (lambda _: "", "文件是空的"),
         (lambda _: "# 只有说明\n", "文件是空的"),
         (lambda text: text + "colour: red\n", "colour：没有这个字段"),

@@ -12,7 +12,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.limits import Amount, limit, warn_at
 from services.tasks.clocks.model import Clock, ClockKind
-from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.rules.pack import RulePack
 
 TIMER = "clock"
 
@@ -40,14 +40,14 @@ def start(
     """Start a clock now, by the rule pack and the calendar of today, and have it warned of and missed in time."""
     pack, calendar = session.use(RulePack), session.use(WorkCalendar)
     end = limit(amount, session.now, calendar)
-    share = pack.rule(RuleId.WARN, on=local_date(session.now)).value
+    shares = [colour.passed for colour in pack.colours_on(local_date(session.now)) if colour.passed is not None]
     clock = Clock(
         id=new_id(),
         request_id=request_id,
         kind=kind,
         turn=turn,
         started_at=session.now,
-        warn_at=warn_at(session.now, end.due_at, share=share),
+        warn_at=warn_at(session.now, end.due_at, share=min(shares)) if shares else end.due_at,
         due_at=end.due_at,
         provisional=end.provisional,
         rule=rule,

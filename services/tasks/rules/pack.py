@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from chassis.operator_files import read_yaml
 from chassis.problems import Unavailable
 from services.tasks.clocks.limits import Amount, Unit
+from services.tasks.rules import colours
+from services.tasks.rules.colours import Colour, OrderColour, Telling
 from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 
 PACKS = Path(__file__).with_name("packs")
@@ -47,7 +49,7 @@ _KINDS = {
 
 
 class RuleId(StrEnum):
-    """The rules that every pack must hold on every day from its first on."""
+    """The rules that every pack must hold on every day from its first on; of the ladder as many levels as it has."""
 
     ACCEPT = "accept"  # from dispatch to the named person's signature
     FINISH_APPOINTMENT = "finish.appointment"
@@ -60,21 +62,34 @@ class RuleId(StrEnum):
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
     RETURN = "return"  # within which a wrong dispatch may go back
     DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
-    WARN = "warn"  # share of a limit after which its warning is due
+    INTERIM = "interim"  # without a word to the requester, after which an interim reply is due
+    REMINDERS = "reminders"  # how often one person is reminded of one kind of thing in one case
+    ORDER_LEVEL = "orders.level"  # of the ladder on which the clock issues a supervision order
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"
+    LADDER_4 = "ladder.4"
+    LADDER_5 = "ladder.5"
+    LADDER_6 = "ladder.6"
+    LADDER_7 = "ladder.7"
+    LADDER_8 = "ladder.8"
 
 
 class Measure(StrEnum):
     """What a rule that is not a time limit is counted in."""
 
-    PERCENT = "percent"
     TIMES = "times"
 
 
-_MEASURES = {RuleId.WARN: Measure.PERCENT, RuleId.RECTIFY_ROUNDS: Measure.TIMES, RuleId.DISPATCHES: Measure.TIMES}
-_LADDER = (RuleId.LADDER_1, RuleId.LADDER_2, RuleId.LADDER_3)
+_MEASURES = {
+    RuleId.RECTIFY_ROUNDS: Measure.TIMES,
+    RuleId.DISPATCHES: Measure.TIMES,
+    RuleId.REMINDERS: Measure.TIMES,
+    RuleId.ORDER_LEVEL: Measure.TIMES,
+}
+_LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
+_OPTIONAL = set(_LADDER[1:])
+"""A pack has as many levels as its county's tree needs, one at least, none left out."""
 
 
 class NoRuleThen(Unavailable):
@@ -101,13 +116,11 @@ class Rule(Dated):
             raise ValueError(f"{self.id} 的 unit 应为 {wanted}")
         if wanted is None and not isinstance(self.unit, Unit):
             raise ValueError(f"{self.id} 是时限，unit 应为 {'、'.join(Unit)} 之一")
-        if self.unit is Measure.PERCENT and self.value >= 100:
-            raise ValueError(f"{self.id} 应小于 100，否则到期才提醒")
         return self
 
     @cached_property
     def amount(self) -> Amount:
-        """The time limit. Raises TypeError for a share or a count."""
+        """The time limit. Raises TypeError for a count."""
         if not isinstance(self.unit, Unit):
             raise TypeError(f"{self.id} is counted in {self.unit}, not in time")
         return Amount(value=self.value, unit=self.unit)
@@ -122,6 +135,9 @@ class RulePack(BaseModel):
     stated_version: Text
     valid_from: date
     rules: tuple[Rule, ...]
+    colours: tuple[Colour, ...]
+    orders: tuple[OrderColour, ...]
+    telling: Telling
 
     _digest: str = PrivateAttr(default="")
     _versions: dict[RuleId, tuple[Rule, ...]] = PrivateAttr(default_factory=dict)
@@ -140,6 +156,8 @@ class RulePack(BaseModel):
             self._versions[rule_id] = in_turn(rows, of=rule_id)
         for rule_id in RuleId:
             versions = self._versions.get(rule_id)
+            if versions is None and rule_id in _OPTIONAL:
+                continue
             if versions is None:
                 raise ValueError(f"规则包缺少 {rule_id}")
             if versions[0].valid_from > self.valid_from:
@@ -149,6 +167,11 @@ class RulePack(BaseModel):
                     raise ValueError(f"{rule_id} 在 {earlier.valid_to} 与 {later.valid_from} 之间没有规则")
             if versions[-1].valid_to is not None:
                 raise ValueError(f"{rule_id} 在 {versions[-1].valid_to} 之后没有规则；最后一行不写 valid_to")
+        for below, above in pairwise(_LADDER):
+            if above in self._versions and below not in self._versions:
+                raise ValueError(f"规则包有 {above} 而缺少 {below}")
+        colours.scale(self.colours, of="预警颜色", since=self.valid_from)
+        colours.scale(self.orders, of="督办单颜色", since=self.valid_from)
         return self
 
     @cached_property
@@ -168,4 +191,14 @@ class RulePack(BaseModel):
         """What this level (1 = the first above) has before a missed limit climbs on; None at the ladder's top."""
         if level < 1:
             raise ValueError("the ladder's first level is 1")
-        return self.rule(_LADDER[level - 1], on=on) if level <= len(_LADDER) else None
+        if level > len(_LADDER) or _LADDER[level - 1] not in self._versions:
+            return None
+        return self.rule(_LADDER[level - 1], on=on)
+
+    def colours_on(self, day: date) -> list[Colour]:
+        """The warning colours of a local date, from the mildest to the gravest."""
+        return colours.on(self.colours, day)
+
+    def order_colours_on(self, day: date) -> list[OrderColour]:
+        """The colours of supervision orders on a local date, from the mildest to the gravest."""
+        return colours.on(self.orders, day)
