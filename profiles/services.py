@@ -88,10 +88,10 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
     from chassis.objects import objects_of  # so that only this service loads a client of object stores
     from services.tasks import app
     from services.tasks.catalogue.model import CATALOGUE, Catalogue
-    from services.tasks.rules.pack import QINGLONG, RulePack
+    from services.tasks.rules.pack import RulePack, pack_file
 
     return app.build(
-        pack=RulePack.load(rules.rule_pack or QINGLONG),
+        pack=RulePack.load(pack_file(rules.rule_pack)),
         calendar=load_calendar(rules.work_calendar or TABLE),
         items=Catalogue.load(rules.catalogue or CATALOGUE),
         objects=objects_of(ObjectSettings(), folder=files),

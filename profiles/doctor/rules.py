@@ -9,7 +9,7 @@ from chassis.operator_files import BadFile
 from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
-from services.tasks.rules.pack import QINGLONG, RulePack
+from services.tasks.rules.pack import RulePack, pack_file
 
 MEND = "请按提示逐行修改文件，或去掉这项设置改用自带的文件"
 
@@ -17,7 +17,7 @@ MEND = "请按提示逐行修改文件，或去掉这项设置改用自带的文
 def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
     """Whether they can be read, and whether the calendar reaches as far as promises do."""
     for what, load, file in (
-        ("规则包", RulePack.load, settings.rule_pack or QINGLONG),
+        ("规则包", RulePack.load, pack_file(settings.rule_pack)),
         ("事项目录", Catalogue.load, settings.catalogue or CATALOGUE),
     ):
         try:

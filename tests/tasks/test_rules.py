@@ -15,7 +15,7 @@ from services.tasks.rules.pack import QINGLONG, MatterKind, Measure, NoRuleThen,
 PACK = RulePack.load()
 TODAY = date(2026, 11, 22)
 TEXT = QINGLONG.read_text(encoding="utf-8")
-ACCEPT = TEXT[TEXT.index("  - id: accept\n") : TEXT.index("  - id: finish.appointment\n")]
+ACCEPT = TEXT[TEXT.index("  - id: accept\n") : TEXT.index("  - id: contact\n")]
 
 Edit = Callable[[str], Path]
 

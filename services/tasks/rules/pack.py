@@ -22,6 +22,19 @@ PACKS = Path(__file__).with_name("packs")
 QINGLONG = PACKS / "qinglong.yaml"
 
 
+def pack_file(given: Path | None) -> Path:
+    """The file that an operator means: Qinglong's without a word, a shipped one by its bare name, or any other."""
+    if given is None:
+        return QINGLONG
+    shipped = PACKS / f"{given}.yaml"
+    return shipped if given.name == str(given) and shipped.is_file() else given
+
+
+def shipped_packs() -> dict[str, Path]:
+    """The packs that come with the program, by name."""
+    return {file.stem: file for file in sorted(PACKS.glob("*.yaml"))}
+
+
 class MatterKind(StrEnum):
     """What sort of thing is asked for; it decides the finishing limit."""
 
@@ -52,14 +65,22 @@ class RuleId(StrEnum):
     """The rules that every pack must hold on every day from its first on; of the ladder as many levels as it has."""
 
     ACCEPT = "accept"  # from dispatch to the named person's signature
+    CONTACT = "contact"  # from the signature to the first contact with whoever asked
     FINISH_APPOINTMENT = "finish.appointment"
     FINISH_ENQUIRY = "finish.enquiry"
     FINISH_HELP = "finish.help"
     FINISH_SUGGESTION = "finish.suggestion"
     FINISH_COMPLAINT = "finish.complaint"
     FINISH_REPORT = "finish.report"
+    EXTENSION = "extension"  # by how much all extensions of one case together may move its finishing limit
+    EXTENSIONS = "extensions"  # how often one case may be extended
+    EXTENSION_BEFORE = "extension.before"  # how long before the limit an extension is to be asked for
+    PAUSE = "pause"  # how long one pause may last; then the clock runs again by itself
+    PAUSES = "pauses"  # how often one case may be paused
     RECTIFY = "rectify"  # from the citizen's «not solved» or bad grade to the verified rectification
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
+    CALL_BACK = "call_back"  # from the report that it is done to the call-back
+    APPEAL = "appeal"  # from the appeal to its decision
     RETURN = "return"  # within which a wrong dispatch may go back
     DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
     INTERIM = "interim"  # without a word to the requester, after which an interim reply is due
@@ -81,12 +102,15 @@ class Measure(StrEnum):
     TIMES = "times"
 
 
-_MEASURES = {
-    RuleId.RECTIFY_ROUNDS: Measure.TIMES,
-    RuleId.DISPATCHES: Measure.TIMES,
-    RuleId.REMINDERS: Measure.TIMES,
-    RuleId.ORDER_LEVEL: Measure.TIMES,
-}
+_COUNTS = (
+    RuleId.RECTIFY_ROUNDS,
+    RuleId.DISPATCHES,
+    RuleId.EXTENSIONS,
+    RuleId.PAUSES,
+    RuleId.REMINDERS,
+    RuleId.ORDER_LEVEL,
+)
+_MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES)
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
 _OPTIONAL = set(_LADDER[1:])
 """A pack has as many levels as its county's tree needs, one at least, none left out."""
