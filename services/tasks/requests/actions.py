@@ -19,6 +19,8 @@ from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.places.actions import locate
+from services.tasks.places.model import Where
 from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause
 from services.tasks.requests import complaints, policy, signing, tracking
@@ -65,6 +67,7 @@ async def submit(
     item_code: str | None,
     wording: str | None,
     about_post_id: UUID | None = None,
+    where: Where | None = None,
 ) -> Submitted:
     """Take a request in, start its clocks, and give it to the agent of its village.
 
@@ -139,6 +142,7 @@ async def submit(
         exclusion=None,
         solved=None,
     )
+    locate(session, request, where)
     session.add(request)
     session.publish(
         RequestSubmitted(

@@ -11,6 +11,7 @@ from chassis.session import Session
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.places.views import place_view
 from services.tasks.readings.actions import note_reading
 from services.tasks.rectifications.api import view as rectification_view
 from services.tasks.requests import actions, policy, signing, tracking, views
@@ -63,6 +64,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
         item_code=body.item_code,
         wording=body.wording,
         about_post_id=body.about_post_id,
+        where=body.where(),
     )
     view = SubmittedView(
         id=done.request.id,
@@ -114,6 +116,7 @@ async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseV
         wording=views.wording_of(session, request),
         channel_zh=request.channel.title_zh,
         division_code=request.division_code,
+        place=place_view(session, request),
         stage=request.stage.value,
         stage_zh=request.stage.title_zh,
         round=request.round,

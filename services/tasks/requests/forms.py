@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.words import DivisionCode, Input, Output, Words
+from services.tasks.places.forms import Placed, PlaceView
 from services.tasks.rectifications.api import RectificationView
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Solved
 from services.tasks.rules.pack import MatterKind
 
 
-class Submission(Input):
+class Submission(Placed):
     """What is asked for: an errand of the catalogue, or a matter in free words with its kind."""
 
     division_code: DivisionCode = Field(description="所在村（社区）的 12 位区划代码")
@@ -168,6 +169,7 @@ class CaseView(Output):
     wording: str | None
     channel_zh: str
     division_code: str
+    place: PlaceView | None
     stage: str
     stage_zh: str
     round: int
