@@ -1,6 +1,7 @@
 """How migrations are applied and written: everything that needs alembic."""
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, Enum, MetaData, NullPool, create_engine
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeDecorator
 
 from chassis.migrations import NotMigrated, newest
@@ -110,6 +112,17 @@ def as_plain_type(kind: str, item: object, _: AutogenContext) -> str | Literal[F
         in_file = f"sa.{item.load_dialect_impl(sqlite.dialect())!r}"
         return everywhere if everywhere == in_file else f"{everywhere}.with_variant({in_file}, 'sqlite')"
     return False
+
+
+def made_here(item: SchemaItem, name: str | None, kind: str, _: bool, __: SchemaItem | None, *, dialect: str) -> bool:
+    """Whether a table or index is of this database: what only the other has is not, nor SQLite's indexes of words.
+
+    Those are tables, too (FTS5), called like the table that they belong to with `_fts` behind, and made beside it.
+    """
+    if kind == "table" and dialect == "sqlite":
+        return re.search(r"_fts(_[a-z]+)?$", name or "") is None
+    only = getattr(item, "_ddl_if", None)
+    return kind != "index" or only is None or only.dialect == dialect
 
 
 def _tell_indexes_plainly(_: MigrationContext, __: object, scripts: list[MigrationScript]) -> None:

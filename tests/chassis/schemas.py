@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, MetaData, NullPool, create_engine, inspect, t
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from chassis.migrations import version_table
+from chassis.migrations.running import made_here
 
 Answer = TypeVar("Answer")
 Description = dict[str, dict[str, list[str]]]  # by table and aspect
@@ -49,7 +51,9 @@ def differences(store: str | Path, service: str, metadata: MetaData) -> list[obj
     """What alembic would write into the next migration."""
 
     def compare(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"version_table": version_table(service)})
+        here = partial(made_here, dialect=connection.dialect.name)
+        opts = {"version_table": version_table(service), "include_object": here}
+        context = MigrationContext.configure(connection, opts=opts)
         return list(compare_metadata(context, metadata))
 
     return on(store, compare)

@@ -11,6 +11,7 @@ from services.tasks.notices.model import Notice
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, ServiceRequest
+from services.tasks.search import actions as search
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
@@ -27,6 +28,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
         request.wording = request.place = request.cell_y = request.cell_x = None
+        await search.forget(session, request.id)
         for given in await session.all(DISPATCHES, request=request.id):
             given.return_reason = None
         for done in await session.all(COMPLETIONS, request=request.id):

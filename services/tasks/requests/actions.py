@@ -32,6 +32,7 @@ from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, agents_of
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import MatterKind, RulePack
+from services.tasks.search import actions as search
 
 
 class NoSuchDivision(Invalid):
@@ -144,6 +145,8 @@ async def submit(
     )
     locate(session, request, where)
     session.add(request)
+    if wording:
+        search.enter(session, request_id=request_id, township_code=request.township_code, wording=wording)
     session.publish(
         RequestSubmitted(
             request_id=request_id,

@@ -80,7 +80,6 @@ class ServiceRequest(Table, table=True):
         Index("service_request_working", "working_person_id", "id"),
         Index("service_request_moved", "moved_at"),
         Index("service_request_client", "client_id", "id", sqlite_where=BY_CLIENTS, postgresql_where=BY_CLIENTS),
-        Index("service_request_area", "township_code", "organization_id", "id"),
     )
 
     id: UUID = Field(primary_key=True)
