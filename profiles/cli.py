@@ -18,6 +18,7 @@ from profiles import (
     export_commands,
     import_commands,
     key_commands,
+    search_commands,
     vault_commands,
 )
 from profiles.demo.command import demo
@@ -33,6 +34,7 @@ app.add_typer(key_commands.app, name="keys")
 app.add_typer(account_commands.app, name="accounts")
 app.add_typer(client_commands.app, name="clients")
 app.add_typer(vault_commands.app, name="vault")
+app.add_typer(search_commands.app, name="search")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
 app.command()(doctor)

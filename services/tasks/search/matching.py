@@ -15,8 +15,7 @@ POSITION = BigInteger().with_variant(Integer, "sqlite")
 _AS_WORDS = "array_to_tsvector(string_to_array(tokens, ' '))"
 
 _ON_SQLITE = (
-    "CREATE VIRTUAL TABLE {table}_fts USING"
-    " fts5(tokens, content='', detail='none', columnsize=0, tokenize='ascii')",
+    "CREATE VIRTUAL TABLE {table}_fts USING fts5(tokens, content='', detail='none', columnsize=0, tokenize='ascii')",
     "CREATE TRIGGER {table}_fts_insert AFTER INSERT ON {table} BEGIN"
     " INSERT INTO {table}_fts(rowid, tokens) VALUES (new.position, new.tokens); END",
     "CREATE TRIGGER {table}_fts_delete AFTER DELETE ON {table} BEGIN"

@@ -1,7 +1,7 @@
 """What is indexed of somebody's words: pairs of Han characters and whole words of every other script, keyed.
 
-The words lie sealed in the database, so an index in clear would tell them. Each term becomes a keyed digest, made for one
-township: equal terms of two townships give different tokens, and nobody without the vault's key can try terms out.
+The words lie sealed in the database, so an index in clear would tell them. Each term becomes a keyed digest, made for
+one township: equal terms of two townships give different tokens, and nobody without the vault's key can try terms out.
 """
 
 import unicodedata
