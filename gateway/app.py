@@ -15,6 +15,8 @@ from gateway.limits import Limits
 from gateway.openapi import Documentation
 from gateway.origin import from_inside
 from gateway.record import Record
+from gateway.routes import SCREENS
+from gateway.screens.app import Screens
 from gateway.settings import FrontSettings, RateSettings
 from gateway.upstreams import Upstreams
 
@@ -29,7 +31,7 @@ def create_app(
     rates: RateSettings | None = None,
 ) -> ASGIApp:
     """The gateway as an ASGI application; its lifespan closes what it opened. Settings not given are read."""
-    guard = Guard(upstreams.services, front=front or FrontSettings(), rates=rates or RateSettings())
+    guard = Guard([*upstreams.services, SCREENS], front=front or FrontSettings(), rates=rates or RateSettings())
     return Compressed(Gateway(upstreams, limits=limits or Limits(), guard=guard))
 
 
@@ -39,10 +41,12 @@ class Gateway:
     def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard) -> None:
         services = upstreams.services
         record = Record(guard)
-        documentation = Documentation(services, seconds=limits.document_seconds)
+        screens = Screens(services, breakers=guard.breakers, seconds=limits.screen_seconds)
+        answering: dict[str, ASGIApp] = {**services, SCREENS: screens}
+        documentation = Documentation(answering, seconds=limits.document_seconds)
         self._upstreams = upstreams
         self._guard = guard
-        self._forward = Forward(upstreams, limits=limits, guard=guard, record=record)
+        self._forward = Forward(answering, limits=limits, guard=guard, record=record)
         self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
             "/": _still(pages.answer_front),
             "/docs": _still(pages.answer_docs),

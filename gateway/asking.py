@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message
 
 from chassis.problems import TimedOut
-from gateway.headers import name_request
+from gateway.headers import Headers, name_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,16 @@ class Told:
     body: bytes
 
 
-async def ask(upstream: ASGIApp, path: str, *, seconds: float, body: bytes = b"") -> Told:
-    """GET a path of a service, or POST JSON to it.
+async def ask(
+    upstream: ASGIApp,
+    path: str,
+    *,
+    seconds: float,
+    body: bytes = b"",
+    query: str = "",
+    said: Headers | None = None,
+) -> Told:
+    """GET a path of a service, or POST JSON to it; `said` are headers to pass on, with a name and trace of their own.
 
     Raises `TimedOut`, or what the upstream raises for a service that is down.
     """
@@ -53,12 +61,12 @@ async def ask(upstream: ASGIApp, path: str, *, seconds: float, body: bytes = b""
         "path": path,
         "raw_path": path.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [
             (b"host", b"gateway"),
             (b"accept", b"application/json"),
             *([(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))] if body else ()),
-            *name_request(()).headers(),
+            *(said if said is not None else name_request(()).headers()),
         ],
         "client": None,
         "server": None,

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.problems import Problem, TimedOut, TooLarge, Unauthenticated, Unavailable
 from gateway.callers import Callers
@@ -17,7 +18,6 @@ from gateway.record import Record
 from gateway.refusals import AnswerLost, TooSlow
 from gateway.room import Busy
 from gateway.routes import find
-from gateway.upstreams import Upstreams
 
 
 class Forward:
@@ -26,8 +26,8 @@ class Forward:
     An upstream is an ASGI application, of this process or of another (`gateway.upstreams`).
     """
 
-    def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard, record: Record) -> None:
-        self._upstreams = upstreams.services
+    def __init__(self, services: Mapping[str, ASGIApp], *, limits: Limits, guard: Guard, record: Record) -> None:
+        self._upstreams = services
         self._limits = limits
         self._guard = guard
         self._record = record

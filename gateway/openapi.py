@@ -1,6 +1,7 @@
 """One OpenAPI 3.1 document of all services, as they look from outside."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 
@@ -16,6 +17,7 @@ from gateway.routes import CLOSED, public_prefix
 
 _VERBS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _COMPONENT = "#/components/"
+_OF_ANOTHER = re.compile(rb"#/components/schemas/(\w+):")
 _BEARER: Json = [{"bearer": []}]
 _OURS = (Malformed.status, TooMany.status, Unavailable.status, "default")  # how any request may be refused here
 _KEEP_SECONDS = 300.0
@@ -63,7 +65,7 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
     paths: Document = {}
     components: Document = {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}}
     components |= {section: {**shared} for section, shared in COMPONENTS.items()}
-    for service in sorted(documents):
+    for service in sorted(name for name in documents if _rests_on(documents[name]) <= documents.keys()):
         document = documents[service]
         info = _object(document.get("info"))
         tags.append({"name": service, "description": info.get("description") or info.get("title") or service})
@@ -95,6 +97,11 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
     if missing:
         merged["x-missing"] = [*missing]
     return merged
+
+
+def _rests_on(document: Document) -> set[str]:
+    """The services whose forms a document shows as they are."""
+    return {service.decode() for service in _OF_ANOTHER.findall(orjson.dumps(document))}
 
 
 def _public_item(item: Document, *, service: str, everywhere: Json) -> Document:
@@ -144,6 +151,8 @@ def _rename(node: Json, *, service: str) -> Json:
 def _renamed_reference(reference: str, *, service: str, bare: bool = False) -> str:
     if reference.startswith(_COMPONENT):
         section, _, name = reference.removeprefix(_COMPONENT).partition("/")
+        if ":" in name:  # of another service, which a screen shows as it is
+            return f"{_COMPONENT}{section}/{name.replace(':', '_')}"
         if _is_shared(section, name):
             return reference
         return f"{_COMPONENT}{section}/{service}_{name}"

@@ -29,6 +29,9 @@ class Route:
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
+SCREENS = "screens"
+"""The gateway's own: it answers from what the services say."""
+
 # The longer prefix stands first.
 ROUTES = (
     Route(prefix="/api/members/sign-in", service="members", counted=Kind.SIGNING_IN),
@@ -38,9 +41,10 @@ ROUTES = (
     Route(prefix="/api/tasks/tracking", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks", service="tasks"),
     Route(prefix="/api/feedback", service="feedback"),
+    Route(prefix="/api/screens", service=SCREENS),
 )
 
-SERVICES = tuple(dict.fromkeys(route.service for route in ROUTES))
+SERVICES = tuple(dict.fromkeys(route.service for route in ROUTES if route.service != SCREENS))
 
 # What a service answers to those who run it, and nobody else. The gateway has one document for all of them.
 CLOSED = frozenset({"internal", "metrics", "health", "openapi.json", "docs", "redoc"})

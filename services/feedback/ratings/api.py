@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.http import Route, SignedIn, Transaction
@@ -88,10 +88,18 @@ class Choices(BaseModel):
 
 @router.get("")
 async def list_invitations(
-    session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    request_id: Annotated[UUID | None, Query(description="只看这一件事项的")] = None,
+    open_only: Annotated[bool, Query(description="只看还没有评价的")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> InvitationPage:
     """What you are asked to grade, open rounds first, then from new to old. Raises `WrongCursor`."""
-    rows = await views.asked_of(session, actor.person_id, before=place(cursor), limit=limit)
+    rows = await views.asked_of(
+        session, actor.person_id, request_id=request_id, open_only=open_only, before=place(cursor), limit=limit
+    )
     return InvitationPage(
         notice=WHO_SEES_IT,
         items=[InvitationView(**row._asdict()) for row in rows],
