@@ -68,7 +68,9 @@ async def public_figures(
     code: Area = None,
     after: After = "",
     limit: Limit = 100,
-    if_none_match: Annotated[str | None, Header(max_length=200)] = None,
+    if_none_match: Annotated[
+        str | None, Header(max_length=200, description="上次得到的 ETag；内容未变时答 304")
+    ] = None,
 ) -> Response:
     """How many promised dates each unit kept, of the cases of a month of submission (local).
 
