@@ -74,6 +74,14 @@ class RequestJudged(Event, type="tasks.request.judged.v1", key="request_id"):
     judged_at: datetime
 
 
+class RequestArchived(Event, type="tasks.request.archived.v1", key="request_id"):
+    """Nobody has said a further word for the days of the rule pack: it was put away, and can still be found wanting."""
+
+    request_id: UUID
+    archived_at: datetime
+    answered: bool  # whether the person served had said if it was solved; silence is neither solved nor satisfied
+
+
 class LimitMissed(Event, type="tasks.limit.missed.v1", key="request_id"):
     """A time limit ended unmet and climbed: at once to the next organisation above, later further up."""
 

@@ -21,6 +21,8 @@ from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.outcomes import api as outcomes
+from services.tasks.outcomes import archiving
 from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
@@ -37,6 +39,7 @@ from services.tasks.roster.handlers import (
 )
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
+from services.tasks.tracking import api as tracking
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
@@ -49,7 +52,8 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         concerns=concerns,
         offers=[
             requests.router,
-            requests.tracking_router,
+            outcomes.router,
+            tracking.router,
             readings.router,
             exports.routes(HOLDINGS),
             rectifications.router,
@@ -72,7 +76,12 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             take_away_the_words,
             hand_over_to_the_person,
         ],
-        keeps_time={TIMER: clocks.fire, attachments.FORGET: attachments.forget, AGAIN: hand_over_again},
+        keeps_time={
+            TIMER: clocks.fire,
+            attachments.FORGET: attachments.forget,
+            AGAIN: hand_over_again,
+            archiving.ARCHIVE: archiving.archive,
+        },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     MISSED = "missed"
     RECTIFY = "rectify"
     VERIFY = "verify"
+    ARCHIVED = "archived"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -40,6 +41,9 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.ARCHIVED: (
+        "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"
+    ),
     NoticeKind.IDENTITY_UNMASKED: "承办人查看了您的身份信息，请在“谁看过我的信息”中查看是谁、何时、为何查看。",
     NoticeKind.IDENTITY_UNMASKED_WITHOUT_CASE: (
         "有工作人员查看了您的身份信息，但没有对应的事项；请在“谁看过我的信息”中核对，如有疑问请投诉。"

@@ -15,6 +15,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.outcomes.archiving import rest
 from services.tasks.rectifications import policy
 from services.tasks.rectifications.model import Cause, Rectification, RectificationStage
 from services.tasks.requests.model import ServiceRequest
@@ -120,6 +121,7 @@ async def verify(session: Session, rectification_id: UUID, *, by: Actor, put_rig
     request.begin_new_round()
     session.publish(request.ask_again(at=session.now))
     tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
+    rest(session, request)
     return mending
 
 

@@ -19,13 +19,13 @@ from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.outcomes import actions as outcomes
+from services.tasks.outcomes.archiving import rest
 from services.tasks.places.actions import locate
 from services.tasks.places.model import Where
-from services.tasks.rectifications import actions as rectifications
-from services.tasks.rectifications.model import Cause
-from services.tasks.requests import complaints, policy, signing, tracking
+from services.tasks.requests import complaints, policy, signing
 from services.tasks.requests.channels import Channel
-from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature, Solved
+from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Source
 from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
 from services.tasks.roster import views as roster
@@ -33,6 +33,7 @@ from services.tasks.roster.duty import Duty, agents_of
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import MatterKind, RulePack
 from services.tasks.search import actions as search
+from services.tasks.tracking import codes
 
 
 class NoSuchDivision(Invalid):
@@ -86,7 +87,7 @@ async def submit(
     agents = [one for one in await agents_of(session, division_code, today=today) if one.post.person_id != requester_id]
     if not agents:
         await _check_division(session, division_code)
-    code = tracking.new_code()
+    code = codes.new_code()
     vault = session.use(Vault)
     pack = session.use(RulePack)
     request_id = new_id()
@@ -118,7 +119,8 @@ async def submit(
         about_post_id=subject.id if subject else None,
         about_person_id=subject.person_id if subject else None,
         about_organization_id=subject.organization_id if subject else None,
-        tracking_index=vault.index(tracking.plain(code), place="service_request.tracking"),
+        about_reason=None,
+        tracking_index=vault.index(codes.plain(code), place="service_request.tracking"),
         stage=Stage.RECEIVED,
         submitted_at=session.now,
         moved_at=real_now(),
@@ -139,6 +141,7 @@ async def submit(
         contacted_at=None,
         handled_at=None,
         handled_in_time=None,
+        archive_at=None,
         archived_at=None,
         exclusion=None,
         solved=None,
@@ -223,12 +226,7 @@ async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved
     """The person served says whether it was solved; «no» and «partly» open the case's rectification."""
     request = await load(session, request_id)
     await policy.check_may_see(session, by, request)
-    session.publish(request.judge(by.person_id, solved, round_=round_, at=session.now))
-    session.add(
-        Judgement(id=new_id(), request_id=request.id, round=round_, solved=solved, at=session.now, by=by.person_id)
-    )
-    if solved is not Solved.YES:
-        await rectifications.open_or_join(session, request, cause=Cause.NOT_SOLVED)
+    await outcomes.take_answer(session, request, solved=solved, round_=round_, source=Source.SELF, by=by.person_id)
     return request
 
 
@@ -284,6 +282,7 @@ async def _complete(
     in_time = await clocks.meet(session, ClockKind.FINISH, request_id=request.id)
     session.publish(request.handled(at=session.now, in_time=in_time))
     tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
+    rest(session, request)
 
 
 async def _check_division(session: Session, code: str) -> None:

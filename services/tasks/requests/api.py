@@ -5,16 +5,18 @@ from uuid import UUID
 import orjson
 from fastapi import APIRouter, Response
 
-from chassis.http import Route, SignedIn, Transaction, for_clients, public
+from chassis.http import Route, SignedIn, Transaction, for_clients
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.session import Session
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.outcomes.story import story
+from services.tasks.outcomes.views import outcome_of
 from services.tasks.places.views import place_view
 from services.tasks.readings.actions import note_reading
 from services.tasks.rectifications.api import view as rectification_view
-from services.tasks.requests import actions, policy, signing, tracking, views
+from services.tasks.requests import actions, policy, signing, views
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.forms import (
     Answer,
@@ -33,8 +35,6 @@ from services.tasks.requests.forms import (
     SignedView,
     Submission,
     SubmittedView,
-    TrackedView,
-    Tracking,
 )
 from services.tasks.requests.model import ServiceRequest, Signature
 from services.tasks.requests.views import Whose
@@ -42,7 +42,6 @@ from services.tasks.requests.views import Whose
 LINE_FIELDS = list(LineView.model_fields)[: len(views.LINE)]
 
 router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
-tracking_router = APIRouter(prefix="/tracking", tags=["查询码"], route_class=Route)
 
 
 @router.post("", status_code=201, response_model=SubmittedView)
@@ -72,7 +71,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
         stage=done.request.stage.value,
         stage_zh=done.request.stage.title_zh,
         named_person=done.post.name if done.post else None,
-        limits=[_limit(clock) for clock in done.clocks],
+        limits=[limit_view(clock) for clock in done.clocks],
     )
     return Response(view.model_dump_json(), 201, media_type="application/json")
 
@@ -124,9 +123,10 @@ async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseV
         first_promised_on=request.first_promised_on,
         promised_on=request.promised_on,
         solved=request.solved.value if request.solved else None,
+        outcome=await outcome_of(session, request),
         limits=await _limits(session, request),
         rectifications=[rectification_view(one) for one in await views.rectifications_of(session, request.id)],
-        history=[EntryView(at=at, what_zh=what, by=by) for at, what, by in await views.history(session, request)],
+        history=[EntryView(at=at, what_zh=what, by=by) for at, what, by in await story(session, request, reader=actor)],
     )
 
 
@@ -175,25 +175,12 @@ async def judge(request_id: UUID, body: Judgement, session: Transaction, actor: 
     return _moved(await actions.judge(session, request_id, by=actor, solved=body.solved, round_=body.round))
 
 
-@tracking_router.post("")
-@public
-async def track(body: Tracking, session: Transaction) -> TrackedView:
-    """How far a request has come, by its tracking code; in the body, so that no address or log holds it."""
-    request = await views.by_tracking_code(session, tracking.plain(body.code))
-    return TrackedView(
-        stage=request.stage.value,
-        stage_zh=request.stage.title_zh,
-        named_person=await views.named_person(session, request.id),
-        promised_on=request.promised_on,
-        limits=await _limits(session, request),
-    )
-
-
 async def _limits(session: Session, request: ServiceRequest) -> list[LimitView]:
-    return [_limit(clock) for clock in await views.clocks_of(session, request.id)]
+    return [limit_view(clock) for clock in await views.clocks_of(session, request.id)]
 
 
-def _limit(clock: Clock) -> LimitView:
+def limit_view(clock: Clock) -> LimitView:
+    """A clock for the screen."""
     return LimitView(
         clock=clock.kind.value,
         clock_zh=clock.kind.title_zh,

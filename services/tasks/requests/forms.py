@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.words import DivisionCode, Input, Output, Words
+from services.tasks.outcomes.views import OutcomeView
 from services.tasks.places.forms import Placed, PlaceView
 from services.tasks.rectifications.api import RectificationView
 from services.tasks.requests.channels import Channel
@@ -87,12 +88,6 @@ class Judgement(Input):
 
     solved: Solved
     round: Annotated[int, Field(ge=1, le=1000)]
-
-
-class Tracking(Input):
-    """The code that was noted down at the submission."""
-
-    code: Annotated[str, Field(max_length=40)]
 
 
 class SignatureView(Output):
@@ -177,16 +172,7 @@ class CaseView(Output):
     first_promised_on: date | None
     promised_on: date | None
     solved: str | None
+    outcome: OutcomeView
     limits: list[LimitView]
     rectifications: list[RectificationView]
     history: list[EntryView]
-
-
-class TrackedView(Output):
-    """What a tracking code shows: how far it has come, and no more. It carries no right to judge."""
-
-    stage: str
-    stage_zh: str
-    named_person: str | None
-    promised_on: date | None
-    limits: list[LimitView]

@@ -11,6 +11,7 @@ from chassis.problems import Conflict, Forbidden, Invalid, NotFound
 from chassis.tables import Digest, Instant, Sealed, text_of
 from contracts.tasks import RequestAccepted, RequestHandled, RequestJudged, RequestReturned
 from services.tasks.requests.channels import Channel
+from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import LIFECYCLE, Stage
 from services.tasks.rules.pack import MatterKind
 from services.tasks.tables import Table
@@ -36,6 +37,19 @@ class Solved(StrEnum):
     def title_zh(self) -> str:
         """The answer on the screen."""
         return {"yes": "已解决", "partly": "部分解决", "no": "未解决"}[self]
+
+
+class Source(StrEnum):
+    """How an answer to «was it solved?» reached us; it is the requester's own, whoever wrote it down."""
+
+    SELF = "self"  # signed in
+    CALL_BACK = "call_back"  # asked by somebody who had no part in the case
+    SLIP = "slip"  # by the one-time code on a slip of paper
+
+    @property
+    def title_zh(self) -> str:
+        """The source on the screen."""
+        return {"self": "本人在手机或网页上回答", "call_back": "回访时本人回答", "slip": "凭评判条回答"}[self]
 
 
 class NotYours(Forbidden):
@@ -100,6 +114,7 @@ class ServiceRequest(Table, table=True):
     about_post_id: UUID | None  # of somebody in office who is complained of
     about_person_id: UUID | None
     about_organization_id: UUID | None
+    about_reason: AboutReason | None = Field(sa_type=text_of(AboutReason))  # what they are said to have done
     tracking_index: bytes = Field(sa_type=Digest, unique=True)
     stage: Stage = Field(sa_type=text_of(Stage))
     submitted_at: datetime = Field(sa_type=Instant)
@@ -121,6 +136,7 @@ class ServiceRequest(Table, table=True):
     contacted_at: datetime | None = Field(sa_type=Instant)
     handled_at: datetime | None = Field(sa_type=Instant)
     handled_in_time: bool | None
+    archive_at: datetime | None = Field(sa_type=Instant)  # when it is put away if nobody says a further word
     archived_at: datetime | None = Field(sa_type=Instant)
     exclusion: str | None = Field(max_length=32)  # why it is left out of scores: a code
     solved: Solved | None = Field(sa_type=text_of(Solved))
@@ -257,3 +273,5 @@ class Judgement(Table, table=True):
     solved: Solved = Field(sa_type=text_of(Solved))
     at: datetime = Field(sa_type=Instant)
     by: UUID
+    source: Source = Field(sa_type=text_of(Source), sa_column_kwargs={"server_default": Source.SELF.value})
+    taken_by: UUID | None  # who asked and wrote the answer down

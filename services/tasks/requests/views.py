@@ -55,7 +55,6 @@ PAGES = {
     for whose, within in _SCOPES.items()
 }
 
-BY_TRACKING = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).order_by(col(Dispatch.turn))
 SIGNATURES = (
     select(Signature)
@@ -150,15 +149,6 @@ async def seen(session: Session, request_id: UUID) -> ServiceRequest:
 async def rectifications_of(session: Session, request_id: UUID) -> list[Rectification]:
     """Every rectification of a case, in the order of opening."""
     return await session.all(RECTIFICATIONS, request=request_id)
-
-
-async def by_tracking_code(session: Session, digits: str) -> ServiceRequest:
-    """The request with this tracking code. Raises `NotFound`."""
-    index = session.use(Vault).index(digits, place="service_request.tracking")
-    request = await session.first(BY_TRACKING, tracking=index)
-    if request is None:
-        raise NotFound()
-    return request
 
 
 async def clocks_of(session: Session, request_id: UUID) -> list[Clock]:

@@ -81,6 +81,7 @@ class RuleId(StrEnum):
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
     CALL_BACK = "call_back"  # from the report that it is done to the call-back
     APPEAL = "appeal"  # from the appeal to its decision
+    ARCHIVE = "archive"  # without a further word after it was handled, told or judged, until it is put away
     RETURN = "return"  # within which a wrong dispatch may go back
     DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
     INTERIM = "interim"  # without a word to the requester, after which an interim reply is due

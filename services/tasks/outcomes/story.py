@@ -1,0 +1,38 @@
+"""The whole story of a case as somebody may read it: who asked stays unsaid where they asked without their name."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.identity import Actor
+from chassis.session import Session
+from services.tasks.outcomes.model import Reply
+from services.tasks.requests import views
+from services.tasks.requests.model import ServiceRequest
+
+Entry = tuple[datetime, str, UUID | None]
+
+REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).order_by(col(Reply.at), col(Reply.id))
+
+
+async def story(session: Session, request: ServiceRequest, *, reader: Actor | None) -> list[Entry]:
+    """What happened to a case, in order: when, what (for the screen), and by whom. No grade is in it.
+
+    Without a reader it is for a paper that goes to others.
+    """
+    told: list[Entry] = await views.history(session, request)
+    told += [
+        (one.at, f"{one.by_name}{one.how.title_zh}告知办理结果", one.by)
+        for one in await session.all(REPLIES, request=request.id)
+    ]
+    if request.archived_at is not None:
+        told.append((request.archived_at, "长期没有新的意见，已归档；如未解决可随时提出", None))
+    hidden = request.requester_id if hides_requester(request, reader) else None
+    return sorted(((at, what, None if by == hidden else by) for at, what, by in told), key=lambda entry: entry[0])
+
+
+def hides_requester(request: ServiceRequest, reader: Actor | None) -> bool:
+    """Whether who asked is not to be said to this reader."""
+    return request.anonymous and (reader is None or reader.person_id != request.requester_id)

@@ -1,0 +1,148 @@
+"""What a tracking code shows: the way of a case in plain words, and nothing by which anybody could be known."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.clock import local_date
+from chassis.problems import NotFound
+from chassis.secrecy import Vault
+from chassis.session import Session
+from chassis.words import Output
+from services.tasks.clocks.limits import latest_promise
+from services.tasks.clocks.model import Clock, ClockKind
+from services.tasks.dispatches.model import Dispatch
+from services.tasks.outcomes.views import OutcomeView, outcome_of
+from services.tasks.requests.api import limit_view
+from services.tasks.requests.forms import LimitView
+from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.views import clocks_of, item_of
+from services.tasks.roster.model import Organization, Post
+from services.tasks.rules.pack import RulePack
+from services.tasks.tracking.words import POSTS_ZH, Until, countdown, says
+
+BY_CODE = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
+LAST_GIVEN = (
+    select(Dispatch)
+    .where(col(Dispatch.request_id) == bindparam("request"))
+    .order_by(col(Dispatch.turn).desc())
+    .limit(1)
+)
+
+NO_RIGHT_ZH = "查询码只能查看进度，不能评判；评判请本人登录、等候回访或使用评判条。"
+
+
+class PostView(Output):
+    """The post that answers for it: who holds it stands on the contact card at the village's door."""
+
+    kind_zh: str
+    unit_zh: str | None  # none where the case goes past the unit's own people
+
+
+class PromisedView(Output):
+    """The handler's promise beside what came of it."""
+
+    first_on: date  # kept for scoring, whatever was promised later
+    on: date
+    changed: bool
+    days_left: int | None  # none once it was handled; below nought when it is over
+    countdown_zh: str | None
+    kept: bool | None  # the first promise; none while that is open
+
+
+class TrackedView(Output):
+    """How far a case has come. Whoever has the code reads it, and may do nothing with the case."""
+
+    stage: str
+    stage_zh: str
+    says_zh: str
+    submitted_on: date
+    post: PostView | None
+    promise: PromisedView | None
+    legal_time_zh: str
+    outcome: OutcomeView
+    limits: list[LimitView]
+    note_zh: str
+
+
+async def by_code(session: Session, digits: str) -> ServiceRequest:
+    """The case with this code. Raises `NotFound`."""
+    index = session.use(Vault).index(digits, place="service_request.tracking")
+    request = await session.first(BY_CODE, tracking=index)
+    if request is None:
+        raise NotFound()
+    return request
+
+
+async def tracked(session: Session, request: ServiceRequest) -> TrackedView:
+    """A case as its code shows it."""
+    clocks = await clocks_of(session, request.id)
+    today = local_date(session.now)
+    return TrackedView(
+        stage=request.stage.value,
+        stage_zh=request.stage.title_zh,
+        says_zh=says(request.stage, _until(request, clocks)),
+        submitted_on=local_date(request.submitted_at),
+        post=await _post(session, request),
+        promise=_promised(request, today=today),
+        legal_time_zh=_legal_time(session, request),
+        outcome=await outcome_of(session, request),
+        limits=[limit_view(clock) for clock in clocks],
+        note_zh=NO_RIGHT_ZH,
+    )
+
+
+async def _post(session: Session, request: ServiceRequest) -> PostView | None:
+    given = await session.first(LAST_GIVEN, request=request.id)
+    if given is None or given.returned_at is not None:
+        return None
+    post = await session.get(Post, given.post_id)
+    if post is None:
+        return None
+    unit = await session.get(Organization, given.organization_id)
+    past = request.about_person_id is not None
+    return PostView(kind_zh=POSTS_ZH.get(post.kind, "工作人员"), unit_zh=None if past or unit is None else unit.name)
+
+
+def _promised(request: ServiceRequest, *, today: date) -> PromisedView | None:
+    first, on = request.first_promised_on, request.promised_on
+    if first is None or on is None:
+        return None
+    handled = local_date(request.handled_at) if request.handled_at else None
+    kept = handled <= first if handled else False if today > first else None
+    return PromisedView(
+        first_on=first,
+        on=on,
+        changed=first != on,
+        days_left=None if handled else (on - today).days,
+        countdown_zh=None if handled else countdown(on, today=today),
+        kept=kept,
+    )
+
+
+def _legal_time(session: Session, request: ServiceRequest) -> str:
+    item = item_of(session, request)
+    if item is not None:
+        return item.legal_time.title_zh
+    rule = session.use(RulePack).rule(request.kind, on=local_date(request.submitted_at))
+    return f"{rule.amount.title_zh}（{rule.jurisdiction}）"
+
+
+def _until(request: ServiceRequest, clocks: list[Clock]) -> Until:
+    def end(kind: ClockKind) -> datetime | None:
+        return next((one.due_at for one in reversed(clocks) if one.kind is kind and one.met_at is None), None)
+
+    def day(kind: ClockKind) -> date | None:
+        due_at = end(kind)
+        return latest_promise(due_at) if due_at else None
+
+    return Until(
+        accept=end(ClockKind.ACCEPT),
+        finish=latest_promise(request.finish_due_at),
+        rectify=day(ClockKind.RECTIFY),
+        call_back=day(ClockKind.CALL_BACK),
+        appeal=day(ClockKind.APPEAL),
+        promised=request.promised_on,
+        archive=local_date(request.archive_at - timedelta(microseconds=1)) if request.archive_at else None,
+    )
