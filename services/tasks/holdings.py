@@ -5,6 +5,7 @@ from services.tasks.attachments.model import Attachment
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.notices.model import Notice
+from services.tasks.outcomes.model import Reply
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
@@ -19,6 +20,7 @@ HOLDINGS = Holdings(
     Held(Clock, "事项的时限", "request_id", OWN_CASE),
     Held(Signature, "承办人的签收", "request_id", OWN_CASE),
     Held(Completion, "办结说明", "request_id", OWN_CASE),
+    Held(Reply, "办理结果的告知", "request_id", OWN_CASE),
     Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),
     Held(Rectification, "整改", "request_id", OWN_CASE),
     Held(CaseReading, "谁看过您的事项", "request_id", OWN_CASE),

@@ -13,7 +13,7 @@ def test_a_request_goes_all_the_way_round_to_a_line_on_the_scorecard(village: Vi
     tracked = village.town.client.post(
         f"{village.town.address}/api/tasks/tracking", json={"code": case.told["tracking_code"]}
     ).json()
-    assert (tracked["stage"], tracked["named_person"]) == ("dispatched", village.agent.name)
+    assert (tracked["stage"], tracked["post"]["kind_zh"]) == ("dispatched", "代办员")
     assert [line["id"] for line in village.agent.get("/tasks/requests", whose="working")["items"]] == [case.id]
 
     signature = case.promised(days=3)["signature"]

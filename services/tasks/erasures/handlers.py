@@ -8,6 +8,7 @@ from contracts.members import PersonErased
 from services.tasks.attachments.model import Attachment
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.notices.model import Notice
+from services.tasks.outcomes.model import Reply
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, ServiceRequest
@@ -15,6 +16,7 @@ from services.tasks.search import actions as search
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
+REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
@@ -33,6 +35,8 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
             given.return_reason = None
         for done in await session.all(COMPLETIONS, request=request.id):
             done.note = b""
+        for told in await session.all(REPLIES, request=request.id):
+            told.words = None
         for mending in await session.all(RECTIFICATIONS, request=request.id):
             mending.plan = mending.note = None
         files += await session.all(FILES, request=request.id)

@@ -69,10 +69,8 @@ async def take_answer(
             taken_by=taken_by,
         )
     )
-    request.archived_at = None
     await clocks.meet(session, ClockKind.CALL_BACK, request_id=request.id)
     if solved is Solved.YES:
         rest(session, request)
     else:
-        request.archive_at = None
         await rectifications.open_or_join(session, request, cause=Cause.NOT_SOLVED)

@@ -78,6 +78,7 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
     )
     session.add(mending)
     session.publish(mending.opened())
+    request.archive_at = request.archived_at = None
     request.working_person_id = mending.responsible_id
     request.working_organization_id = owner
     if head is not None:

@@ -108,7 +108,6 @@ ROWS: list[Row] = [
         about={"request_id": "handled"},
         body={"solved": "yes", "round": 1},
     ),
-    everybody("POST /tracking", "who knows a tracking code; it shows the progress and carries no other right", 422),
     signed_in("GET /rectifications", "those that one answers for", shows=("rectification_id", "secretary")),
     Row(
         "POST /rectifications/{rectification_id}/plan",

@@ -1,0 +1,1 @@
+"""Handled, solved and satisfied."""

@@ -1,0 +1,1 @@
+"""Following a case by its code."""
