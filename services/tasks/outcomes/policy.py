@@ -7,7 +7,10 @@ from chassis.session import Session
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.policy import check_may_see
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import TAKE_IN, Post
+from services.tasks.roster.model import Post
+
+TELL = ("proxy_agent", "grid_worker", "township_cadre", "county_operator")
+"""Posts that bring people of their area the result, whoever handled it; a stand-in brings what they did themselves."""
 
 
 class NotForYouToTell(Forbidden):
@@ -23,7 +26,7 @@ async def check_may_reply(session: Session, actor: Actor, request: ServiceReques
     own = actor.person_id == request.handler_id
     for post in posts:
         if (own and post.organization_id == request.organization_id) or (
-            post.kind in TAKE_IN and post.covers(request.division_code)
+            post.kind in TELL and post.covers(request.division_code)
         ):
             session.by_post = post.id
             return post
