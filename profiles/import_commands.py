@@ -1,5 +1,6 @@
-"""`lianxin import divisions` and `lianxin import roster`."""
+"""`lianxin import divisions`, `lianxin import roster` and `lianxin import duties`."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from profiles.options import HOME, Home, run
 
 if TYPE_CHECKING:
     from profiles.importing import Intake
+    from profiles.importing_duties import DutyIntake
     from services.members.divisions.actions import Listed
 
 app = typer.Typer(no_args_is_help=True, help="导入行政区划和名册；服务运行时也可以导入。")
@@ -86,6 +88,60 @@ def roster(
     if done.imported is not None:
         console.print(counts_table(done.imported))
     console.print(outcome(done, dry_run=dry_run))
+    if done.checked.faults:
+        raise typer.Exit(FAULTY)
+
+
+@app.command()
+def duties(
+    path: Annotated[
+        Path | None,
+        typer.Argument(exists=True, dir_okay=False, help=".xlsx、.xls、.ods 或 .csv 文件；不填用自带的示例清单"),
+    ] = None,
+    *,
+    township: Annotated[str, typer.Option(help="乡镇（街道）的 12 位区划代码")],
+    from_on: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="施行日期，如 2026-12-01")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试一遍，不写入")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows/--all-or-nothing", help="有错误时：只导入正确的行，或一行也不导入（默认）")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="把全部错误写入这个 .xlsx 或 .csv 文件")] = None,
+    home: Home = HOME,
+) -> None:
+    """Bring in a township's duty list as a draft; the county puts it in force. 导入乡镇（街道）履职事项清单。
+
+    Ends with 0 if every row is in, 1 if there were faulty rows, 2 if the file was refused.
+    """
+    from rich.console import Console
+
+    from chassis.sheets.report import faults_table, write_faults
+    from profiles.attached import attached
+    from profiles.importing_duties import bring_duties_in, outcome_of
+
+    console = Console()
+
+    async def work() -> "DutyIntake":
+        async with attached("tasks", home) as tasks:
+            return await bring_duties_in(
+                tasks, path, township_code=township, from_on=from_on.date(), good_rows=good_rows, dry_run=dry_run
+            )
+
+    migrate(home)
+    try:
+        done = run(work())
+        if report is not None:
+            write_faults(report, [*done.checked.faults, *done.checked.warnings])
+    except Problem as refused:
+        raise refuse(refused) from refused
+    if done.checked.faults:
+        console.print(faults_table(done.checked.faults))
+    for sheet in done.checked.unread:
+        console.print(f"工作表“{sheet}”不是履职事项清单，没有读取。", markup=False)
+    if done.checked.warnings:
+        console.print(f"另有 {len(done.checked.warnings)} 项收回事项的承接部门没有在系统中登记，已照录，请补组织编码。")
+    if report is not None:
+        console.print(f"报告文件：{report}", markup=False)
+    console.print(outcome_of(done, dry_run=dry_run), markup=False)
     if done.checked.faults:
         raise typer.Exit(FAULTY)
 

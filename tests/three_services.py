@@ -29,6 +29,7 @@ from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
 from tests.mounting import HandClock, Stand, standing, token
 from tests.tasks.conftest import MONDAY, People, Village, district
+from tests.tasks.duties.lists import entry, in_force
 
 DEVELOPMENT = DevelopmentSettings(development=True)
 
@@ -138,6 +139,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
     people = People()
     async with _stand("tasks", place, *district(people)) as (stand, clock, log):
         village = Village(stand, people, clock, log)
+        held = await in_force(village)
         dispatched = str((await village.submit())["id"])
         handled, mended = await village.handled(), await village.handled()
         found = await stand.post(f"/requests/{mended}/judgement", by=people.villager, solved="no", round=1)
@@ -154,6 +156,8 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "rectification_id": [one["id"] for one in mending],
                 "notice_id": [one["id"] for one in notices],
                 "attachment_id": [paper["id"]],
+                "list_id": [held],
+                "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
             },
         )
 

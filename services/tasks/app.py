@@ -15,6 +15,8 @@ from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks.running import TIMER
+from services.tasks.duties import api as duties
+from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.holdings import HOLDINGS
 from services.tasks.live import api as live
@@ -60,6 +62,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             notices.router,
             attachments_router,
             catalogue.router,
+            duties.router,
             live.router,
         ],
         hears=[
@@ -84,5 +87,5 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
-        uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty()],
+        uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty(), DutyBook()],
     )

@@ -10,6 +10,7 @@ from profiles.lifecycles import lifecycles
 from services.feedback.ratings.model import InvitationStage
 from services.members.erasures.model import ErasureStage
 from services.members.unmaskings.model import UnmaskingStage
+from services.tasks.duties.model import ListStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
 
@@ -17,6 +18,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
     "members.erasures": ErasureStage,
     "members.unmaskings": UnmaskingStage,
+    "tasks.duties": ListStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
 }
@@ -34,6 +36,12 @@ ALLOWED = {
         ("waiting", "grant"): "granted",
         ("waiting", "refuse"): "refused",
         ("granted", "show"): "shown",
+    },
+    "tasks.duties": {
+        ("draft", "put_in_force"): "in_force",
+        ("in_force", "replace"): "replaced",
+        ("in_force", "take_back"): "draft",
+        ("replaced", "reinstate"): "in_force",
     },
     "tasks.rectifications": {
         ("opened", "plan"): "planned",
@@ -135,6 +143,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.ratings": {"open"},
         "members.erasures": {"asked"},
         "members.unmaskings": {"waiting"},
+        "tasks.duties": {"draft"},
         "tasks.rectifications": {"opened"},
         "tasks.requests": {"received"},
     }[name]
