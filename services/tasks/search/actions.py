@@ -59,7 +59,8 @@ async def rebuild(sessions: Sessions) -> AsyncGenerator[Rebuilt, None]:
         async with sessions(None) as session:
             cases = await session.all(CASES, after=after, limit=BATCH)
             for request in cases:
-                _enter_anew(session, request, there=await session.first(OF_REQUEST, request=request.id), done=done)
+                there = await session.first(OF_REQUEST, request=request.id)
+                _enter_anew(session, request, there=there, done=done)
         if not cases:
             return
         after = cases[-1].id
