@@ -121,8 +121,8 @@ def line_of(text: str, words: str) -> int:
         (
             "value: 1\n    unit: times",
             "value: 1\n    unit: h",
-            "- id: rectify.rounds",
-            "rectify.rounds 的 unit 应为 times",
+            "- id: extensions",
+            "extensions 的 unit 应为 times",
         ),
         ("passed: 75\n", "passed: 100\n", "passed: 100", "99"),
         ("passed: 75\n", "passed: 75\n    overdue: true\n", "- code: blue", "三者之一"),
