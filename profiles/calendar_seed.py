@@ -4,9 +4,13 @@ Needed only when a new version of the library knows another year; an operator ad
 """
 
 import sys
+from datetime import date
 from importlib.metadata import version
 
 from chinese_calendar.constants import Holiday, holidays, workdays  # of the dev group
+
+CORRECTIONS = {(date(2005, 12, 31), "work", "元旦", "国办发明电〔2005〕35号：2005年12月31日（星期六）上班")}
+"""What the notice says and the library does not know."""
 
 NAMES = {holiday.value: holiday.chinese for holiday in Holiday}
 HEAD = """\
@@ -23,7 +27,8 @@ def table() -> str:
     source = f"chinese-calendar {version('chinese-calendar')}"
     days = {day: ("rest", name) for day, name in holidays.items() if day.isoweekday() < 6}
     days |= {day: ("work", name) for day, name in workdays.items()}
-    rows = [f"{day},{kind},{NAMES[name]},{source}" for day, (kind, name) in sorted(days.items())]
+    said = {(day, kind, NAMES[name], source) for day, (kind, name) in days.items()} | CORRECTIONS
+    rows = [f"{day},{kind},{name},{by}" for day, kind, name, by in sorted(said)]
     years = [f"{year},published,年度放假安排,{source}" for year in sorted({day.year for day in holidays})]
     return HEAD + "\n".join([*years, *rows]) + "\n"
 

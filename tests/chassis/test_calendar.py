@@ -1,14 +1,16 @@
 """The work calendar: every day of 2004 to 2026, counting, and an operator's faulty table."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import chinese_calendar
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.calendar import TABLE, WorkCalendar, load_calendar
+from chassis.calendar import TABLE, WorkCalendar, load_calendar, read_calendar
 from chassis.operator_files import BadFile
 from profiles.calendar_seed import table
 
@@ -34,9 +36,91 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-def test_every_day_of_2004_to_2026_is_as_the_library_says() -> None:
+Saying = Callable[[date], bool]
+
+DIFFERENCES: dict[str, dict[date, str]] = {
+    # Days on which a library says otherwise than the notice, with the notice that decides.
+    "chinese_calendar": {
+        date(2005, 12, 31): "国办发明电〔2005〕35号：将 12 月 31 日（星期六）公休日调至 1 月 2 日，12 月 31 日上班",
+    },
+    "holidays": {},
+}
+LIBRARIES: dict[str, Saying] = {
+    "chinese_calendar": chinese_calendar.is_workday,
+    "holidays": holidays.country_holidays("CN", years=range(2004, 2027)).is_working_day,
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_every_day_of_2004_to_2026_is_as_two_libraries_say_but_for_written_differences(library: str) -> None:
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
-    assert [day for day in days if CALENDAR.is_working(day) != chinese_calendar.is_workday(day)] == []
+    assert len(days) == 8401
+    differing = {day for day in days if CALENDAR.is_working(day) != LIBRARIES[library](day)}
+    assert differing == DIFFERENCES[library].keys()
+
+
+def test_where_the_libraries_differ_the_table_names_the_notice() -> None:
+    why = CALENDAR.why(date(2005, 12, 31))
+    assert why is not None
+    assert why[0] == "元旦"
+    assert why[1].startswith("国办发明电〔2005〕35号")
+    assert CALENDAR.is_working(date(2005, 12, 31))
+
+
+MADE_UP = {  # each weekend day worked in 2026, written out
+    2026: ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"],
+}
+
+
+@pytest.mark.parametrize("year", MADE_UP)
+def test_the_make_up_days_of_a_year(year: int) -> None:
+    worked = [day for day, kind, _, _ in CALENDAR.days_of(year) if kind == "work"]
+    assert [f"{day:%m-%d}" for day in worked] == MADE_UP[year]
+    assert all(day.weekday() >= 5 and CALENDAR.is_working(day) for day in worked)
+
+
+@pytest.mark.parametrize(
+    ("day", "n", "reached"),
+    [
+        (date(2026, 1, 30), 1, date(2026, 2, 2)),  # over a month's end and a weekend
+        (date(2026, 4, 30), 1, date(2026, 5, 6)),  # over the May days
+        (date(2026, 5, 8), 1, date(2026, 5, 9)),  # a Saturday that is made up
+        (date(2024, 2, 28), 1, date(2024, 2, 29)),  # a leap day, a Thursday
+        (date(2024, 2, 29), 1, date(2024, 3, 1)),
+        (date(2023, 2, 28), 1, date(2023, 3, 1)),
+        (date(2005, 12, 30), 1, date(2005, 12, 31)),  # New Year's Eve, a Saturday that was worked
+        (date(2005, 12, 31), 1, date(2006, 1, 4)),
+        (date(2025, 12, 31), 1, date(2026, 1, 4)),  # New Year to the Sunday that is made up
+        (date(2026, 12, 31), 1, date(2027, 1, 1)),  # provisional: of 2027 only weekends are known
+    ],
+)
+def test_month_ends_leap_days_year_ends_and_make_up_days(day: date, n: int, reached: date) -> None:
+    assert CALENDAR.add_working_days(day, n) == reached
+
+
+def test_a_calendar_written_out_is_read_back_as_the_same() -> None:
+    again = read_calendar(CALENDAR.table(), name="again")
+    assert again.version == CALENDAR.version
+    assert again.table() == CALENDAR.table()
+    assert again.why(date(2026, 10, 1)) == CALENDAR.why(date(2026, 10, 1))
+
+
+def test_the_version_changes_with_the_days_and_not_with_their_names() -> None:
+    text = CALENDAR.table()
+    assert read_calendar(text.replace("国庆节", "国庆"), name="x").version == CALENDAR.version
+    assert read_calendar(text.replace("2026-10-07,rest,国庆节", "2026-10-08,rest,国庆节"), name="x").version != (
+        CALENDAR.version
+    )
+
+
+def test_a_calendar_in_use_becomes_another_and_its_copy_does_not() -> None:
+    used, friday = CALENDAR.copy(), date(2027, 1, 1)
+    kept = used.copy()
+    other = WorkCalendar(rest_days={friday}, make_up_days=set(), published_years={2027})
+    used.become(other)
+    assert (used.is_working(friday), used.version) == (False, other.version)
+    assert (kept.is_working(friday), kept.version) == (True, CALENDAR.version)
+    assert CALENDAR.is_working(friday)
 
 
 def test_the_committed_table_is_what_the_seed_writes() -> None:

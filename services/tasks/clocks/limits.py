@@ -7,6 +7,8 @@ periods, and it gives everybody whole days to work in, whatever the hour of the 
 natural days counts rest days like any other and is not moved when it ends on one, since the hotline rules promise
 the citizen a number of days; and hours run on the wall clock, day and night, since the hotline is staffed so.
 
+What a pause, an extension, an order or another calendar does to a limit is in `services/tasks/clocks/life.py`.
+
 A thing is in time if it happens before the instant `due_at`. Everything follows from the start, the amount and the
 calendar, so a clock can be worked out again at any time and explained.
 """
