@@ -19,6 +19,8 @@ from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.holdings import HOLDINGS
+from services.tasks.hotline import actions as hotline_rosters
+from services.tasks.hotline import api as hotline
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.notices import api as notices
@@ -64,6 +66,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             catalogue.router,
             duties.router,
             live.router,
+            hotline.router,
         ],
         hears=[
             keep_day_of_members,
@@ -84,6 +87,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             attachments.FORGET: attachments.forget,
             AGAIN: hand_over_again,
             archiving.ARCHIVE: archiving.archive,
+            hotline_rosters.AHEAD: hotline_rosters.make_ahead,
         },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],

@@ -4,6 +4,7 @@ from chassis.exports import Held, Holdings
 from services.tasks.attachments.model import Attachment
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice
 from services.tasks.outcomes.model import Reply
 from services.tasks.readings.model import CaseReading
@@ -26,6 +27,10 @@ HOLDINGS = Holdings(
     Held(CaseReading, "谁看过您的事项", "request_id", OWN_CASE),
     Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
     Held(Notice, "给您的通知", "person_id"),
+    Held(IntakeDraft, "替您登记而未提交的内容", "requester_id"),
+    Held(MissedCall, "您的未接来电", "requester_id"),
+    Held(DutyNote, "您写的值班便条", "written_by"),
+    Held(HandOver, "您的值班交班记录", "outgoing_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

@@ -7,6 +7,7 @@ from chassis.session import Session
 from contracts.members import PersonErased
 from services.tasks.attachments.model import Attachment
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.hotline.model import IntakeDraft
 from services.tasks.notices.model import Notice
 from services.tasks.outcomes.model import Reply
 from services.tasks.readings.model import CaseReading
@@ -22,6 +23,7 @@ RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bi
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
 LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person")).with_for_update()
 READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))
+DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("person"))
 NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
 
 
@@ -46,3 +48,5 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
         file.key = file.digest = None
     for notice in await session.all(NOTICES, person=event.person_id):
         session.delete(notice)
+    for draft in await session.all(DRAFTS, person=event.person_id):
+        session.delete(draft)

@@ -22,6 +22,12 @@ class NoticeKind(StrEnum):
     RECTIFY = "rectify"
     VERIFY = "verify"
     ARCHIVED = "archived"
+    HAND_OVER = "hand_over"
+    MERGED = "merged"
+    UNMERGED = "unmerged"
+    REPEAT_MARKED = "repeat_marked"
+    REPEAT_MARK_REMOVED = "repeat_mark_removed"
+    REPEAT_MARK_UPHELD = "repeat_mark_upheld"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -44,6 +50,14 @@ _TITLES = {
     NoticeKind.ARCHIVED: (
         "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"
     ),
+    NoticeKind.HAND_OVER: "上一班值班人员已交班，请打开值班台接收交接。",
+    NoticeKind.MERGED: "您的事项与其他相同事项一并办理，您的时限和评价不变；具体件数请打开事项查看。",
+    NoticeKind.UNMERGED: "您的事项改为单独办理，时限和评价不变，请打开事项查看。",
+    NoticeKind.REPEAT_MARKED: (
+        "您的一件事项被标记为重复诉求；标记不影响办理先后，到期自动消失。您不同意的，可以在事项中提出申诉。"
+    ),
+    NoticeKind.REPEAT_MARK_REMOVED: "您事项上的重复诉求标记已经撤销。",
+    NoticeKind.REPEAT_MARK_UPHELD: "您对重复诉求标记的申诉已由另一位工作人员复查，标记保留，到期自动消失。",
     NoticeKind.IDENTITY_UNMASKED: "承办人查看了您的身份信息，请在“谁看过我的信息”中查看是谁、何时、为何查看。",
     NoticeKind.IDENTITY_UNMASKED_WITHOUT_CASE: (
         "有工作人员查看了您的身份信息，但没有对应的事项；请在“谁看过我的信息”中核对，如有疑问请投诉。"

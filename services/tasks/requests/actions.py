@@ -1,5 +1,6 @@
 """What is done with a request, from its arrival to «was it solved?»; each the body of one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -70,13 +71,19 @@ async def submit(
     wording: str | None,
     about_post_id: UUID | None = None,
     where: Where | None = None,
+    among: Sequence[Duty] | None = None,
+    at_desk: bool = False,
 ) -> Submitted:
-    """Take a request in, start its clocks, and give it to the agent of its village.
+    """Take a request in, start its clocks, and give it to the agent of its village, or to one of those named.
 
-    A complaint about somebody in office goes past them, to those who supervise from above.
+    A complaint about somebody in office goes past them, to those who supervise from above. `at_desk` says that the
+    caller has seen already that `by` takes requests in, being on duty at a desk.
     """
     today = local_date(session.now)
-    await policy.check_may_submit(session, by, requester_id=requester_id, channel=channel, division_code=division_code)
+    if not at_desk:
+        await policy.check_may_submit(
+            session, by, requester_id=requester_id, channel=channel, division_code=division_code
+        )
     item = session.use(Catalogue).item(item_code, on=today) if item_code else None
     kind = item.kind if item else kind
     if kind is None or (item is None and not wording):
@@ -84,8 +91,9 @@ async def submit(
     subject = None
     if about_post_id is not None:
         subject = await complaints.subject_of(session, about_post_id, kind=kind, by=by, requester_id=requester_id)
-    agents = [one for one in await agents_of(session, division_code, today=today) if one.post.person_id != requester_id]
-    if not agents:
+    on_duty = await agents_of(session, division_code, today=today) if among is None else among
+    agents = [one for one in on_duty if one.post.person_id != requester_id]
+    if not agents and among is None:
         await _check_division(session, division_code)
     code = codes.new_code()
     vault = session.use(Vault)

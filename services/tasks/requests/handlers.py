@@ -9,12 +9,15 @@ from sqlmodel import col, select
 from chassis.session import Session
 from contracts.members import AccountBound
 from services.tasks.attachments.model import Attachment
+from services.tasks.hotline.model import IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster.model import BoundAccount
 
 ASKED = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("account")).with_for_update()
 TOLD = select(Notice).where(col(Notice.person_id) == bindparam("account")).with_for_update()
+TYPED_IN = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("account")).with_for_update()
+CALLED = select(MissedCall).where(col(MissedCall.requester_id) == bindparam("account")).with_for_update()
 SENT = select(Attachment).where(col(Attachment.owner_id) == bindparam("account")).with_for_update()
 
 
@@ -46,3 +49,7 @@ async def _hand_over(session: Session, account_id: UUID, person_id: UUID) -> Non
         notice.person_id = person_id
     for attachment in await session.all(SENT, account=account_id):
         attachment.owner_id = person_id
+    for draft in await session.all(TYPED_IN, account=account_id):
+        draft.requester_id = person_id
+    for call in await session.all(CALLED, account=account_id):
+        call.requester_id = person_id

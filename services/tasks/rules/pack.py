@@ -87,6 +87,13 @@ class RuleId(StrEnum):
     INTERIM = "interim"  # without a word to the requester, after which an interim reply is due
     REMINDERS = "reminders"  # how often one person is reminded of one kind of thing in one case
     ORDER_LEVEL = "orders.level"  # of the ladder on which the clock issues a supervision order
+    DUTY_AHEAD = "duty.ahead"  # so many days ahead the shifts of a weekly pattern are made
+    MISSED_CALL_WINDOW = "missed_call.window"  # within which another call of the same person joins the open one
+    MISSED_CALL_CONTACT = "missed_call.contact"  # from the missed call to the call back
+    HISTORY = "history"  # how far a caller's cases are shown to whoever takes the call
+    DUPLICATES_WINDOW = "duplicates.window"  # how old a case may be that is suggested as the same matter
+    DUPLICATES_LIKENESS = "duplicates.likeness"  # share of words in common from which two texts are suggested
+    REPEAT_MARK = "repeat_mark"  # after which a repeat mark is gone
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"
@@ -101,6 +108,8 @@ class Measure(StrEnum):
     """What a rule that is not a time limit is counted in."""
 
     TIMES = "times"
+    MONTHS = "months"
+    PERCENT = "percent"
 
 
 _COUNTS = (
@@ -111,7 +120,10 @@ _COUNTS = (
     RuleId.REMINDERS,
     RuleId.ORDER_LEVEL,
 )
-_MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES)
+_MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
+    RuleId.HISTORY: Measure.MONTHS,
+    RuleId.DUPLICATES_LIKENESS: Measure.PERCENT,
+}
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
 _OPTIONAL = set(_LADDER[1:])
 """A pack has as many levels as its county's tree needs, one at least, none left out."""

@@ -14,7 +14,7 @@ from contracts.event import Event
 from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import duties, registers
+from tests.gateway.authorisation import duties, hotline, registers
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
 from tests.gateway.authorisation.members import NEXT_YEAR
@@ -159,6 +159,7 @@ async def _tasks(lived: Lived) -> County:
     found = County(stand, people, things, absence=absence)
     found.makers |= _requests(found)
     found.makers |= duties.makers(found)
+    found.makers |= hotline.makers(found)
     found.elsewhere = await _elsewhere(found)
     return found
 
