@@ -23,6 +23,7 @@ from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
+from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.outcomes import api as outcomes
@@ -44,6 +45,7 @@ from services.tasks.roster.handlers import (
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
+from services.tasks.warnings import ladder
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
@@ -74,6 +76,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             list_division,
             record_organization,
             hold_post,
+            ladder.tell_once_it_is_held,
             declare_absence,
             register_client,
             open_for_a_bad_grade,
@@ -88,6 +91,8 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             AGAIN: hand_over_again,
             archiving.ARCHIVE: archiving.archive,
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
+            ladder.FILLED: ladder.tell_new_holder,
+            telling.DIGEST: telling.tell_digest,
         },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],

@@ -5,12 +5,13 @@ from services.tasks.attachments.model import Attachment
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
-from services.tasks.notices.model import Notice
+from services.tasks.notices.model import Notice, Reminded
 from services.tasks.outcomes.model import Reply
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, Post
+from services.tasks.warnings.model import Climb
 
 OWN_CASE = (ServiceRequest, "requester_id")
 
@@ -31,6 +32,8 @@ HOLDINGS = Holdings(
     Held(MissedCall, "您的未接来电", "requester_id"),
     Held(DutyNote, "您写的值班便条", "written_by"),
     Held(HandOver, "您的值班交班记录", "outgoing_id"),
+    Held(Reminded, "提醒您的次数", "person_id"),
+    Held(Climb, "逾期后告知您的事项", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

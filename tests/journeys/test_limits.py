@@ -14,8 +14,12 @@ def accept_limit(case: Case) -> Json:
 
 
 def notices(person: Person, case: Case) -> list[str]:
-    """What a person was told about a case, the newest first."""
-    return [one["kind"] for one in person.get("/tasks/notices", limit=100)["items"] if one["request_id"] == case.id]
+    """What a person was told about a case, singly or as a line of a digest, the newest first."""
+    told = person.get("/tasks/notices", limit=100)["items"]
+    for digest in [one for one in told if one["kind"] == "digest"]:
+        told += person.get(f"/tasks/notices/{digest['id']}/lines", limit=100)["items"]
+    newest_first = sorted(told, key=lambda one: (one["at"], one["id"]), reverse=True)
+    return [one["kind"] for one in newest_first if one["request_id"] == case.id]
 
 
 def workdays_after(day: date, count: int) -> date:
@@ -32,6 +36,8 @@ def test_a_limit_is_warned_of_recorded_at_the_minute_and_climbs_once_across_a_cr
     town.move(asked_at + timedelta(minutes=89))
     assert notices(village.agent, case) == ["dispatched"]
     town.move(asked_at + timedelta(minutes=91))  # three quarters of two hours are over
+    assert notices(village.agent, case) == ["dispatched"]  # a warning is gathered first
+    town.move(asked_at + timedelta(minutes=107))
     assert notices(village.agent, case) == ["warning", "dispatched"]
     assert accept_limit(case)["missed_at"] is None
 
@@ -41,6 +47,8 @@ def test_a_limit_is_warned_of_recorded_at_the_minute_and_climbs_once_across_a_cr
     town.await_ready()
     town.settle()
     assert datetime.fromisoformat(accept_limit(case)["missed_at"]) == asked_at + timedelta(hours=2)
+    assert notices(village.township_secretary, case) == []
+    town.move(town.now() + timedelta(minutes=16))
     assert notices(village.agent, case) == ["missed", "warning", "dispatched"]
     assert notices(village.township_secretary, case) == ["missed"]
     assert len(case.facts("limit.missed")) == 1

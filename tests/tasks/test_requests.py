@@ -8,6 +8,7 @@ import pytest
 
 from contracts.feedback import RatingFoundBad
 from tests.tasks.conftest import VILLAGE, Village
+from tests.tasks.warnings.telling import move, told
 
 pytestmark = pytest.mark.asyncio
 
@@ -152,18 +153,17 @@ async def test_the_second_rectification_belongs_one_level_up(village: Village) -
 
 async def test_a_missed_limit_warns_is_noted_at_its_minute_and_climbs_once(village: Village) -> None:
     case, people = str((await village.submit())["id"]), village.people
-    village.clock.at += timedelta(hours=1, minutes=31)  # three quarters of two hours
-    await village.stand.settle()
-    kinds = [n["kind"] for n in (await village.stand.get("/notices", by=people.agent)).json()["items"]]
-    assert kinds == ["warning", "dispatched"]
-    village.clock.at += timedelta(hours=1)
-    await village.stand.settle()
-    await village.stand.settle()
+    await move(village, timedelta(hours=1, minutes=31))  # three quarters of two hours
+    await move(village, timedelta(minutes=15))
+    assert await told(village, people.agent, case) == ["warning", "dispatched"]
+    await move(village, timedelta(minutes=45))
     missed = [fact for fact in village.told("tasks.limit.missed.v1") if fact["request_id"] == case]
     assert [(fact["clock"], fact["level"], fact["due_at"]) for fact in missed] == [
         ("accept", 1, "2026-11-16T03:00:00Z")
     ]
-    assert "missed" in [n["kind"] for n in (await village.stand.get("/notices", by=people.cadre)).json()["items"]]
+    await move(village, timedelta(minutes=15))
+    assert await told(village, people.cadre, case) == ["missed"]
+    assert await told(village, people.agent, case) == ["missed", "warning", "dispatched"]
 
 
 async def test_a_repeated_submission_is_one_request_with_one_answer(village: Village) -> None:

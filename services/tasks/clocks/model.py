@@ -48,6 +48,7 @@ class Clock(Table, table=True):
     turn: int  # of the dispatch for ACCEPT and CONTACT, 1 for FINISH, of the round for the others
     started_at: datetime = Field(sa_type=Instant)
     warn_at: datetime = Field(sa_type=Instant)
+    look_at: datetime | None = Field(sa_type=Instant)  # when its timer comes next
     due_at: datetime = Field(sa_type=Instant)  # the first instant that is too late
     provisional: bool  # working days of a year without a published calendar were counted
     rule: str  # the rule's or the catalogue item's id

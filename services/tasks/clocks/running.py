@@ -13,6 +13,7 @@ from chassis.tables import new_id
 from services.tasks.clocks.limits import Amount, limit, warn_at
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.rules.pack import RulePack
+from services.tasks.warnings import colours
 
 TIMER = "clock"
 
@@ -48,6 +49,7 @@ def start(
         turn=turn,
         started_at=session.now,
         warn_at=warn_at(session.now, end.due_at, share=min(shares)) if shares else end.due_at,
+        look_at=None,
         due_at=end.due_at,
         provisional=end.provisional,
         rule=rule,
@@ -64,10 +66,15 @@ def start(
 
 def look_again(session: Session, clock: Clock, *, at: datetime) -> None:
     """Have the clock looked at again at this instant: to warn, to note that it was missed, to climb."""
+    clock.look_at = at
     session.remind(TIMER, about=clock.id, due_at=at)
 
 
 async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datetime | None = None) -> bool:
     """What the running clock of this kind waits for has happened, now or at that instant; returns whether in time."""
     clock = await session.first(RUNNING, request=request_id, kind=kind)
-    return clock is None or clock.meet(at or session.now)
+    if clock is None:
+        return True
+    in_time = clock.meet(at or session.now)
+    await colours.clear(session, request_id)
+    return in_time

@@ -1,9 +1,10 @@
-"""A notice: something that one person is to be told."""
+"""A notice: something that one person is to be told, at once or gathered with others in a digest."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, UniqueConstraint, false, text
 from sqlmodel import Field
 
 from chassis.tables import Instant, text_of
@@ -31,6 +32,12 @@ class NoticeKind(StrEnum):
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
+    DIGEST = "digest"
+    INTERIM_DUE = "interim_due"
+    INTERIM_REPLY = "interim_reply"
+    ORDER_ISSUED = "order_issued"
+    ORDER_RAISED = "order_raised"
+    ORDER_ANSWERED = "order_answered"
 
     @property
     def title_zh(self) -> str:
@@ -65,17 +72,77 @@ _TITLES = {
     NoticeKind.SIGN_IN_MISUSED: (
         "您的登录凭证被重复使用，可能有他人盗用；该设备已退出登录，请重新登录，并在“登录设备”中退出不认识的设备。"
     ),
+    NoticeKind.DIGEST: "有事项等您处理，请逐条查看。",
+    NoticeKind.INTERIM_DUE: "有一件事项已有一段时间没有给群众回音，请写一条阶段性答复。",
+    NoticeKind.INTERIM_REPLY: "您反映的事项还在办理，承办人写来了进展，请查看。",
+    NoticeKind.ORDER_ISSUED: "您单位的一件事项被督办，请在期限内答复并写明办结日期。",
+    NoticeKind.ORDER_RAISED: "您单位的督办单未按时办结，已升级，请立即处理并答复。",
+    NoticeKind.ORDER_ANSWERED: "您发出的督办单已有答复，请查看。",
 }
+
+GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE}
+"""What is not told one by one: the clock's own reminders."""
+
+IN_OFFICE = GATHERED | {
+    NoticeKind.DIGEST,
+    NoticeKind.DISPATCHED,
+    NoticeKind.RETURNED,
+    NoticeKind.UNASSIGNED,
+    NoticeKind.RECTIFY,
+    NoticeKind.VERIFY,
+    NoticeKind.ORDER_ISSUED,
+    NoticeKind.ORDER_RAISED,
+    NoticeKind.ORDER_ANSWERED,
+}
+"""What those in office are told, in working hours."""
+
+AT_ANY_HOUR = {NoticeKind.SIGN_IN_MISUSED}
+"""What cannot wait for the morning."""
+
+UNREAD = text("read_at IS NULL AND NOT gathered")
+WAITING = text("gathered AND digest_id IS NULL")
 
 
 class Notice(Table, table=True):
-    """One notice to one person; the app shows it until it is read."""
+    """One notice to one person; the app shows it until it is read.
+
+    A gathered one is a line of a digest, which is itself a notice, and is never shown alone.
+    """
 
     __tablename__ = "notice"
+    __table_args__ = (
+        Index("notice_person", "person_id", "id"),
+        Index("notice_unread", "person_id", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
+        Index("notice_waiting", "person_id", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("notice_digest", "digest_id", "id"),
+    )
 
     id: UUID = Field(primary_key=True)
-    person_id: UUID = Field(index=True)
+    person_id: UUID
     kind: NoticeKind = Field(sa_type=text_of(NoticeKind))
     request_id: UUID | None  # none where it is about no case
     at: datetime = Field(sa_type=Instant)
+    tell_at: datetime | None = Field(sa_type=Instant)  # when the telephone may ring, where that is later than `at`
     read_at: datetime | None = Field(sa_type=Instant)
+    gathered: bool = Field(sa_column_kwargs={"server_default": false()})
+    digest_id: UUID | None  # the digest whose line it is
+    lines: int | None  # of a digest
+    clock_id: UUID | None  # the clock that it warns of
+    clock: str | None = Field(max_length=16)  # its kind
+    due_at: datetime | None = Field(sa_type=Instant)  # its end, as it was told
+    colour: str | None = Field(max_length=16)
+
+
+class Reminded(Table, table=True):
+    """How often one person was reminded of one kind of thing in one case, and how often that was held back."""
+
+    __tablename__ = "reminded"
+    __table_args__ = (UniqueConstraint("request_id", "person_id", "kind", name="reminded_once"),)
+
+    id: UUID = Field(primary_key=True)
+    person_id: UUID
+    request_id: UUID
+    kind: NoticeKind = Field(sa_type=text_of(NoticeKind))
+    told: int
+    held_back: int
+    last_at: datetime = Field(sa_type=Instant)

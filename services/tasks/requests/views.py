@@ -21,6 +21,7 @@ from services.tasks.requests import scope
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.requests.stages import Stage
 from services.tasks.rules.pack import MatterKind
+from services.tasks.warnings import views as warnings
 
 LINE = (
     col(ServiceRequest.id),
@@ -184,11 +185,9 @@ async def history(session: Session, request: ServiceRequest) -> list[tuple[datet
         (said.at, f"群众回答：{said.solved.title_zh}（第 {said.round} 轮）", said.by)
         for said in await session.all(JUDGEMENTS, request=request.id)
     )
-    for clock in await clocks_of(session, request.id):
-        if clock.warned_at is not None:
-            told.append((clock.warned_at, f"{clock.kind.title_zh}时限临近，已提醒", None))
-        if clock.missed_at is not None:
-            told.append((clock.missed_at, f"{clock.kind.title_zh}超过时限，已逐级上报 {clock.level} 级", None))
+    clocks = await clocks_of(session, request.id)
+    told.extend(await warnings.history(session, request.id, clocks))
+    told.extend((one.missed_at, f"{one.kind.title_zh}超过时限", None) for one in clocks if one.missed_at is not None)
     for mending in await rectifications_of(session, request.id):
         told.extend(mending.history())
     return sorted(told, key=lambda entry: entry[0])

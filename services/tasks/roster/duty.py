@@ -31,6 +31,19 @@ AWAY_FROM_AREA = (
 )
 AWAY = select(Absence).where(col(Absence.post_id) == bindparam("post"), away())
 
+ABSENT = (
+    select(Absence)
+    .join(Post, col(Post.id) == col(Absence.stand_in_post_id))
+    .where(
+        col(Absence.person_id) == bindparam("person"),
+        col(Absence.organization_id) == bindparam("organization"),
+        away(),
+        in_office(),
+    )
+    .order_by(col(Absence.id))
+    .limit(1)
+)
+
 _acts = (col(Absence.stand_in_person_id) == bindparam("person")) & away() & in_office()
 ACTS_FOR = (
     select(Absence)
@@ -110,6 +123,14 @@ async def acting_for(
         return None
     post, theirs = await session.get(Post, found.stand_in_post_id), await session.get(Post, found.post_id)
     return Duty(post, acting_for=theirs) if post and theirs else None
+
+
+async def in_place_of(session: Session, person_id: UUID, *, organization_id: UUID | None, today: date) -> UUID:
+    """Whoever acts today for a person in an organisation; the person, where nobody does."""
+    if organization_id is None:
+        return person_id
+    found = await session.first(ABSENT, person=person_id, organization=organization_id, today=today)
+    return found.stand_in_person_id if found else person_id
 
 
 async def _read(session: Session, division_code: str, *, today: date) -> list[Duty]:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from uuid import UUID, uuid4
 
 from sqlmodel import select
 
+from chassis.tables import new_id
 from contracts.event import Event
 from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
+from services.tasks.notices.model import Notice, NoticeKind
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import duties, hotline, registers
@@ -160,6 +163,7 @@ async def _tasks(lived: Lived) -> County:
     found.makers |= _requests(found)
     found.makers |= duties.makers(found)
     found.makers |= hotline.makers(found)
+    found.makers["digest_id"] = partial(_digest, found, "agent")
     found.elsewhere = await _elsewhere(found)
     return found
 
@@ -183,6 +187,7 @@ async def _elsewhere(there: County) -> dict[str, str]:
         "request_id": str((await done("/requests", "citizen/other", **asked))["id"]),
         "rectification_id": mending["id"],
         "notice_id": next(one["id"] for one in notices if one["request_id"] == case["id"]),
+        "digest_id": await _digest(there, "agent/other"),
     }
 
 
@@ -254,6 +259,29 @@ def _requests(there: County) -> dict[str, Maker]:
     of_requests = (request_id, returned, handling, handled, sent_in, notice_id, attachment_id)
     makers = (*of_requests, rectification_id, planned, mended)
     return {maker.__name__: maker for maker in makers}
+
+
+async def _digest(there: County, column: str) -> str:
+    """Somebody was told what was gathered for them."""
+    told = Notice(
+        id=new_id(),
+        person_id=there.people[column],
+        kind=NoticeKind.DIGEST,
+        request_id=None,
+        at=MONDAY,
+        tell_at=None,
+        read_at=None,
+        gathered=False,
+        digest_id=None,
+        lines=0,
+        clock_id=None,
+        clock=None,
+        due_at=None,
+        colour=None,
+    )
+    async with there.stand.mounted.sessions() as session:
+        session.add(told)
+    return str(told.id)
 
 
 async def _feedback(lived: Lived) -> County:

@@ -132,8 +132,6 @@ ROWS: list[Row] = [
         about={"rectification_id": "mended"},
         body={"put_right": True},
     ),
-    signed_in("GET /notices", "one's own", shows=("notice_id", "agent")),
-    Row("POST /notices/{notice_id}/read", "whose notice it is", 404, {200: "agent"}),
     Row("GET /requests/{request_id}/readings", "the requester, and the auditor", 404, {200: "citizen auditor"}),
     Row("GET /requests/{request_id}/attachments", "as the request", 404, {200: SEES}),
     Row(
