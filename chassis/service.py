@@ -19,7 +19,7 @@ from chassis.audit.views import Concerns, nobody_else
 from chassis.clock import Clock
 from chassis.http import Api, answer_problems, public
 from chassis.identity import Heard, Keyring
-from chassis.inbox import Handle, Inbox, Patience
+from chassis.inbox import Handle, Inbox, Patience, Sessions
 from chassis.log import EventLog, LogUncertain, Reader
 from chassis.outbox import Pace, relay
 from chassis.problems import StoreAway
@@ -39,6 +39,7 @@ IS_OVERDUE = (
 )
 
 Upkeep = Callable[[Session], Awaitable[int]]  # returns how much there was to do
+Errand = Callable[[Sessions], Awaitable[int]]  # likewise, in transactions of its own
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Service:
     fetches: Sequence[tuple[type[SQLModel], str]] = ()  # rows that are read for a whole batch of facts (`Inbox`)
     keeps_time: Mapping[str, Fire] = field(default_factory=dict)
     upkeep: Sequence[Upkeep] = ()  # every ten minutes of real time, by each copy
+    errands: Sequence[Errand] = ()  # to servers outside, again and again by each copy; no transaction waits for them
     uses: Sequence[object] = ()
     seals: type[Event] | None = None  # the fact that tells of a sealed day of its audit
     concerns: Concerns = nobody_else
@@ -114,7 +116,15 @@ class Mounted:
         await self.store.open()
         self._loops = [
             asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
-            for work in (self._relay, self._take_in, self._try_again, self._fire, self._keep_up, self._look_after)
+            for work in (
+                self._relay,
+                self._take_in,
+                self._try_again,
+                self._fire,
+                self._keep_up,
+                self._look_after,
+                self._run_errands,
+            )
         ]
 
     async def stop(self) -> None:
@@ -235,6 +245,11 @@ class Mounted:
                 continue
         if done == 0:
             await self._rest(600)
+
+    async def _run_errands(self) -> None:
+        """Carry to servers outside what is to be carried."""
+        if sum([await errand(self.sessions) for errand in self.service.errands]) == 0:
+            await self._rest(1 if self.service.errands else 600)
 
     async def _read_heard(self) -> Heard:
         async with self.sessions() as session:

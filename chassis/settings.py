@@ -47,6 +47,40 @@ class WeChatSettings(BaseSettings):
             raise Refused("设了 LIANXIN_WECHAT_APP_ID，还要设 LIANXIN_WECHAT_SECRET（no secret of the mini-program）")
 
 
+class TextSettings(BaseSettings):
+    """Who sends text messages for the county; without an address none are sent, and codes are spoken or on paper."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_TEXTS_", env_ignore_empty=True)
+
+    address: str | None = Field(None, description="短信网关地址，https://…；不填则不发短信，验证码由窗口告知")
+    key: str | None = Field(None, description="短信网关给的 Key")
+    secret: SecretStr | None = Field(None, description="短信网关给的 Secret，用来签名")
+    template_consent_code: str | None = Field(None, description="“委托验证码”的模板编号")
+    template_mandate_given: str | None = Field(None, description="“委托生效提醒”的模板编号")
+    call_back: str = Field("12345", pattern=r"^[0-9-]{3,20}$", description="短信里的回拨电话")
+
+    def check(self, *, development: bool) -> None:
+        """Raises `Refused` for a carrier that is not set up whole, or is called without TLS outside development."""
+        if self.address is None:
+            return
+        if not (self.key and self.secret and self.template_consent_code):
+            raise Refused(
+                "设了 LIANXIN_TEXTS_ADDRESS，还要设 …_KEY、…_SECRET 和 …_TEMPLATE_CONSENT_CODE（half a carrier）"
+            )
+        if not development and not self.address.startswith("https://"):
+            raise Refused("LIANXIN_TEXTS_ADDRESS 应为 https:// 开头的地址（texts need https）")
+
+
+class ConsentSettings(BaseSettings):
+    """The codes by which a villager says yes to a mandate; own figures."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_CONSENT_", env_ignore_empty=True)
+
+    good_for: timedelta = Field(timedelta(minutes=10), description="验证码的有效时间")
+    tries: int = Field(5, ge=1, le=10, description="一个验证码最多输错几次")
+    codes_a_day: int = Field(5, ge=1, le=50, description="同一个人一天最多几个验证码")
+
+
 class RuleSettings(BaseSettings):
     """Where the operator's own rule files are; without them, those that come with the program."""
 

@@ -127,6 +127,15 @@ class PersonErased(Event, type="members.person.erased.v1", key="person_id"):
     erased_at: datetime
 
 
+class ConsentGiven(Event, type="members.consent.given.v1", key="consent_id"):
+    """A person said yes by the code that only they were told: what they were asked for is given."""
+
+    consent_id: UUID  # of the mandate that it is about
+    person_id: UUID
+    told_by: UUID | None  # who in office told them the code, where no text could be sent
+    given_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="members.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

@@ -116,5 +116,39 @@ class RectificationVerified(Event, type="tasks.rectification.verified.v1", key="
     in_time: bool
 
 
+class MandateAsked(Event, type="tasks.mandate.asked.v1", key="mandate_id"):
+    """An agent asked a villager for leave to act for them, in a way that has to be confirmed."""
+
+    mandate_id: UUID
+    principal_id: UUID  # the villager
+    agent_id: UUID
+    division_code: str  # for which the agent is in office
+    way: str  # code, paper
+    asked_at: datetime
+
+
+class MandateGiven(Event, type="tasks.mandate.given.v1", key="mandate_id"):
+    """A villager gave an agent leave to act for them."""
+
+    mandate_id: UUID
+    principal_id: UUID
+    agent_id: UUID
+    scope: str  # all, items, case
+    way: str  # phone, code, paper
+    from_on: date
+    to_on: date  # the last day
+    given_at: datetime
+
+
+class MandateEnded(Event, type="tasks.mandate.ended.v1", key="mandate_id"):
+    """An agent may no longer act for a villager under this mandate, or was never given leave."""
+
+    mandate_id: UUID
+    principal_id: UUID
+    agent_id: UUID
+    how: str  # ended, revoked, refused
+    ended_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="tasks.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""

@@ -48,7 +48,7 @@ def refuse_what_is_of_development(context: typer.Context) -> None:
 
 
 Standins = Annotated[
-    bool, typer.Option("--standins", help="开发模式：另起一个微信替身，无需小程序账号即可试用微信登录")
+    bool, typer.Option("--standins", help="开发模式：另起微信和短信的替身，无需账号即可试用微信登录和短信验证码")
 ]
 
 
@@ -57,7 +57,7 @@ def up(home: Home = HOME, host: Host = "127.0.0.1", port: Port = 8000, standins:
     """Everything in this one process, on SQLite files in a directory. 单机运行全部服务。
 
     With `--standins`, WeChat's stand-in listens on the next port: `POST /standin/login {"name": "张样"}` there gives
-    the code for `POST /api/members/sign-in/wechat` here.
+    the code for `POST /api/members/sign-in/wechat` here. Texts are read at its `/standin/messages`.
     """
     gc.disable()  # until it serves: what is loaded stays, and walking it again and again took a fifth of the start
     from chassis.telemetry import log_as_json

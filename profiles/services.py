@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chassis.calendar import TABLE, load_calendar
 from chassis.clock import Clock, SetClock, SystemClock
@@ -15,10 +16,14 @@ from chassis.settings import (
     ObjectSettings,
     RuleSettings,
     SingleSignOnSettings,
+    TextSettings,
     VaultSettings,
     WeChatSettings,
 )
 from chassis.store import Store
+
+if TYPE_CHECKING:  # only the process of `members` loads it
+    from services.members.texts.model import Texts
 
 NAMES = ("members", "tasks", "feedback")
 FILES = Path("var/objects")
@@ -80,8 +85,22 @@ def _members(development: DevelopmentSettings, _: RuleSettings, __: Path) -> Ser
         outside = Outside(development.wechat_address or WECHAT)
         client = WeChat(outside, app_id=wechat.app_id, secret=wechat.secret)
     return app.build(
-        development=development.development, single_sign_on=single_sign_on, mini_program=MiniProgram(client)
+        development=development.development,
+        single_sign_on=single_sign_on,
+        mini_program=MiniProgram(client),
+        texts=_texts(development),
     )
+
+
+def _texts(development: DevelopmentSettings) -> "Texts":
+    from chassis.outside import Outside
+    from services.members.texts.client import Carrier
+    from services.members.texts.model import Texts
+
+    settings = TextSettings()
+    settings.check(development=development.development)
+    sender = None if settings.address is None else Carrier(Outside(settings.address), settings)
+    return Texts(sender, settings.call_back)
 
 
 def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:

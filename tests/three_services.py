@@ -27,6 +27,7 @@ from services.members.sessions.actions import open_session
 from services.members.sessions.model import Method
 from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
 from tests.feedback import facts
+from tests.gateway.authorisation.asking import ask_for_consent
 from tests.mounting import HandClock, Stand, standing, token
 from tests.tasks.conftest import MONDAY, People, Village, district
 from tests.tasks.duties.lists import entry, in_force
@@ -90,6 +91,7 @@ async def _members(place: Path | str) -> AsyncIterator[Lived]:
             signed_in = await open_session(session, citizen.id, method=Method.DEVELOPMENT, device="手机")
         things = {"organization_id": committee.id, "person_id": citizen.id, "session_id": signed_in.session_id}
         things |= {"post_id": uuid4(), "absence_id": uuid4()}  # nobody here fills posts
+        things["consent_id"] = await ask_for_consent(stand, citizen.id, by=uuid4())
         yield Lived(stand, {"citizen": citizen.id}, {name: [str(found)] for name, found in things.items()})
 
 

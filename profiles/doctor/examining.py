@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings
 from chassis.migrations import is_current
 from chassis.settings import (
     ClusterSettings,
+    ConsentSettings,
     DevelopmentSettings,
     GatewaySettings,
     ObjectSettings,
@@ -18,6 +19,7 @@ from chassis.settings import (
     Refused,
     RuleSettings,
     SingleSignOnSettings,
+    TextSettings,
     VaultSettings,
     WeChatSettings,
 )
@@ -32,6 +34,7 @@ from profiles.doctor.outside import (
     look_at_proxies,
     look_at_services,
     look_at_single_sign_on,
+    look_at_texts,
     look_at_wechat,
 )
 from profiles.doctor.rules import look_at_rules
@@ -65,13 +68,7 @@ async def look(home: Path, service: Process | None) -> list[Finding]:
         for files in _read(ObjectSettings, found):
             found += [one async for one in look_at_files(files, folder=FILES if service else home / "objects")]
     if service in {None, Process.MEMBERS}:
-        for wechat in _read(WeChatSettings, found):
-            standin = DevelopmentSettings().wechat_address
-            found += [one async for one in look_at_wechat(wechat, standin=standin)]
-        for provider in _read(SingleSignOnSettings, found):
-            development = DevelopmentSettings().development
-            found += [one async for one in look_at_single_sign_on(provider, development=development)]
-        list(_read(PasswordSettings, found))
+        found += [one async for one in _look_at_members()]
     if service in {None, Process.GATEWAY}:
         found += [one for front in _read(FrontSettings, found) for one in look_at_proxies(front)]
         for rates in _read(RateSettings, found):
@@ -80,6 +77,24 @@ async def look(home: Path, service: Process | None) -> list[Finding]:
         for upstreams in _read(GatewaySettings, found):
             found += [one async for one in look_at_services(upstreams)]
     return found
+
+
+async def _look_at_members() -> AsyncIterator[Finding]:
+    """Ways of signing in, and texts."""
+    faults, development = list[Finding](), DevelopmentSettings()
+    for wechat in _read(WeChatSettings, faults):
+        async for one in look_at_wechat(wechat, standin=development.wechat_address):
+            yield one
+    for provider in _read(SingleSignOnSettings, faults):
+        async for one in look_at_single_sign_on(provider, development=development.development):
+            yield one
+    for texts in _read(TextSettings, faults):
+        for one in look_at_texts(texts, development=development.development):
+            yield one
+    for kind in (PasswordSettings, ConsentSettings):
+        list(_read(kind, faults))
+    for one in faults:
+        yield one
 
 
 async def _cluster(service: Process) -> AsyncIterator[Finding]:

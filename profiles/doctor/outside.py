@@ -22,6 +22,7 @@ from chassis.settings import (
     ObjectSettings,
     Refused,
     SingleSignOnSettings,
+    TextSettings,
     WeChatSettings,
 )
 from gateway.settings import FrontSettings, RateSettings
@@ -170,6 +171,26 @@ async def look_at_wechat(settings: WeChatSettings, *, standin: str | None) -> As
         yield mind("微信登录", f"用的是替身 {standin}", mend="正式运行请去掉 LIANXIN_WECHAT_ADDRESS")
     else:
         yield well("微信登录", f"小程序 {settings.app_id}；请在公众平台把本机出口地址加入 IP 白名单")
+
+
+def look_at_texts(settings: TextSettings, *, development: bool) -> Iterator[Finding]:
+    """Whether texts are set up whole; the carrier is not asked, since each text is somebody's and costs money."""
+    if settings.address is None:
+        yield mind(
+            "短信",
+            "没有设置：委托验证码由乡镇（街道）窗口当面告知或打印",
+            mend="需要时请设 LIANXIN_TEXTS_ADDRESS、…_KEY、…_SECRET 和模板编号",
+        )
+        return
+    try:
+        settings.check(development=development)
+    except Refused as refused:
+        yield wrong("短信", str(refused), mend="请补齐或改正 LIANXIN_TEXTS_ 开头的设置，否则 members 不启动")
+        return
+    if settings.template_mandate_given is None:
+        yield mind("短信", "没有“委托生效提醒”的模板", mend="请设 LIANXIN_TEXTS_TEMPLATE_MANDATE_GIVEN")
+    else:
+        yield well("短信", f"已设置 {settings.address}，回拨电话 {settings.call_back}")
 
 
 async def look_at_single_sign_on(settings: SingleSignOnSettings, *, development: bool) -> AsyncIterator[Finding]:

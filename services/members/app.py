@@ -6,7 +6,7 @@ from chassis import exports, proposals
 from chassis.retention import Retention
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
-from chassis.settings import PasswordSettings, SingleSignOnSettings
+from chassis.settings import ConsentSettings, PasswordSettings, SingleSignOnSettings
 from chassis.two_persons import TwoPersons
 from contracts.members import AuditDaySealed
 from services.members.absences import api as absences
@@ -18,6 +18,9 @@ from services.members.clients import api as clients
 from services.members.clients import tokens as client_tokens
 from services.members.clients.admission import Minted, forget_old_nonces
 from services.members.clients.keys import Keys
+from services.members.consents import api as consents
+from services.members.consents.handlers import ask_for_consent, close_what_has_ended, close_what_was_given
+from services.members.contacts import api as contacts
 from services.members.divisions import api as divisions
 from services.members.erasures import api as erasures
 from services.members.erasures.actions import ERASE
@@ -31,10 +34,15 @@ from services.members.sessions import api as sessions
 from services.members.single_sign_on import api as single_sign_on_accounts
 from services.members.single_sign_on.provider import Provider
 from services.members.tables import Table
+from services.members.texts.model import Texts
+from services.members.texts.sending import send_texts
 from services.members.unmaskings import api as unmaskings
 from services.members.unmaskings.actions import UNMASK
 from services.members.wechat import api as wechat_accounts
 from services.members.wechat.mini_program import MiniProgram
+
+NOBODY_TO_CALL = "12345"
+"""The hotline; whom texts say to call back where nothing else is set."""
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
@@ -45,11 +53,13 @@ def build(
     passwords: PasswordSettings | None = None,
     single_sign_on: SingleSignOnSettings | None = None,
     mini_program: MiniProgram | None = None,
+    texts: Texts | None = None,
+    consents_by: ConsentSettings | None = None,
 ) -> Service:
     """The service. With `development`, generated people may sign in with a code; without, no such route is.
 
-    Without a mini-program, signing in by WeChat is refused with a sentence. Settings that are not given are the
-    environment's.
+    Without a mini-program, signing in by WeChat is refused with a sentence; without texts, codes are told at counters.
+    Settings that are not given are the environment's.
     """
     return Service(
         name="members",
@@ -68,6 +78,8 @@ def build(
             client_tokens.router,
             organizations.router,
             divisions.router,
+            contacts.router,
+            consents.router,
             posts.router,
             absences.router,
             unmaskings.router,
@@ -75,6 +87,8 @@ def build(
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
+        hears=[ask_for_consent, close_what_was_given, close_what_has_ended],
+        errands=[send_texts],
         upkeep=[keep_keys_turning, forget_old_nonces, Retention.load(RETENTION, Table.metadata).sweep],
         owns=Table.metadata,
         uses=[
@@ -84,6 +98,8 @@ def build(
             Hashing(passwords or PasswordSettings()),
             Provider(single_sign_on or SingleSignOnSettings()),
             mini_program or MiniProgram(None),
+            texts or Texts(None, NOBODY_TO_CALL),
+            consents_by or ConsentSettings(),
             TwoPersons(UNMASK, ERASE),
             HOLDINGS,
         ],

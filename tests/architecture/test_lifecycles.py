@@ -8,7 +8,9 @@ import pytest
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
 from services.feedback.ratings.model import InvitationStage
+from services.members.consents.model import ConsentStage
 from services.members.erasures.model import ErasureStage
+from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.duties.model import ListStage
 from services.tasks.rectifications.model import RectificationStage
@@ -16,7 +18,9 @@ from services.tasks.requests.stages import Stage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
+    "members.consents": ConsentStage,
     "members.erasures": ErasureStage,
+    "members.texts": TextStage,
     "members.unmaskings": UnmaskingStage,
     "tasks.duties": ListStage,
     "tasks.rectifications": RectificationStage,
@@ -31,6 +35,15 @@ ALLOWED = {
         ("asked", "propose"): "proposed",
         ("proposed", "erase"): "erased",
         ("proposed", "refuse"): "refused",
+    },
+    "members.consents": {
+        ("waiting", "give"): "given",
+        ("waiting", "end"): "over",
+    },
+    "members.texts": {
+        ("waiting", "send"): "sent",
+        ("waiting", "refuse"): "refused",
+        ("waiting", "give_up"): "given_up",
     },
     "members.unmaskings": {
         ("waiting", "grant"): "granted",
@@ -141,7 +154,9 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
         "feedback.ratings": {"open"},
+        "members.consents": {"waiting"},
         "members.erasures": {"asked"},
+        "members.texts": {"waiting"},
         "members.unmaskings": {"waiting"},
         "tasks.duties": {"draft"},
         "tasks.rectifications": {"opened"},

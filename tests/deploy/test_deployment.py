@@ -18,12 +18,14 @@ from pydantic_settings import BaseSettings
 from chassis.migrations import upgrade
 from chassis.settings import (
     ClusterSettings,
+    ConsentSettings,
     DevelopmentSettings,
     GatewaySettings,
     ObjectSettings,
     PasswordSettings,
     RuleSettings,
     SingleSignOnSettings,
+    TextSettings,
     VaultSettings,
     WeChatSettings,
 )
@@ -44,11 +46,13 @@ SETTINGS: list[type[BaseSettings]] = [
     FrontSettings,
     GatewaySettings,
     ObjectSettings,
+    ConsentSettings,
     PasswordSettings,
     RateSettings,
     RuleSettings,
     SingleSignOnSettings,
     VaultSettings,
+    TextSettings,
     WeChatSettings,
 ]
 
@@ -142,6 +146,7 @@ def test_the_environment_says_what_the_settings_ask_and_nothing_else(
     assert VaultSettings().key_file == RING
     assert len(VaultSettings(key_file=key).ring()().newest.secret) == 32
     assert (WeChatSettings().app_id, SingleSignOnSettings().issuer, ObjectSettings().bucket) == (None, None, None)
+    assert (TextSettings().address, TextSettings().call_back) == (None, "12345")
 
 
 @pytest.mark.parametrize("name", sorted({*OURS, "operator"} - {"gateway"}))

@@ -10,7 +10,7 @@ from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
-from services.members.accounts.views import identity_of
+from services.members.contacts.known import known_as
 from services.members.divisions.codes import span_of
 from services.members.posts.model import Post
 from services.members.posts.views import IN_OFFICE
@@ -38,15 +38,15 @@ async def check_may_decide(session: Session, actor: Actor, person_id: UUID) -> N
         raise Forbidden()
     if person_id == actor.person_id:
         raise NotOneself()
-    identity = await identity_of(session, person_id)
-    if identity is None:
+    known = await known_as(session, person_id)
+    if known is None:
         if not await ever_signed_in(session, person_id):
             raise NotFound()
         session.by_post = posts[0][0]
         return
     for post_id, area in posts:
         first, last = span_of(area)
-        if first <= identity.person.division_code <= last:
+        if any(first <= code <= last for code in known.areas):
             session.by_post = post_id
             return
     raise NotFound()

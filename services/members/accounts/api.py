@@ -10,8 +10,8 @@ from chassis.http import Route, SignedIn, Transaction, public
 from chassis.identifiers import mask_citizen_number, mask_phone
 from chassis.problems import NotFound
 from services.members.accounts.keys import current_keys
-from services.members.accounts.views import division_name, identity_of
-from services.members.persons import in_clear, vault_of
+from services.members.accounts.views import division_name
+from services.members.contacts.known import known_as
 from services.members.posts.views import PostInOffice, posts_of
 
 router = APIRouter(tags=["登录"], route_class=Route)
@@ -53,22 +53,21 @@ class WebKeys(BaseModel):
 @router.get("/me", response_model=Me)
 async def show_me(session: Transaction, actor: SignedIn) -> Me:
     """Who the token speaks for, and the posts they hold today. Raises `NotFound` for somebody no longer known."""
-    identity = await identity_of(session, actor.person_id)
-    if identity is None:
+    known = await known_as(session, actor.person_id)
+    if known is None:
         raise NotFound()
-    person, own = identity.person, await vault_of(session, actor.person_id)
-    number, phone = in_clear(own, person, "citizen_number"), in_clear(own, person, "phone")
+    number, phone, identity = known.secret("citizen_number"), known.secret("phone"), known.identity
     return Me(
-        person_id=person.id,
-        name=person.name,
-        is_member=identity.member is not None,
-        is_citizen=identity.citizen is not None,
+        person_id=known.person_id,
+        name=known.name or "",
+        is_member=identity is not None and identity.member is not None,
+        is_citizen=identity is not None and identity.citizen is not None,
         citizen_number_masked=mask_citizen_number(number or ""),
         phone_masked=mask_phone(phone) if phone else None,
-        division_code=person.division_code,
-        division_name=await division_name(session, person.division_code),
-        posts=await posts_of(session, person.id),
-        generated=identity.generated,
+        division_code=known.division_code,
+        division_name=await division_name(session, known.division_code),
+        posts=await posts_of(session, known.person_id),
+        generated=known.generated,
     )
 
 

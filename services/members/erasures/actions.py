@@ -19,7 +19,8 @@ from chassis.session import Session
 from chassis.tables import new_id
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from contracts.members import PersonErased
-from services.members.accounts.views import identity_of
+from services.members.contacts.known import known_as
+from services.members.contacts.model import Contact
 from services.members.erasures import policy
 from services.members.erasures.model import Erasure, ErasureAsked, ErasureStage, Kept
 from services.members.households.model import Citizen
@@ -27,6 +28,7 @@ from services.members.persons import PersonKey, new_salt
 from services.members.roll.model import Member
 from services.members.sessions.actions import end_others
 from services.members.tables import Table
+from services.members.texts.model import TextMessage
 from services.members.unmaskings.model import Unmasking
 from services.members.wechat.model import WeChatAccount
 
@@ -38,6 +40,7 @@ OPEN = select(Erasure).where(
     col(Erasure.stage).in_([ErasureStage.ASKED, ErasureStage.PROPOSED]),
 )
 ACCOUNT = select(WeChatAccount).where(col(WeChatAccount.person_id) == bindparam("person")).with_for_update()
+TEXTS = select(TextMessage).where(col(TextMessage.person_id) == bindparam("person"))
 UNMASKINGS = select(Unmasking).where(col(Unmasking.person_id) == bindparam("person")).with_for_update()
 
 
@@ -46,20 +49,22 @@ async def ask(session: Session, *, by: Actor) -> Erasure:
 
     Raises `NotFound` for somebody whom no register knows, and `ErasureAsked`.
     """
-    identity = await identity_of(session, by.person_id)
-    if identity is None:
+    known = await known_as(session, by.person_id)
+    if known is None:
         raise NotFound()
     if await session.first(OPEN, person=by.person_id) is not None:
         raise ErasureAsked()
-    kept = [Kept.CASE_FACTS, Kept.AUDIT, Kept.TOMBSTONE]
+    kept = [Kept.CASE_FACTS, Kept.AUDIT]
+    if known.identity is not None:
+        kept = [*([Kept.ROLL] if known.identity.member else []), *kept, Kept.TOMBSTONE]
     erasure = Erasure(
         id=new_id(),
-        township_code=identity.person.township_code,
-        division_code=identity.person.division_code,
+        township_code=known.township_code,
+        division_code=known.division_code,
         person_id=by.person_id,
         asked_at=real_now(),
         stage=ErasureStage.ASKED,
-        kept=[one.value for one in ([Kept.ROLL, *kept] if identity.member else kept)],
+        kept=[one.value for one in kept],
         erased_at=None,
         number_index=None,
     )
@@ -91,8 +96,13 @@ async def _erase(session: Session, proposal: Proposal, second: UUID) -> None:
     if citizen is not None:
         erasure.number_index = citizen.citizen_number_index
         _blank(citizen)
+    contact = await session.get(Contact, person_id, lock=True)
+    if contact is not None:
+        _blank_contact(contact)
     for unmasking in await session.all(UNMASKINGS, person=person_id):
         unmasking.words = b""
+    for text in await session.all(TEXTS, person=person_id):
+        session.delete(text)
     account = await session.first(ACCOUNT, person=person_id)
     if account is not None:
         session.delete(account)
@@ -153,3 +163,9 @@ def _blank(citizen: Citizen) -> None:
     citizen.citizen_number, citizen.phone, citizen.address = b"", None, None
     citizen.citizen_number_index, citizen.phone_index = os.urandom(32), None
     citizen.fingerprint = b""
+
+
+def _blank_contact(contact: Contact) -> None:
+    """Nothing of the person is left in the row, and nothing to find it by; that somebody called stays."""
+    contact.name = contact.phone = contact.email = contact.address = None
+    contact.phone_index = contact.email_index = None

@@ -12,8 +12,8 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
-from services.members.accounts.views import Identity, identity_of
-from services.members.persons import Secret, in_clear, vault_of
+from services.members.contacts.known import Known, known_as
+from services.members.persons import Secret
 from services.members.unmaskings import policy
 from services.members.unmaskings.model import (
     BY_TWO_PERSONS,
@@ -61,18 +61,18 @@ async def ask(
 
     Raises `NotFound` for a person outside the areas of one's handling posts, and `OwnIdentity`.
     """
-    identity = await identity_of(session, person_id)
-    if identity is None:
+    known = await known_as(session, person_id)
+    if known is None:
         raise NotFound()
     if person_id == by.person_id:
         raise OwnIdentity()
-    post = await policy.handling_post(session, by, division_code=identity.person.division_code)
+    post = await policy.handling_post(session, by, areas=known.areas)
     two = any(part in BY_TWO_PERSONS for part in parts)
     unmasking_id, now = new_id(), real_now()
     unmasking = Unmasking(
         id=unmasking_id,
-        township_code=identity.person.township_code,
-        division_code=identity.person.division_code,
+        township_code=known.township_code,
+        division_code=known.division_code,
         person_id=person_id,
         request_id=request_id,
         parts=[part.value for part in parts],
@@ -96,16 +96,16 @@ async def ask(
         propose(session, act, about=unmasking_id, scope=scope, reason=reason.value, words=words, by=by)
         return Seen(unmasking, None)
     session.publish(unmasking.shown())
-    return Seen(unmasking, await _values(session, identity, parts))
+    return Seen(unmasking, _values(known, parts))
 
 
 async def look_up(session: Session, person_id: UUID, *, by: Actor) -> dict[IdentityPart, str | None]:
     """Every part of who a person is, to be masked by whoever shows it. Raises `NotFound` outside one's area."""
-    identity = await identity_of(session, person_id)
-    if identity is None:
+    known = await known_as(session, person_id)
+    if known is None:
         raise NotFound()
-    await policy.handling_post(session, by, division_code=identity.person.division_code)
-    return await _values(session, identity, list(IdentityPart))
+    await policy.handling_post(session, by, areas=known.areas)
+    return _values(known, list(IdentityPart))
 
 
 async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
@@ -113,14 +113,14 @@ async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
     unmasking = await session.get(Unmasking, unmasking_id, lock=True)
     if unmasking is None or unmasking.asked_by != by.person_id:
         raise NotFound()
-    identity = await identity_of(session, unmasking.person_id)
-    if identity is None:
+    known = await known_as(session, unmasking.person_id)
+    if known is None:
         raise NotFound()
     # The post may have ended since it was asked.
-    post = await policy.handling_post(session, by, division_code=identity.person.division_code)
+    post = await policy.handling_post(session, by, areas=known.areas)
     session.by_post = post.id
     session.publish(unmasking.show(at=real_now()))
-    return Seen(unmasking, await _values(session, identity, [PARTS[part] for part in unmasking.parts]))
+    return Seen(unmasking, _values(known, [PARTS[part] for part in unmasking.parts]))
 
 
 async def _grant(session: Session, proposal: Proposal, second: UUID) -> None:
@@ -153,16 +153,6 @@ async def _asked(session: Session, proposal: Proposal) -> Unmasking:
     return unmasking
 
 
-async def _values(
-    session: Session, identity: Identity, parts: Sequence[IdentityPart]
-) -> dict[IdentityPart, str | None]:
-    """The parts in clear; for a telephone or an address that one register lacks, the other is asked."""
-    own = await vault_of(session, identity.person.id)
-    values: dict[IdentityPart, str | None] = {}
-    for part in parts:
-        if part is IdentityPart.NAME:
-            values[part] = identity.person.name
-            continue
-        registers = [person for person in (identity.member, identity.citizen) if person is not None]
-        values[part] = next((said for person in registers if (said := in_clear(own, person, SECRETS[part]))), None)
-    return values
+def _values(known: Known, parts: Sequence[IdentityPart]) -> dict[IdentityPart, str | None]:
+    """The parts in clear."""
+    return {part: known.name if part is IdentityPart.NAME else known.secret(SECRETS[part]) for part in parts}

@@ -1,5 +1,6 @@
 """Who may ask to see a person's identity, and who is the second person where one is needed."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -31,10 +32,10 @@ AUDITOR_POSTS = OF_PERSON.where(col(Post.kind) == PostKind.AUDITOR)
 SECOND_POSTS = OF_PERSON.where(col(Post.kind).in_(SECOND))
 
 
-async def handling_post(session: Session, actor: Actor, *, division_code: str) -> Post:
-    """The post by which the actor handles cases where this person lives. Raises `NotFound` outside their area."""
+async def handling_post(session: Session, actor: Actor, *, areas: Sequence[str]) -> Post:
+    """The post by which the actor handles cases where a person lives or was heard of. Raises `NotFound` elsewhere."""
     held = await session.all(HANDLING_POSTS, person=actor.person_id, today=local_date(session.now))
-    posts = [post for post in held if _covers(post, division_code)]
+    posts = [post for post in held if any(_covers(post, code) for code in areas)]
     if not posts:
         raise NotFound()
     return min(posts, key=lambda post: (HANDLING.index(post.kind), post.id))

@@ -15,6 +15,7 @@ from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import AccountBound
+from services.members.contacts.views import contacts_with_phone
 from services.members.sessions.actions import Tokens, end, end_all, open_session
 from services.members.sessions.model import DeviceSession, Method
 from services.members.sessions.views import sessions_of
@@ -97,7 +98,8 @@ async def sign_in(session: Session, who: Exchange, *, device: str, address: str 
 
 
 async def bind_by_phone(session: Session, phone: PhoneNumber, *, by: Actor) -> Outcome:
-    """Bind the account, with the leave that was given, to the one person with this number.
+    """Bind the account, with the leave that was given, to the one person with this number: in the registers, or else
+    to whoever called by it.
 
     Several who share it, and whoever is in office, are asked for the end of their citizen number. The telephone number
     stays with an account that is not bound yet. Raises `BoundAlready`, `BoundElsewhere` or `SecondFactorWanted`.
@@ -107,6 +109,7 @@ async def bind_by_phone(session: Session, phone: PhoneNumber, *, by: Actor) -> O
         raise BoundAlready()
     account.phone = session.use(Vault).seal(phone.text, place=place(account.id, "phone"))
     found = await people_with_phone(session, phone.text) if phone.country == CHINA else []
+    found = found or await contacts_with_phone(session, phone.text)
     if len(found) == 1 and await policy.is_known_by_phone_alone(session, found[0]):
         return await _bind(session, account, found[0], by=by, reason="telephone_number")
     return Outcome(Found.NUMBER_WANTED if found else Found.NOBODY, None)

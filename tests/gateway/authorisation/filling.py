@@ -18,6 +18,7 @@ from services.tasks.notices.model import Notice, NoticeKind
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import duties, hotline, registers
+from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
 from tests.gateway.authorisation.members import NEXT_YEAR
@@ -107,9 +108,13 @@ async def _members(lived: Lived) -> County:
         await stand.post("/me/erasure", by=leaver)
         return str((await stand.get("/me/erasure", by=leaver)).json()["id"])
 
+    async def consent_id() -> str:
+        """The agent asked somebody of the village for a mandate; no text can be sent."""
+        return str(await ask_for_consent(stand, UUID(things["newcomer"]), by=people["agent"]))
+
     later = count(1)
     there = {name: ids[0] for name, ids in lived.things.items()} | things
-    makers = (post_id, absence_id, free_day, client_id, key_id, proposal_id, unmasking_id, erasure_id)
+    makers = (post_id, absence_id, free_day, client_id, key_id, proposal_id, unmasking_id, erasure_id, consent_id)
     found = County(stand, people, there, {maker.__name__: maker for maker in makers})
     return found
 

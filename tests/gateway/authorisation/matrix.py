@@ -5,14 +5,14 @@
 
 from pathlib import Path
 
-from tests.gateway.authorisation import duties, feedback, hotline, members, rights, tasks, warnings
+from tests.gateway.authorisation import contacts, duties, feedback, hotline, members, rights, tasks, warnings
 from tests.gateway.authorisation.columns import COLUMNS, NOBODY, OTHER, ROLES, Row
 from tests.gateway.authorisation.running import RUNNING
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
 
 MATRIX: dict[str, list[Row]] = {
-    "members": [*RUNNING, *members.ROWS],
+    "members": [*RUNNING, *members.ROWS, *contacts.MEMBERS],
     "tasks": [*RUNNING, *tasks.ROWS, *rights.ROWS, *duties.ROWS, *hotline.ROWS, *warnings.ROWS],
     "feedback": [*RUNNING, *feedback.ROWS],
 }

@@ -1,0 +1,1 @@
+"""Text messages: a code, a short number and whom to call back, and nothing else."""

@@ -1,0 +1,1 @@
+"""Saying yes by a code."""

@@ -1,0 +1,1 @@
+"""The carrier of texts that stands in for a real one."""
