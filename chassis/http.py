@@ -112,6 +112,17 @@ def streamed(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+def repeatable(endpoint: Endpoint) -> Endpoint:
+    """Let a change come without an Idempotency-Key: its own form tells a repetition, as a piece at an offset does."""
+    endpoint.__dict__["repeatable"] = True
+    return endpoint
+
+
+def is_repeatable(endpoint: Callable[..., object]) -> bool:
+    """Whether a route was marked `repeatable`."""
+    return bool(endpoint.__dict__.get("repeatable"))
+
+
 def scope_of(endpoint: Callable[..., object]) -> str | None:
     """The scope with which clients may call a route; none if it is for persons alone."""
     found: str | None = endpoint.__dict__.get("scope")
@@ -146,7 +157,7 @@ class Route(APIRoute):
         if not is_public(endpoint):
             scope = scope_of(endpoint)
             said["security"] = [{"bearer": [scope] if scope else []}]
-            if not set(options["methods"]) <= READING:
+            if not set(options["methods"]) <= READING and not is_repeatable(endpoint):
                 said["parameters"] = [*said.get("parameters", ()), KEY_HEADER]
         options["openapi_extra"] = said
         super().__init__(path, endpoint, **options)
@@ -169,6 +180,8 @@ class Route(APIRoute):
                 async with mount.sessions(_trace(request)) as session:
                     request.state.session = session
                     return await inner(request)
+            if is_repeatable(self.endpoint):
+                return await _change_unkeyed(request, mount, inner, action=action)
             return await _change(request, mount, inner, action=action, keeps=keeps, streams=streams)
 
         return answer
@@ -224,6 +237,17 @@ async def _change(
             return Response(stored.body, stored.code, {"Idempotency-Replayed": "true"}, "application/json")
     finally:
         mount.running.discard(made.key)
+    return response
+
+
+async def _change_unkeyed(request: Request, mount: Mount, inner: Handler, *, action: str) -> Response:
+    """Do the work as often as it is asked for: it refuses a repetition itself. Audited like every change."""
+    actor: Actor = request.state.actor
+    async with mount.sessions(_trace(request)) as session:
+        request.state.session = session
+        response = await inner(request)
+        digest = mount.vault.digest(_told_apart_by(request), place="idempotency.fingerprint")
+        _audit(session, request, actor, idempotency.Attempt(key=b"", fingerprint=digest), action=action)
     return response
 
 

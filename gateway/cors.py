@@ -8,8 +8,14 @@ from gateway.answers import Answer
 from gateway.headers import Headers
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
-_ASKED = b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, x-request-id"
-_TOLD = b"etag, idempotency-replayed, location, ratelimit, ratelimit-policy, retry-after, x-request-id"
+_ASKED = (
+    b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, tus-resumable, "
+    b"upload-length, upload-metadata, upload-offset, x-request-id"
+)
+_TOLD = (
+    b"etag, idempotency-replayed, location, ratelimit, ratelimit-policy, retry-after, tus-resumable, upload-expires, "
+    b"upload-length, upload-offset, x-request-id"
+)
 _VARY = (b"vary", b"origin")
 _KEEP_SECONDS = b"600"
 

@@ -46,6 +46,8 @@ from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.warnings import ladder
+from services.tasks.uploads import actions as uploads
+from services.tasks.uploads.api import router as uploads_router
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
@@ -64,6 +66,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             exports.routes(HOLDINGS),
             rectifications.router,
             notices.router,
+            uploads_router,
             attachments_router,
             catalogue.router,
             duties.router,
@@ -93,6 +96,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
             ladder.FILLED: ladder.tell_new_holder,
             telling.DIGEST: telling.tell_digest,
+            uploads.FORGET: uploads.forget,
         },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],

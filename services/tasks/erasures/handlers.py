@@ -14,6 +14,8 @@ from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, ServiceRequest
 from services.tasks.search import actions as search
+from services.tasks.uploads.actions import forget
+from services.tasks.uploads.model import Upload
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
@@ -24,6 +26,7 @@ FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("reques
 LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person")).with_for_update()
 READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))
 DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("person"))
+UPLOADS = select(Upload).where(col(Upload.owner_id) == bindparam("person"))
 NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
 
 
@@ -46,6 +49,8 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
             session.delete(reading)
     for file in [*files, *await session.all(LOOSE_FILES, person=event.person_id)]:
         file.key = file.digest = None
+    for upload in await session.all(UPLOADS, person=event.person_id):
+        await forget(upload.id, session)
     for notice in await session.all(NOTICES, person=event.person_id):
         session.delete(notice)
     for draft in await session.all(DRAFTS, person=event.person_id):
