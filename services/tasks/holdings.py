@@ -13,6 +13,7 @@ from services.tasks.requests.model import Completion, Judgement, ServiceRequest,
 from services.tasks.roster.model import Absence, BoundAccount, Post
 from services.tasks.warnings.model import Climb
 from services.tasks.uploads.model import Upload
+from services.tasks.uploads.model import Upload, UploadPiece
 
 OWN_CASE = (ServiceRequest, "requester_id")
 
@@ -29,6 +30,7 @@ HOLDINGS = Holdings(
     Held(CaseReading, "谁看过您的事项", "request_id", OWN_CASE),
     Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
     Held(Upload, "您正在上传的文件", "owner_id"),
+    Held(UploadPiece, "已传到的各段", "upload_id", (Upload, "owner_id"), hidden=frozenset({"key"})),
     Held(Notice, "给您的通知", "person_id"),
     Held(IntakeDraft, "替您登记而未提交的内容", "requester_id"),
     Held(MissedCall, "您的未接来电", "requester_id"),

@@ -8,7 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Request, Response
 
 from chassis.http import Route, SignedIn, Transaction, Transactions, repeatable, streamed
+from chassis.identity import Actor
+from chassis.inbox import Sessions
 from chassis.problems import Problem, WrongMediaType
+from chassis.session import Session
 from chassis.words import Output
 from services.tasks.uploads import actions
 from services.tasks.uploads.model import Upload
@@ -19,7 +22,9 @@ VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
 LONGEST = 1 << 40
 
-Resumable = Annotated[str, Header(alias="tus-resumable", max_length=16, description="协议版本，固定为 1.0.0")]
+Resumable = Annotated[
+    str | None, Header(alias="tus-resumable", max_length=16, description="协议版本，必填，固定为 1.0.0")
+]
 Offset = Annotated[int, Header(alias="upload-offset", ge=0, lt=LONGEST, description="这一段从第几个字节开始")]
 
 
@@ -44,7 +49,8 @@ class UploadView(Output):
 async def begin_upload(
     session: Transaction,
     actor: SignedIn,
-    tus_resumable: Resumable,
+    *,
+    tus_resumable: Resumable = None,
     upload_length: Annotated[int, Header(ge=1, lt=LONGEST, description="文件大小（字节），最多 10 MiB")],
 ) -> Response:
     """Say that a file is to come; `Location` is where its pieces go, for a day.
@@ -58,7 +64,7 @@ async def begin_upload(
 
 @router.head("/{upload_id}")
 async def where_upload_stands(
-    upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable
+    upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable = None
 ) -> Response:
     """How much has come, in `Upload-Offset`: a broken upload goes on from there."""
     _check_version(tus_resumable)
@@ -82,6 +88,17 @@ async def upload_progress(upload_id: UUID, session: Transaction, actor: SignedIn
 BODY = {"requestBody": {"required": True, "content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
+async def _piece(
+    request: Request, session: Session, transactions: Sessions, *, upload_id: UUID, by: Actor, offset: int
+) -> Response:
+    _check_version(request.headers.get("tus-resumable"))
+    if request.headers.get("content-type", "").partition(";")[0].strip() != PIECE:
+        raise WrongMediaType(taken=[PIECE])
+    await actions.go_on(session, upload_id, request.stream(), by=by, offset=offset, beside=transactions)
+    await actions.finish(session, upload_id, by=by, beside=transactions)
+    return Response(status_code=204, headers=_said(await actions.own(session, upload_id, by=by)))
+
+
 @router.patch("/{upload_id}", status_code=204, openapi_extra=BODY)
 @streamed
 @repeatable
@@ -92,20 +109,15 @@ async def send_piece(
     transactions: Transactions,
     actor: SignedIn,
     *,
-    tus_resumable: Resumable,
     upload_offset: Offset,
+    _: Resumable = None,
 ) -> Response:
     """Send a piece from an offset on; the last one makes the attachment, whose id the upload then tells.
 
     What has come is kept though the connection breaks. Refusals: `wrong-version`, `wrong-media-type`, `wrong-offset`,
     `too-much-sent`, and with the last piece those of an attachment.
     """
-    _check_version(tus_resumable)
-    if request.headers.get("content-type", "").partition(";")[0].strip() != PIECE:
-        raise WrongMediaType(taken=[PIECE])
-    await actions.go_on(session, upload_id, request.stream(), by=actor, offset=upload_offset, beside=transactions)
-    await actions.finish(session, upload_id, by=actor, beside=transactions)
-    return Response(status_code=204, headers=_said(await actions.own(session, upload_id, by=actor)))
+    return await _piece(request, session, transactions, upload_id=upload_id, by=actor, offset=upload_offset)
 
 
 @router.post("/{upload_id}", status_code=204, openapi_extra=BODY)
@@ -118,31 +130,25 @@ async def send_piece_by_post(
     transactions: Transactions,
     actor: SignedIn,
     *,
-    tus_resumable: Resumable,
     upload_offset: Offset,
+    _: Resumable = None,
 ) -> Response:
     """The same for a mini-program, whose `wx.request` knows no PATCH."""
-    return await send_piece(
-        upload_id,
-        request,
-        session,
-        transactions,
-        actor,
-        tus_resumable=tus_resumable,
-        upload_offset=upload_offset,
-    )
+    return await _piece(request, session, transactions, upload_id=upload_id, by=actor, offset=upload_offset)
 
 
 @router.delete("/{upload_id}", status_code=204)
 @repeatable
-async def give_up_upload(upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable) -> Response:
+async def give_up_upload(
+    upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable = None
+) -> Response:
     """Take an upload back. The attachment that it became, if it did, stays."""
     _check_version(tus_resumable)
     await actions.give_up(session, upload_id, by=actor)
     return Response(status_code=204, headers={"Tus-Resumable": VERSION})
 
 
-def _check_version(said: str) -> None:
+def _check_version(said: str | None) -> None:
     if said != VERSION:
         raise WrongVersion(spoken=VERSION)
 

@@ -19,10 +19,12 @@ from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import duties, hotline, registers
 from tests.gateway.authorisation.asking import ask_for_consent
+from tests.gateway.authorisation import registers
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
 from tests.gateway.authorisation.members import NEXT_YEAR
 from tests.gateway.authorisation.registers import FAR_TOWNSHIP, FAR_VILLAGE
+from tests.gateway.authorisation.slices import SLICES
 from tests.mounting import token
 from tests.tasks.conftest import DISTRICT, MONDAY, TOWNSHIP, VILLAGE
 from tests.three_services import Lived, alive
@@ -169,6 +171,9 @@ async def _tasks(lived: Lived) -> County:
     found.makers |= duties.makers(found)
     found.makers |= hotline.makers(found)
     found.makers["digest_id"] = partial(_digest, found, "agent")
+    for one in SLICES:
+        if making := getattr(one, "makers", None):
+            found.makers |= making(found)
     found.elsewhere = await _elsewhere(found)
     return found
 

@@ -1,0 +1,17 @@
+"""The slices of `tasks` whose rows, and makers of fresh things, lie in a file of their own: one line each."""
+
+from types import ModuleType
+
+from tests.gateway.authorisation import (
+    duties,
+    hotline,
+    rights,
+    uploads,
+)
+
+SLICES: tuple[ModuleType, ...] = (
+    rights,
+    duties,
+    hotline,
+    uploads,
+)
