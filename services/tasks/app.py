@@ -45,9 +45,9 @@ from services.tasks.roster.handlers import (
 from services.tasks.rules.pack import RulePack
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
-from services.tasks.warnings import ladder
 from services.tasks.uploads import actions as uploads
 from services.tasks.uploads.api import router as uploads_router
+from services.tasks.warnings import ladder
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 

@@ -11,9 +11,8 @@ from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, Post
-from services.tasks.warnings.model import Climb
-from services.tasks.uploads.model import Upload
 from services.tasks.uploads.model import Upload, UploadPiece
+from services.tasks.warnings.model import Climb
 
 OWN_CASE = (ServiceRequest, "requester_id")
 

@@ -19,7 +19,6 @@ from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import duties, hotline, registers
 from tests.gateway.authorisation.asking import ask_for_consent
-from tests.gateway.authorisation import registers
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
 from tests.gateway.authorisation.members import NEXT_YEAR

@@ -6,7 +6,6 @@
 from pathlib import Path
 
 from tests.gateway.authorisation import contacts, duties, feedback, hotline, members, rights, tasks, warnings
-from tests.gateway.authorisation import feedback, members, tasks
 from tests.gateway.authorisation.columns import COLUMNS, NOBODY, OTHER, ROLES, Row
 from tests.gateway.authorisation.running import RUNNING
 from tests.gateway.authorisation.slices import SLICES
