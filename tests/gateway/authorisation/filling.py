@@ -17,7 +17,7 @@ from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed,
 from services.tasks.notices.model import Notice, NoticeKind
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import duties, hotline, registers
+from tests.gateway.authorisation import registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
@@ -167,8 +167,6 @@ async def _tasks(lived: Lived) -> County:
     things |= {"post_id": str(there["other_agent_post"]), "citizen": str(people["citizen"]), "agency": str(agency)}
     found = County(stand, people, things, absence=absence)
     found.makers |= _requests(found)
-    found.makers |= duties.makers(found)
-    found.makers |= hotline.makers(found)
     found.makers["digest_id"] = partial(_digest, found, "agent")
     for one in SLICES:
         if making := getattr(one, "makers", None):

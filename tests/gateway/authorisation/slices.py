@@ -7,6 +7,7 @@ from tests.gateway.authorisation import (
     hotline,
     rights,
     uploads,
+    warnings,
 )
 
 SLICES: tuple[ModuleType, ...] = (
@@ -14,4 +15,5 @@ SLICES: tuple[ModuleType, ...] = (
     duties,
     hotline,
     uploads,
+    warnings,
 )
