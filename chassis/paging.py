@@ -1,6 +1,7 @@
 """Pages by cursor: the place after the last row that was seen, never a number of rows to skip."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -34,3 +35,24 @@ def place(cursor: str | None) -> UUID:
 def cursor_after(last: UUID) -> str:
     """The cursor of the page after this row."""
     return urlsafe_b64encode(last.bytes).rstrip(b"=").decode()
+
+
+BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
+"""Before every row: where the first page of a list begins that runs by an instant from early to late."""
+
+
+def place_by_instant(cursor: str | None) -> tuple[datetime, UUID]:
+    """The instant and the id after which a page begins, earliest first. Raises `WrongCursor`."""
+    if cursor is None:
+        return BEGINNING
+    try:
+        raw = urlsafe_b64decode(cursor + "==")
+        return BEGINNING[0] + timedelta(microseconds=int.from_bytes(raw[:-16])), UUID(bytes=raw[-16:])
+    except (ValueError, OverflowError) as wrong:
+        raise WrongCursor() from wrong
+
+
+def cursor_after_instant(at: datetime, last: UUID) -> str:
+    """The cursor of the page after a row of this instant and id."""
+    microseconds = (at - BEGINNING[0]) // timedelta(microseconds=1)
+    return urlsafe_b64encode(microseconds.to_bytes(8) + last.bytes).rstrip(b"=").decode()

@@ -43,6 +43,7 @@ from services.tasks.roster.handlers import (
     register_client,
 )
 from services.tasks.rules.pack import RulePack
+from services.tasks.search import api as search
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.uploads import actions as uploads
@@ -72,6 +73,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             duties.router,
             live.router,
             hotline.router,
+            search.router,
         ],
         hears=[
             keep_day_of_members,

@@ -89,7 +89,9 @@ async def check_may_see_readings(session: Session, actor: Actor, request: Servic
 
 
 async def concerns(session: Session, person_id: UUID, about: str) -> bool:
-    """Whether a thing of this id is a request of the person's own, so that they see who did what to it."""
+    """Whether a thing of this id is a request of the person's own, or they themselves: they see who did what to it."""
+    if about == str(person_id):
+        return True
     try:
         request = await session.get(ServiceRequest, UUID(about))
     except ValueError:

@@ -163,3 +163,15 @@ async def dispatchers_of(session: Session, township_code: str, *, today: date) -
 async def posts_of(session: Session, person_id: UUID, *, today: date) -> list[Post]:
     """The posts that a person holds today."""
     return await session.all(POSTS_OF, person=person_id, today=today)
+
+
+TOWNSHIPS = (
+    select(Division.code)
+    .where(col(Division.code).like("%000"), col(Division.code).not_like("%000000"))
+    .order_by(col(Division.code))
+)
+
+
+async def townships(session: Session) -> list[str]:
+    """The codes of every township."""
+    return await session.all(TOWNSHIPS)

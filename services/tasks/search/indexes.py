@@ -1,9 +1,9 @@
 """The indexes that lists of cases walk along: each begins with the township, and ends with what the list is ordered by.
 
-They are put on the table from here, since they are made for the statements of this slice (decision 0032).
+They are put on the table from here, since they are made for the statements of this slice.
 """
 
-from sqlalchemy import Index, text
+from sqlalchemy import Boolean, ColumnElement, Index, literal_column, text
 
 from chassis.plans import table_of
 from services.tasks.requests.model import ServiceRequest
@@ -12,11 +12,14 @@ from services.tasks.requests.stages import Stage
 DONE = (Stage.HANDLED, Stage.REPLIED, Stage.CALL_BACK, Stage.JUDGED, Stage.ARCHIVED)
 """Stages at which nothing is left to be done about the matter unless somebody objects."""
 
-OPEN = text(f"service_request.stage NOT IN ({', '.join(repr(stage.value) for stage in DONE)})")
+OPEN_STAGES = tuple(stage for stage in Stage if stage not in DONE)
+
+_NOT_DONE = f"stage NOT IN ({', '.join(repr(stage.value) for stage in DONE)})"
+OPEN: ColumnElement[bool] = literal_column(f"service_request.{_NOT_DONE}", Boolean())
 """A case is still to be done. Spelt out, so that the planner knows the index whose condition it is."""
 
 _CASES = table_of(ServiceRequest).c
-_OPEN = text(OPEN.text.partition(".")[2])
+_OPEN = text(_NOT_DONE)
 _COLOURED = text("colour IS NOT NULL")
 _SIGNED = text("handler_id IS NOT NULL")
 

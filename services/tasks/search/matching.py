@@ -34,8 +34,8 @@ def index_of_words(name: str) -> Index:
 def keep_words_beside(table: Table) -> None:
     """Have a table with `position` and `tokens` made with its index of words, on SQLite."""
     for statement in _ON_SQLITE:
-        made = DDL(statement.format(table=table.name)).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
-        event.listen(table, "after_create", made)
+        made = DDL(statement.format(table=table.name))  # type: ignore[no-untyped-call]
+        event.listen(table, "after_create", made.execute_if(dialect="sqlite"))
 
 
 class Holds(ColumnElement[bool]):

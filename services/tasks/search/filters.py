@@ -1,0 +1,181 @@
+"""By what a desk's list of cases is cut: what may be asked for, and which walk through the table that makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+
+from chassis.clock import SHANGHAI, local_date
+from chassis.identity import Actor
+from chassis.secrecy import Vault
+from chassis.session import Session
+from chassis.words import PLAIN, DivisionCode, Input
+from services.tasks.requests.channels import Channel
+from services.tasks.requests.stages import Stage
+from services.tasks.roster import views as roster
+from services.tasks.roster.model import GUIDE, READERS
+from services.tasks.rules.pack import MatterKind
+from services.tasks.search.tokens import query_of, terms_sought
+
+SELECTIVE = ("text", "requester", "handler", "organization")
+"""Filters that find few cases by an index of their own, wherever those lie."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,32}$")]
+
+
+class Order(StrEnum):
+    """In which order a list runs."""
+
+    NEWEST = "newest"  # from new to old
+    LIMIT = "limit"  # by the limit that ends next; open cases alone
+
+
+class CaseFilter(Input):
+    """Which cases a list shows: all that is said must be so. Nothing said is everything within one's reach."""
+
+    text: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)] | None
+    ) = Field(None, description="事项文字中同时出现的词；至少两个连续的汉字")
+    stage: tuple[Stage, ...] = Field((), max_length=17, description="环节，可多选")
+    person_id: UUID | None = Field(None, description="群众编号；先按电话或证件号在成员服务中查得，不按姓名")
+    area: DivisionCode | None = Field(None, description="乡镇（街道）或村（社区）的 12 位区划代码")
+    item: Code | None = Field(None, description="代办事项代码")
+    kind: MatterKind | None = None
+    channel: Channel | None = None
+    colour: tuple[Code, ...] = Field((), max_length=8, description="预警颜色代码，可多选")
+    due_from: AwareDatetime | None = Field(None, description="办结时限不早于")
+    due_before: AwareDatetime | None = Field(None, description="办结时限早于")
+    overdue: bool = Field(False, description="只看已超过办结时限而未办结的")
+    open: bool = Field(False, description="只看尚未办结的")
+    handler_id: UUID | None = Field(None, description="正在办理或签收办理的人员")
+    organization_id: UUID | None = Field(None, description="承办组织")
+    submitted_from: date | None = Field(None, description="提出日期，当地日期，含当日")
+    submitted_to: date | None = Field(None, description="提出日期，当地日期，含当日")
+
+    @field_validator("stage", "colour")
+    @classmethod
+    def _each_once(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(given)))
+
+
+class Ground(StrEnum):
+    """Where a list is looked for; what lies in several is shown once."""
+
+    HOME = "home"  # what one's posts reach in the one township where they all are
+    POST = "post"  # what one's posts reach, wherever
+    WORKING = "working"  # what waits for oneself
+    SIGNED = "signed"  # what one signed for
+    REACHED = "reached"  # everywhere, what is found by a selective filter
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What of a list's statement depends on what was asked; lists of one shape share their statement."""
+
+    grounds: tuple[Ground, ...]
+    named: frozenset[str]  # filters with one value each
+    stages: tuple[Stage, ...] = ()
+    colours: int = 0
+    townships: int = 0  # that are named one by one, where a list looks through all of them
+    by_post: bool = False  # only what one's posts reach, not what one works on oneself
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A list as somebody asked for it: the shape of its statement, and the values."""
+
+    shape: Shape
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+async def asked_by(session: Session, actor: Actor, cut: CaseFilter, *, by_post: bool = False) -> Asked:
+    """A filter as a statement's shape and values, for what this person reaches. Raises `NothingToFind`."""
+    today = local_date(session.now)
+    named = _named(cut, now=session.now)
+    areas = await _areas_of(session, actor, today=today)
+    if cut.text is not None:
+        named["text"] = await _query(session, cut.text, within=cut.area, areas=areas)
+    grounds = _grounds(named, areas, by_post=by_post)
+    if Ground.HOME in grounds:
+        named["home"] = f"{areas[0][:9]}000"
+    values = {**named, "person": actor.person_id, "today": today}
+    values |= {f"colour_{n}": code for n, code in enumerate(cut.colour)}
+    shape = Shape(
+        grounds=grounds,
+        named=frozenset(named) - {"home"},
+        stages=tuple(cut.stage),
+        colours=len(cut.colour),
+        by_post=by_post,
+    )
+    return Asked(shape, values)
+
+
+def _grounds(named: Mapping[str, object], areas: list[str], *, by_post: bool) -> tuple[Ground, ...]:
+    if by_post and not areas:
+        return ()
+    if named.keys() & set(SELECTIVE):
+        return (Ground.REACHED,)
+    of_posts: tuple[Ground, ...] = ()
+    if areas:
+        townships = {area[:9] for area in areas}
+        all_at_home = len(townships) == 1 and not areas[0].endswith("000000") and not named.keys() & {"township"}
+        of_posts = (Ground.HOME,) if all_at_home else (Ground.POST,)
+    return of_posts if by_post else (*of_posts, Ground.WORKING, Ground.SIGNED)
+
+
+def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
+    """The filters that were given one value each, by the names of their conditions."""
+    found: dict[str, object] = {
+        "requester": cut.person_id,
+        "handler": cut.handler_id,
+        "organization": cut.organization_id,
+        "item": cut.item,
+        "kind": cut.kind,
+        "channel": cut.channel,
+        "due_from": cut.due_from,
+        "due_before": cut.due_before,
+        "submitted_from": _midnight(cut.submitted_from),
+        "submitted_before": _midnight(cut.submitted_to, days=1),
+        "overdue": now if cut.overdue else None,
+        "open": True if cut.open else None,
+    }
+    if cut.area is not None:
+        if cut.area.endswith("000000"):
+            found["district"] = cut.area[:6]
+        else:
+            found["township"] = f"{cut.area[:9]}000"
+            found["village"] = None if cut.area.endswith("000") else cut.area
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
+    if day is None:
+        return None
+    try:
+        return datetime.combine(day + timedelta(days=days), time(), SHANGHAI)
+    except OverflowError:  # after the last day that there is, nothing comes
+        return None
+
+
+async def _areas_of(session: Session, actor: Actor, *, today: date) -> list[str]:
+    """The areas of the posts by which somebody sees the work of others."""
+    posts = await roster.posts_of(session, actor.person_id, today=today)
+    return [post.division_code for post in posts if post.kind in {*READERS, GUIDE}]
+
+
+async def _query(session: Session, text: str, *, within: str | None, areas: list[str]) -> str:
+    """What the index of words is asked: in the townships of an area, of one's posts, or of them all."""
+    codes = [within] if within is not None else areas
+    if not codes or any(code.endswith("000000") for code in codes):
+        districts = {code[:6] for code in codes}
+        townships = [code for code in await roster.townships(session) if not districts or code[:6] in districts] + [
+            f"{code[:9]}000" for code in codes if not code.endswith("000000")
+        ]
+    else:
+        townships = [f"{code[:9]}000" for code in codes]
+    terms = terms_sought(text)
+    return query_of(terms, vault=session.use(Vault), township_codes=sorted(set(townships)))

@@ -1,0 +1,173 @@
+"""The statements of a desk's lists: made once for each shape, every one cut in SQL by what somebody reaches.
+
+A list walks along an index in its own order and stops when the page is full; it counts nothing and skips nothing. Where
+it has several grounds, each gives its first rows, and the page is the first of those.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_
+from sqlalchemy.dialects import sqlite
+from sqlmodel import col
+
+from services.tasks.dispatches.model import Dispatch
+from services.tasks.requests import scope
+from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.stages import Stage
+from services.tasks.search.filters import Ground, Order, Shape
+from services.tasks.search.indexes import OPEN, OPEN_STAGES
+from services.tasks.search.matching import Holds
+from services.tasks.search.model import TABLE, SearchText
+
+CASES = ServiceRequest.__table__.c  # type: ignore[attr-defined]
+
+LINE = (
+    "id",
+    "kind",
+    "item_code",
+    "stage",
+    "division_code",
+    "channel",
+    "submitted_at",
+    "finish_due_at",
+    "promised_on",
+    "handled_at",
+    "solved",
+    "round",
+    "colour",
+    "turn",
+    "organization_id",
+)
+MOST = 1000
+"""Up to this many are counted; of more it is said that there are more."""
+
+_person = bindparam("person", type_=CASES.requester_id.type)
+_not_masked = and_(CASES.anonymous.is_(sa.false()), CASES.about_post_id.is_(None))
+
+CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "text": Holds(TABLE, bindparam("text", type_=sa.String())),
+    # Nobody is found by who they are in a case in which they want to stay unnamed, or complain of somebody.
+    "requester": and_(CASES.requester_id == bindparam("requester"), _not_masked),
+    "handler": or_(CASES.working_person_id == bindparam("handler"), CASES.handler_id == bindparam("handler")),
+    "organization": CASES.organization_id == bindparam("organization"),
+    "township": CASES.township_code == bindparam("township"),
+    "village": CASES.division_code == bindparam("village"),
+    "district": func.substr(CASES.township_code, 1, 6) == bindparam("district"),
+    "item": CASES.item_code == bindparam("item"),
+    "kind": CASES.kind == bindparam("kind"),
+    "channel": CASES.channel == bindparam("channel"),
+    "due_from": CASES.finish_due_at >= bindparam("due_from"),
+    "due_before": CASES.finish_due_at < bindparam("due_before"),
+    "overdue": and_(CASES.finish_due_at <= bindparam("overdue"), OPEN),
+    "open": OPEN,
+    "submitted_from": CASES.submitted_at >= bindparam("submitted_from"),
+    "submitted_before": CASES.submitted_at < bindparam("submitted_before"),
+}
+
+REACH: dict[Ground, ColumnElement[bool]] = {
+    Ground.HOME: and_(CASES.township_code == bindparam("home"), scope.BY_POST),
+    Ground.POST: scope.BY_POST,
+    Ground.WORKING: scope.WORKING,
+    Ground.SIGNED: and_(CASES.handler_id == _person, scope.NOT_ABOUT_THEM),
+    Ground.REACHED: and_(scope.NOT_ABOUT_THEM, or_(scope.WORKING, CASES.handler_id == _person, scope.BY_POST)),
+}
+
+ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    Order.NEWEST: (CASES.id.desc(),),
+    Order.LIMIT: (CASES.finish_due_at, CASES.id),
+}
+AFTER: dict[Order, ColumnElement[bool]] = {
+    Order.NEWEST: CASES.id < bindparam("after_id"),
+    Order.LIMIT: and_(
+        OPEN,
+        sa.tuple_(CASES.finish_due_at, CASES.id)
+        > sa.tuple_(
+            bindparam("after_at", type_=CASES.finish_due_at.type),
+            bindparam("after_id", type_=CASES.id.type),
+        ),
+    ),
+}
+
+
+@lru_cache(maxsize=1024)
+def page_of(shape: Shape, order: Order) -> Select[Any]:
+    """One page: its lines, each with the name of whoever the case was last given to; empty without a ground."""
+    names = [CASES[name] for name in LINE]
+    grounds = [
+        sa.select(*names).select_from(_source(shape)).where(*_where(shape, ground), AFTER[order])
+        for ground in shape.grounds
+    ]
+    first = [ground.order_by(*ORDERS[order]).limit(bindparam("limit")).subquery() for ground in grounds]
+    lines = (first[0] if len(first) == 1 else sa.union(*(sa.select(one) for one in first)).subquery()).c
+    by = [lines.id.desc()] if order is Order.NEWEST else [lines.finish_due_at, lines.id]
+    given = and_(col(Dispatch.request_id) == lines.id, col(Dispatch.turn) == lines.turn)
+    return (
+        sa.select(*lines, col(Dispatch.person_name))
+        .select_from(lines.id.table.outerjoin(Dispatch, given))
+        .order_by(*by)
+        .limit(bindparam("limit"))
+    )
+
+
+@lru_cache(maxsize=256)
+def counts_of(shape: Shape, chips: tuple[tuple[str, str], ...]) -> Select[Any]:
+    """How many cases each chip of a list would show, up to `MOST` and one more: (code of the chip, count)."""
+    counted = [
+        sa.select(
+            sa.literal_column(f"'{kind}.{code}'", sa.String()).label("chip"), _count(shape, kind, code).label("count")
+        )
+        for kind, code in chips
+    ]
+    every = sa.union_all(*counted).subquery()
+    return sa.select(every.c.chip, every.c.count)
+
+
+@lru_cache(maxsize=2048)
+def parameters_of(statement: Select[Any]) -> frozenset[str]:
+    """The names of the values that a statement takes."""
+    compiled = statement.compile(dialect=sqlite.dialect())
+    return frozenset(name for name, bind in compiled.binds.items() if bind.required)
+
+
+def _source(shape: Shape) -> sa.FromClause:
+    cases: sa.FromClause = ServiceRequest.__table__  # type: ignore[attr-defined]
+    return cases.join(TABLE, col(SearchText.request_id) == CASES.id) if "text" in shape.named else cases
+
+
+def _where(shape: Shape, ground: Ground) -> list[ColumnElement[bool]]:
+    where = [CONDITIONS[name] for name in sorted(shape.named)]
+    where.append(REACH[Ground.POST if shape.by_post and ground is Ground.REACHED else ground])
+    if shape.stages:
+        where.append(_at(shape.stages))
+        if set(shape.stages) <= set(OPEN_STAGES):
+            where.append(OPEN)
+    if shape.colours:
+        where.append(CASES.colour.in_([bindparam(f"colour_{n}") for n in range(shape.colours)]))
+    if shape.townships and ground is Ground.POST:
+        where.append(CASES.township_code.in_([bindparam(f"township_{n}") for n in range(shape.townships)]))
+    return where
+
+
+def _at(stages: tuple[Stage, ...]) -> ColumnElement[bool]:
+    """The stages spelt out: the planner knows how frequent each is."""
+    listed = ", ".join(repr(stage.value) for stage in stages)
+    return sa.literal_column(f"service_request.stage IN ({listed})", sa.Boolean())
+
+
+def _count(shape: Shape, kind: str, code: str) -> ColumnElement[int]:
+    """The cases of a chip, counted up to one more than the most."""
+    extra: list[ColumnElement[bool]] = []
+    if kind == "stage":
+        extra.append(_at((Stage(code),)))
+    elif kind == "colour":
+        extra.append(CASES.colour == sa.literal_column(f"'{code}'"))
+    else:
+        extra.append(and_(CASES.finish_due_at <= bindparam("now", type_=CASES.finish_due_at.type), OPEN))
+    each = [
+        sa.select(CASES.id).select_from(_source(shape)).where(*_where(shape, ground), *extra).limit(MOST + 1).subquery()
+        for ground in shape.grounds
+    ]
+    found = each[0] if len(each) == 1 else sa.union(*(sa.select(one) for one in each)).limit(MOST + 1).subquery()
+    return sa.select(func.count()).select_from(found).scalar_subquery()
