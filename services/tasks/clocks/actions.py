@@ -6,6 +6,7 @@ from chassis.session import Session
 from services.tasks.clocks.model import Clock
 from services.tasks.clocks.running import look_again
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.stages import Stage
 from services.tasks.warnings.actions import look
 
 
@@ -19,8 +20,8 @@ async def fire(clock_id: UUID, session: Session) -> None:
         return
     request = await session.get(ServiceRequest, seen.request_id, lock=True)
     clock = await session.get(Clock, clock_id, lock=True)
-    if request is None or clock is None or not clock.running:
-        return
+    if request is None or clock is None or not clock.running or request.stage is Stage.PAUSED:
+        return  # of a paused case nothing is missed, and whoever lets it go on has its clocks looked at again
     if clock.look_at is not None and session.now < clock.look_at:
         return
     clock.look_at = None

@@ -12,6 +12,7 @@ from chassis.session import Session
 from services.tasks.clocks.limits import limit, warn_at
 from services.tasks.clocks.model import Clock
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.stages import Stage
 from services.tasks.rules.colours import Colour
 from services.tasks.rules.pack import RulePack
 
@@ -41,7 +42,7 @@ def in_force(clock: Clock, pack: RulePack, calendar: WorkCalendar, *, now: datet
 async def show(session: Session, request: ServiceRequest) -> None:
     """Give a case, locked by the caller, the colour that its running clocks have now."""
     pack, calendar = session.use(RulePack), session.use(WorkCalendar)
-    clocks = await session.all(CLOCKS_OF, request=request.id)
+    clocks = [] if request.stage is Stage.PAUSED else await session.all(CLOCKS_OF, request=request.id)
     colours = [in_force(clock, pack, calendar, now=session.now) for clock in clocks]
     gravest = max((one for one in colours if one is not None), key=lambda one: one.rank, default=None)
     code = gravest.code if gravest else None

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from chassis.clock import SHANGHAI
+from services.tasks.clocks.model import Clock
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.warnings.model import Climb, Warned
 from tests.tasks.conftest import Village
@@ -58,10 +59,12 @@ async def warned(village: Village, case: str) -> list[tuple[str, str]]:
     return [(one.colour, f"{one.at.astimezone(SHANGHAI):%m-%d %H:%M}") for one in sorted(found, key=lambda one: one.at)]
 
 
-async def climbs(village: Village, case: str) -> list[tuple[int, str, str | None]]:
-    """How far a case has climbed: level, organisation, and the name of whoever was told there."""
+async def climbs(village: Village, case: str, *, clock: str = "accept") -> list[tuple[int, str, str | None]]:
+    """How far a limit of a case has climbed: level, organisation, and the name of whoever was told there."""
     async with village.stand.mounted.sessions() as session:
+        clocks = {one.id for one in await session.all(select(Clock)) if one.kind == clock}
         found = [one for one in await session.all(select(Climb)) if str(one.request_id) == case]
+        found = [one for one in found if one.clock_id in clocks]
     return [(one.level, one.organization_name, one.person_name) for one in sorted(found, key=lambda one: one.id)]
 
 
