@@ -5,23 +5,16 @@
 
 from pathlib import Path
 
-from tests.gateway.authorisation import duties, feedback, hotline, members, rights, search, tasks, warnings
+from tests.gateway.authorisation import contacts, feedback, members, tasks
 from tests.gateway.authorisation.columns import COLUMNS, NOBODY, OTHER, ROLES, Row
 from tests.gateway.authorisation.running import RUNNING
+from tests.gateway.authorisation.slices import SLICES
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
 
 MATRIX: dict[str, list[Row]] = {
-    "tasks": [
-        *RUNNING,
-        *members.ROWS,
-        *tasks.ROWS,
-        *rights.ROWS,
-        *duties.ROWS,
-        *hotline.ROWS,
-        *warnings.ROWS,
-        *search.ROWS,
-    ],
+    "members": [*RUNNING, *members.ROWS, *contacts.MEMBERS],
+    "tasks": [*RUNNING, *tasks.ROWS, *(row for one in SLICES for row in one.ROWS)],
     "feedback": [*RUNNING, *feedback.ROWS],
 }
 

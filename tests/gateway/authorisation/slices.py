@@ -6,6 +6,7 @@ from tests.gateway.authorisation import (
     duties,
     hotline,
     rights,
+    search,
     uploads,
     warnings,
 )
@@ -16,4 +17,5 @@ SLICES: tuple[ModuleType, ...] = (
     hotline,
     uploads,
     warnings,
+    search,
 )
