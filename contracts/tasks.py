@@ -22,6 +22,19 @@ class RequestSubmitted(Event, type="tasks.request.submitted.v1", key="request_id
     discipline: bool = False  # it lies with discipline supervision, and in nobody's figures
 
 
+class RequestProtected(Event, type="tasks.request.protected.v1", key="request_id"):
+    """For this request nobody is shown who asked: nobody at all, or nobody in the line of whoever is complained of.
+
+    Who asked is not said here.
+    """
+
+    request_id: UUID
+    anonymous: bool  # asked without a name: for nobody, whoever they are
+    discipline: bool  # lies with discipline supervision: for nobody who handles requests
+    about_person_id: UUID | None
+    about_organization_id: UUID | None  # for nobody who holds a post there or below, and for them alone above it
+
+
 class RequestDispatched(Event, type="tasks.request.dispatched.v1", key="request_id"):
     """The request was given to a named person; again, after a return."""
 

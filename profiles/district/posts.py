@@ -1,4 +1,4 @@
-"""Who holds which post: secretaries, agents with their stand-ins, grid workers, cadres, supervisors, operators."""
+"""Who holds which post: secretaries, agents and stand-ins, grid workers, cadres, supervisors, operators, inspectors."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -12,6 +12,7 @@ from services.members.words import DivisionKind, MemberStage, PostKind
 TOWNSHIP_CADRES = 4  # of each township; they dispatch what comes in
 TOWNSHIP_SUPERVISORS = 2
 DISTRICT_POSTS = {PostKind.SUPERVISOR: 3, PostKind.COUNTY_OPERATOR: 2, PostKind.AUDITOR: 1}
+DISTRICT_INSPECTORS = 2
 WORKING_AGE_UNTIL = 65
 
 
@@ -31,6 +32,12 @@ def fill_posts(
             posts += filling.draw(PostKind.PROXY_AGENT, random.choice((1, 1, 2, 2, 3)), division=division.code)
             posts += filling.draw(PostKind.STAND_IN, 1, division=division.code)
             posts += filling.draw(PostKind.GRID_WORKER, random.choice((1, 2)), division=division.code)
+    # By chance of their own, so that who holds the other posts does not hang on these.
+    filling.chance = Random(tree.of_division[DISTRICT])
+    posts += filling.draw(PostKind.DISCIPLINE_INSPECTOR, DISTRICT_INSPECTORS, division=DISTRICT)
+    for division in divisions:
+        if division.kind in {DivisionKind.TOWNSHIP, DivisionKind.STREET}:
+            posts += filling.draw(PostKind.DISCIPLINE_INSPECTOR, 1, division=division.code)
     return posts
 
 
@@ -39,7 +46,7 @@ class _Filling:
 
     def __init__(self, tree: Tree, members: list[MemberRow], random: Random, as_of: date) -> None:
         self._tree = tree
-        self._random = random
+        self.chance = random
         self._as_of = as_of
         self._free: dict[str, list[MemberRow]] = defaultdict(list)
         self._branch: dict[str, list[MemberRow]] = defaultdict(list)
@@ -61,7 +68,7 @@ class _Filling:
     def secretary(self, organization: str) -> PostRow:
         """A member of the organisation's first branch, or of the branch itself."""
         candidates = self._branch[self._first_branch[organization]]
-        return self._post(self._random.choice(candidates), PostKind.SECRETARY, organization, None)
+        return self._post(self.chance.choice(candidates), PostKind.SECRETARY, organization, None)
 
     def draw(self, kind: PostKind, count: int, *, division: str) -> list[PostRow]:
         """So many posts in a division, each of somebody who has none there yet."""
@@ -71,5 +78,5 @@ class _Filling:
         ]
 
     def _post(self, member: MemberRow, kind: PostKind, organization: str, division: str | None) -> PostRow:
-        since = self._as_of - timedelta(days=self._random.randint(30, 1_200))
+        since = self._as_of - timedelta(days=self.chance.randint(30, 1_200))
         return PostRow(member.citizen_number, member.name, kind, organization, division, since, None, generated=True)

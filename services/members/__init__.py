@@ -2,9 +2,9 @@
 
 Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences, passwords and
 second factors, WeChat accounts, accounts at the identity provider, sessions and access, clients and their keys, signing
-keys, unmaskings, erasures; contacts, consents and text messages.
-Hears: `contracts.tasks`: that mandates are asked for, given and over; and what every service hears of its keys and of
-access.
+keys, unmaskings, requests whose askers are protected, erasures; contacts, consents and text messages.
+Hears: `contracts.tasks`: that mandates are asked for, given and over, and for which requests nobody is to be named; and
+what every service hears of its keys and of access.
 Tells: `contracts.members`: divisions, organisations, posts, absences, accounts that are bound to a person, clients,
 the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons erased, consents given.
 """

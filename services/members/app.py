@@ -38,6 +38,7 @@ from services.members.texts.model import Texts
 from services.members.texts.sending import send_texts
 from services.members.unmaskings import api as unmaskings
 from services.members.unmaskings.actions import UNMASK
+from services.members.unmaskings.protected import protect
 from services.members.wechat import api as wechat_accounts
 from services.members.wechat.mini_program import MiniProgram
 
@@ -87,7 +88,7 @@ def build(
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
-        hears=[ask_for_consent, close_what_was_given, close_what_has_ended],
+        hears=[ask_for_consent, close_what_was_given, close_what_has_ended, protect],
         errands=[send_texts],
         upkeep=[keep_keys_turning, forget_old_nonces, Retention.load(RETENTION, Table.metadata).sweep],
         owns=Table.metadata,

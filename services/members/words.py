@@ -60,6 +60,15 @@ class PostKind(Word):
     SUPERVISOR = "supervisor", "督查", "督查员", "督查人员"
     COUNTY_OPERATOR = "county_operator", "县级管理员", "区级管理员", "系统管理员"
     AUDITOR = "auditor", "审计员", "审计人员"
+    DISCIPLINE_INSPECTOR = (
+        "discipline_inspector",
+        "纪检监察员",
+        "纪检监察人员",
+        "纪检监察",
+        "纪检干部",
+        "纪委委员",
+        "纪检委员",
+    )
 
 
 class Sex(Word):

@@ -32,7 +32,14 @@ from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.requests import api as requests
-from services.tasks.requests.handlers import AGAIN, hand_over_again, hand_over_to_the_person
+from services.tasks.requests import discipline
+from services.tasks.requests.handlers import (
+    AGAIN,
+    give_to_the_new_inspector,
+    hand_over_again,
+    hand_over_to_the_person,
+    look_for_an_inspector,
+)
 from services.tasks.requests.policy import concerns
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import (
@@ -82,6 +89,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             record_organization,
             hold_post,
             ladder.tell_once_it_is_held,
+            give_to_the_new_inspector,
             declare_absence,
             register_client,
             open_for_a_bad_grade,
@@ -99,6 +107,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             ladder.FILLED: ladder.tell_new_holder,
             telling.DIGEST: telling.tell_digest,
             uploads.FORGET: uploads.forget,
+            discipline.LOOK: look_for_an_inspector,
         },
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],

@@ -109,7 +109,9 @@ def test_every_village_has_agents_and_one_stand_in_who_is_somebody_else(district
         elif division.kind is not DivisionKind.DISTRICT:
             assert held[PostKind.TOWNSHIP_CADRE] >= 1
             assert held[PostKind.SUPERVISOR] >= 1
+            assert held[PostKind.DISCIPLINE_INSPECTOR] == 1
         else:
+            assert held[PostKind.DISCIPLINE_INSPECTOR] >= 1
             assert min(held[PostKind.SUPERVISOR], held[PostKind.COUNTY_OPERATOR], held[PostKind.AUDITOR]) >= 1
         assert len(set(persons[division.code])) == len(persons[division.code])
     secretaries = [row.organization_code for row in district.posts if row.kind is PostKind.SECRETARY]

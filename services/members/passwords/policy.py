@@ -15,9 +15,9 @@ from services.members.roll.model import Member
 
 
 class OnlyAtTheServer(Forbidden):
-    """Passwords of supervisors, operators and auditors are given by a command at the server."""
+    """Passwords of those who watch over others are given by a command at the server."""
 
-    title_zh = "督查、县级管理员和审计人员的账号，须由运维人员在服务器上用 lianxin accounts 命令办理。"
+    title_zh = "督查、县级管理员、审计和纪检监察人员的账号，须由运维人员在服务器上用 lianxin accounts 命令办理。"
 
 
 async def areas_operated(session: Session, actor: Actor) -> list[Span]:

@@ -29,7 +29,9 @@ SECRET = 20  # bytes, as RFC 4226 recommends
 RECOVERY_CODES = 10
 ISSUER = "连心"
 
-DEMANDED_OF = frozenset({PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR, PostKind.AUDITOR})
+DEMANDED_OF = frozenset(
+    {PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR, PostKind.AUDITOR, PostKind.DISCIPLINE_INSPECTOR}
+)
 """Posts whose holders never sign in by a password alone."""
 
 CODES_OF = select(RecoveryCode.digest).where(col(RecoveryCode.person_id) == bindparam("person"))

@@ -16,7 +16,12 @@ from services.members.words import PostKind
 
 SECRETARIES = {PostKind.SECRETARY, PostKind.FIRST_SECRETARY}
 
-BY_THE_COUNTY = {PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR, PostKind.AUDITOR}
+BY_THE_COUNTY = {
+    PostKind.SUPERVISOR,
+    PostKind.COUNTY_OPERATOR,
+    PostKind.AUDITOR,
+    PostKind.DISCIPLINE_INSPECTOR,
+}
 """Posts that watch over others: no secretary fills them."""
 
 HIGHEST = 16  # steps from the lowest organisation to the top; more would be a circle
@@ -49,9 +54,9 @@ class NotForOneself(Forbidden):
 
 
 class ForTheCountyAlone(Forbidden):
-    """Supervisors, operators and auditors are put in office by the county's operator alone."""
+    """Supervisors, operators, auditors and discipline inspectors are put in office by the county's operator alone."""
 
-    title_zh = "督查、县级管理员和审计岗位只能由县级管理员任免，请联系县级管理员。"
+    title_zh = "督查、县级管理员、审计和纪检监察岗位只能由县级管理员任免，请联系县级管理员。"
 
 
 async def check_may_give(

@@ -23,6 +23,7 @@ from services.members.unmaskings.model import (
     UnmaskingReason,
     UnmaskingStage,
 )
+from services.members.unmaskings.protected import check_not_protected
 
 KIND = "identity.unmask"
 
@@ -59,7 +60,8 @@ async def ask(
 ) -> Seen:
     """See parts of a person's identity for a request that one handles; at once, but for what takes two persons.
 
-    Raises `NotFound` for a person outside the areas of one's handling posts, and `OwnIdentity`.
+    Raises `NotFound` for a person outside the areas of one's handling posts and for a complaint about somebody in
+    one's line, `AskedWithoutName`, and `OwnIdentity`.
     """
     known = await known_as(session, person_id)
     if known is None:
@@ -67,6 +69,7 @@ async def ask(
     if person_id == by.person_id:
         raise OwnIdentity()
     post = await policy.handling_post(session, by, areas=known.areas)
+    await check_not_protected(session, request_id, post=post)
     two = any(part in BY_TWO_PERSONS for part in parts)
     unmasking_id, now = new_id(), real_now()
     unmasking = Unmasking(
@@ -119,6 +122,7 @@ async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
     # The post may have ended since it was asked.
     post = await policy.handling_post(session, by, areas=known.areas)
     session.by_post = post.id
+    await check_not_protected(session, unmasking.request_id, post=post)
     session.publish(unmasking.show(at=real_now()))
     return Seen(unmasking, _values(known, [PARTS[part] for part in unmasking.parts]))
 

@@ -82,7 +82,7 @@ async def unmask(body: Asking, session: Transaction, actor: SignedIn) -> Respons
     """See a person's name, telephone or address for a request that you handle; the person is told of it.
 
     The citizen number waits for a second person, see `/proposals`. Refusals: `not-found` outside your area,
-    `own-identity`.
+    `own-identity`, `asked-without-name`.
     """
     seen = await actions.ask(
         session,

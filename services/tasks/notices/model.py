@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     REPEAT_MARKED = "repeat_marked"
     REPEAT_MARK_REMOVED = "repeat_mark_removed"
     REPEAT_MARK_UPHELD = "repeat_mark_upheld"
+    NO_INSPECTOR = "no_inspector"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -54,6 +55,7 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.NO_INSPECTOR: "有须由纪检监察受理的反映，但没有在岗的纪检监察人员，请尽快任命；任命后会自动转交。",
     NoticeKind.ARCHIVED: (
         "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"
     ),

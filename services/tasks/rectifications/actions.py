@@ -18,9 +18,9 @@ from services.tasks.notices.model import NoticeKind
 from services.tasks.outcomes.archiving import rest
 from services.tasks.rectifications import policy
 from services.tasks.rectifications.model import Cause, Rectification, RectificationStage
+from services.tasks.requests.discipline import head_over
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.views import to_move
-from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty
 from services.tasks.rules.pack import RuleId, RulePack
 
@@ -45,9 +45,7 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
     pack = session.use(RulePack)
     before = await session.first(BEFORE, request=request.id) or 0
     steps = before // pack.rule(RuleId.RECTIFY_ROUNDS, on=today).value
-    owner, head = await roster.head_at_or_above(
-        session, request.organization_id, steps=steps, today=today, past=request.about_person_id
-    )
+    owner, head = await head_over(session, request, request.organization_id, steps=steps, today=today)
     clock = clocks.start(
         session,
         ClockKind.RECTIFY,
@@ -101,9 +99,7 @@ async def report(session: Session, rectification_id: UUID, *, by: Actor, words: 
     mending, request = await load(session, rectification_id)
     acting = await policy.check_may_see(session, by, mending, request)
     mending.report(by.person_id, _seal(session, mending, "note", words), at=session.now, acting_name=_name_of(acting))
-    _, verifier = await roster.head_at_or_above(
-        session, mending.organization_id, steps=1, today=local_date(session.now), past=request.about_person_id
-    )
+    _, verifier = await head_over(session, request, mending.organization_id, steps=1, today=local_date(session.now))
     if verifier is not None and verifier.person_id not in {mending.responsible_id, request.handler_id}:
         tell(session, verifier.person_id, NoticeKind.VERIFY, request_id=request.id)
     return mending

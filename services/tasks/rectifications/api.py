@@ -15,6 +15,7 @@ from chassis.words import Input, Output, Words
 from services.tasks.rectifications import actions
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.scope import ORDINARY
 from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
 
 router = APIRouter(prefix="/rectifications", tags=["整改"], route_class=Route)
@@ -25,7 +26,10 @@ MINE = (
     .join(ServiceRequest, col(ServiceRequest.id) == col(Rectification.request_id))
     .where(
         col(Rectification.responsible_id).in_(columns(_person).union_all(ACTED_FOR)),
-        or_(col(Rectification.responsible_id) == _person, col(Rectification.organization_id).in_(ACTED_FOR_IN)),
+        or_(
+            col(Rectification.responsible_id) == _person,
+            ORDINARY & col(Rectification.organization_id).in_(ACTED_FOR_IN),
+        ),
         or_(col(ServiceRequest.about_person_id).is_(None), col(ServiceRequest.about_person_id) != _person),
         col(Rectification.id) < bindparam("before"),
     )

@@ -21,7 +21,7 @@ async def check_may_see(session: Session, actor: Actor, mending: Rectification, 
         organization_id=mending.organization_id,
         today=local_date(session.now),
     )
-    if acting is None or actor.person_id == request.about_person_id:
+    if acting is None or request.for_discipline or actor.person_id == request.about_person_id:
         await check_may_verify(session, actor, mending, request)
     else:
         session.by_post = acting.post.id
@@ -31,7 +31,8 @@ async def check_may_see(session: Session, actor: Actor, mending: Rectification, 
 async def check_may_verify(session: Session, actor: Actor, mending: Rectification, request: ServiceRequest) -> None:
     """Those above the organisation that owns it. Raises `NotFound`."""
     today = local_date(session.now)
-    if actor.person_id == request.about_person_id or not await roster.oversees(
+    above = roster.inspects if request.for_discipline else roster.oversees
+    if actor.person_id == request.about_person_id or not await above(
         session, actor.person_id, mending.organization_id, today=today
     ):
         raise NotFound()

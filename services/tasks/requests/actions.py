@@ -24,9 +24,10 @@ from services.tasks.outcomes import actions as outcomes
 from services.tasks.outcomes.archiving import rest
 from services.tasks.places.actions import locate
 from services.tasks.places.model import Where
-from services.tasks.requests import complaints, policy, signing
+from services.tasks.requests import complaints, policy, signing, voices
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Source
+from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
 from services.tasks.roster import views as roster
@@ -46,7 +47,7 @@ class NoSuchDivision(Invalid):
 class NothingAsked(Invalid):
     """A request names an errand of the catalogue, or says in words what it is about and of which kind it is."""
 
-    title_zh = "请选择一个代办事项，或者写下您的诉求并选择类别。"
+    title_zh = "请选择一个代办事项，或者写下（说出）您的诉求并选择类别。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ async def submit(
     item_code: str | None,
     wording: str | None,
     about_post_id: UUID | None = None,
+    about_reason: AboutReason | None = None,
+    anonymous: bool = False,
+    voice_id: UUID | None = None,
     where: Where | None = None,
     among: Sequence[Duty] | None = None,
     at_desk: bool = False,
@@ -86,8 +90,9 @@ async def submit(
         )
     item = session.use(Catalogue).item(item_code, on=today) if item_code else None
     kind = item.kind if item else kind
-    if kind is None or (item is None and not wording):
+    if kind is None or (item is None and not wording and voice_id is None):
         raise NothingAsked()
+    complaints.check_reason(about_reason, kind=kind, item_code=item_code)
     subject = None
     if about_post_id is not None:
         subject = await complaints.subject_of(session, about_post_id, kind=kind, by=by, requester_id=requester_id)
@@ -117,17 +122,17 @@ async def submit(
         item_code=item.code if item else None,
         item_version=item.version if item else None,
         wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,
-        voice_id=None,
+        voice_id=voice_id,
         place=None,
         cell_y=None,
         cell_x=None,
         requester_id=requester_id,
-        anonymous=False,
+        anonymous=anonymous,
         client_id=None if by.scopes is None else by.person_id,
         about_post_id=subject.id if subject else None,
         about_person_id=subject.person_id if subject else None,
         about_organization_id=subject.organization_id if subject else None,
-        about_reason=None,
+        about_reason=about_reason,
         tracking_index=vault.index(codes.plain(code), place="service_request.tracking"),
         stage=Stage.RECEIVED,
         submitted_at=session.now,
@@ -156,6 +161,8 @@ async def submit(
     )
     locate(session, request, where)
     session.add(request)
+    if voice_id is not None:
+        await voices.name_voice(session, voice_id, request_id=request_id, by=by)
     if wording:
         search.enter(session, request_id=request_id, township_code=request.township_code, wording=wording)
     session.publish(
@@ -169,17 +176,19 @@ async def submit(
             finish_due_at=finish.due_at,
             about_person_id=request.about_person_id,
             about_organization_id=request.about_organization_id,
+            discipline=request.for_discipline,
         )
     )
-    if subject is None:
+    complaints.protect(session, request)
+    if subject is None and not request.for_discipline:
         first = dispatches.next_agent(agents, request_id)
     else:
-        first = await complaints.nearest_supervision(session, subject, past=requester_id)
+        first = await complaints.who_looks_into_it(session, request, subject)
     running = [finish]
     if first is not None:
         running.append(dispatches.give(session, request, first, by=None))
-    elif subject is not None:
-        await complaints.wait_above(session, request, subject)
+    elif subject is not None or request.for_discipline:
+        await complaints.wait(session, request, subject)
     else:
         await dispatches.tell_the_township(session, request, NoticeKind.UNASSIGNED)
     return Submitted(request=request, tracking_code=code, clocks=running, post=first.post if first else None)
@@ -247,7 +256,7 @@ async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | Non
     text = signing.text_of(
         request.id,
         title=item.name if item else request.kind.title_zh,
-        wording=wording_of(session, request),
+        wording=wording_of(session, request) or await voices.said_of(session, request),
         promised_on=request.promised_on,
         rule_version=version,
     )

@@ -51,18 +51,23 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
 
     Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, for a township's
     system `not-in-its-area`, and for a complaint about somebody in office `not-a-complaint`, `no-such-office`,
-    `about-yourself`.
+    `about-yourself`, `no-complaint`; for a voice note `no-such-attachment`, `not-a-voice`.
     """
     done = await actions.submit(
         session,
         by=actor,
-        requester_id=body.requester_id or actor.person_id,
+        requester_id=policy.requester_of(
+            actor, named=body.requester_id, channel=body.channel, anonymous=body.anonymous
+        ),
         division_code=body.division_code,
         channel=body.channel if actor.scopes is None else Channel.SIGNED_API,
         kind=body.kind,
         item_code=body.item_code,
         wording=body.wording,
         about_post_id=body.about_post_id,
+        about_reason=body.about_reason,
+        anonymous=body.anonymous,
+        voice_id=body.voice_id,
         where=body.where(),
     )
     view = SubmittedView(
@@ -113,6 +118,9 @@ async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseV
         kind_zh=request.kind.title_zh,
         item_zh=item.name if item else None,
         wording=views.wording_of(session, request),
+        voice_id=request.voice_id,
+        anonymous=request.anonymous,
+        about_reason_zh=request.about_reason.title_zh if request.about_reason else None,
         channel_zh=request.channel.title_zh,
         division_code=request.division_code,
         place=place_view(session, request),

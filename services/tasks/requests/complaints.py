@@ -1,4 +1,7 @@
-"""A complaint about somebody in office: routed past them, to those who supervise from above."""
+"""A complaint about somebody in office: routed past them, to those who supervise from above.
+
+Of what it is about, the reason decides who that is: money, gifts and revenge go to discipline supervision.
+"""
 
 from uuid import UUID
 
@@ -6,12 +9,15 @@ from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.session import Session
+from contracts.tasks import RequestProtected
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.requests import discipline
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.reasons import AboutReason
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
-from services.tasks.roster.model import Post
+from services.tasks.roster.model import DISCIPLINE, Post
 from services.tasks.rules.pack import MatterKind
 
 ABOUT_SOMEBODY = {MatterKind.COMPLAINT, MatterKind.REPORT}
@@ -41,6 +47,24 @@ class NotAboveThem(Conflict):
     title_zh = "反映工作人员的事项只能交由其上级组织的人员办理，请另选岗位。"
 
 
+class ForDisciplineAlone(Conflict):
+    """What is said of money, gifts or revenge is looked into by discipline inspectors alone."""
+
+    title_zh = "此类反映只能交由纪检监察人员办理，请选择在岗的纪检监察人员。"
+
+
+class NoComplaint(Invalid):
+    """A reason is given for a complaint or a report in free words."""
+
+    title_zh = "只有投诉或举报可以填写反映的问题类别，请选择「投诉」或「举报」并写明情况。"
+
+
+def check_reason(reason: AboutReason | None, *, kind: MatterKind, item_code: str | None) -> None:
+    """See that a reason belongs to a complaint or a report. Raises `NoComplaint`."""
+    if reason is not None and (kind not in ABOUT_SOMEBODY or item_code is not None):
+        raise NoComplaint()
+
+
 async def subject_of(session: Session, post_id: UUID, *, kind: MatterKind, by: Actor, requester_id: UUID) -> Post:
     """The post complained of. Raises `NotAComplaint`, `NoSuchOffice`, `AboutYourself`."""
     if kind not in ABOUT_SOMEBODY:
@@ -51,6 +75,37 @@ async def subject_of(session: Session, post_id: UUID, *, kind: MatterKind, by: A
     if post.person_id in {by.person_id, requester_id}:
         raise AboutYourself()
     return post
+
+
+def protect(session: Session, request: ServiceRequest) -> None:
+    """Tell `members` whose names it shows to nobody, or to nobody in somebody's line; not whose they are."""
+    if request.anonymous or request.about_person_id is not None or request.for_discipline:
+        session.publish(
+            RequestProtected(
+                request_id=request.id,
+                anonymous=request.anonymous,
+                discipline=request.for_discipline,
+                about_person_id=request.about_person_id,
+                about_organization_id=request.about_organization_id,
+            )
+        )
+
+
+async def who_looks_into_it(session: Session, request: ServiceRequest, subject: Post | None) -> Duty | None:
+    """The nearest discipline inspector for what is theirs; else who supervises from above the post complained of."""
+    if request.for_discipline:
+        return await discipline.nearest_inspector(session, request)
+    if subject is None:
+        raise TypeError("what is said of nobody in office goes to the agent of the village")
+    return await nearest_supervision(session, subject, past=request.requester_id)
+
+
+async def wait(session: Session, request: ServiceRequest, subject: Post | None) -> None:
+    """Lie with nobody until somebody is there who may look into it; they are told, and nobody else."""
+    if request.for_discipline or subject is None:
+        await discipline.wait_for_an_inspector(session, request)
+    else:
+        await wait_above(session, request, subject)
 
 
 async def nearest_supervision(session: Session, subject: Post, *, past: UUID) -> Duty | None:
@@ -72,6 +127,9 @@ async def wait_above(session: Session, request: ServiceRequest, subject: Post) -
 
 async def tell_supervision(session: Session, request: ServiceRequest, kind: NoticeKind) -> None:
     """Have those told who supervise from above the person complained of, and never that person."""
+    if request.for_discipline:
+        await discipline.tell_inspectors(session, request, kind)
+        return
     if request.about_organization_id is None or request.about_person_id is None:
         raise TypeError("a request about nobody in office has no supervision of its own")
     today = local_date(session.now)
@@ -83,7 +141,12 @@ async def tell_supervision(session: Session, request: ServiceRequest, kind: Noti
 
 
 async def check_above(session: Session, request: ServiceRequest, post: Post) -> None:
-    """See that a complaint goes to somebody above the person complained of. Raises `NotAboveThem`."""
+    """See that a complaint goes to somebody above the person complained of. Raises `NotAboveThem`.
+
+    What lies with discipline supervision goes to its inspectors alone: `ForDisciplineAlone`.
+    """
+    if request.for_discipline and post.kind != DISCIPLINE:
+        raise ForDisciplineAlone()
     if request.about_organization_id is None:
         return
     above = await roster.organizations_over(session, request.about_organization_id)

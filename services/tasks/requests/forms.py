@@ -12,6 +12,7 @@ from services.tasks.places.forms import Placed, PlaceView
 from services.tasks.rectifications.api import RectificationView
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Solved
+from services.tasks.requests.reasons import AboutReason
 from services.tasks.rules.pack import MatterKind
 
 
@@ -25,6 +26,11 @@ class Submission(Placed):
     channel: Channel = Channel.MINI_PROGRAM
     requester_id: UUID | None = Field(None, description="替他人登记时填本人编号；自己提交不填")
     about_post_id: UUID | None = Field(None, description="投诉、举报某位工作人员时填其岗位编号，将绕过本人交上级督查")
+    about_reason: AboutReason | None = Field(
+        None, description="反映的问题类别；索要钱物、截留挪用、打击报复直接交纪检监察，不经普通办理"
+    )
+    anonymous: bool = Field(default=False, description="不向任何工作人员显示是谁提出的；凭查询码查看进度")
+    voice_id: UUID | None = Field(None, description="不方便打字时，先上传录音，填其附件编号，代替文字")
 
 
 class LimitView(Output):
@@ -162,6 +168,9 @@ class CaseView(Output):
     kind_zh: str
     item_zh: str | None
     wording: str | None
+    voice_id: UUID | None  # the recording that says it, among the attachments
+    anonymous: bool
+    about_reason_zh: str | None
     channel_zh: str
     division_code: str
     place: PlaceView | None

@@ -6,13 +6,17 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from chassis.clock import real_now
 from chassis.session import Session
-from contracts.members import AccountBound
+from contracts.members import AccountBound, PostHeld
 from services.tasks.attachments.model import Attachment
+from services.tasks.dispatches.actions import give
 from services.tasks.hotline.model import IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice
+from services.tasks.requests import discipline
 from services.tasks.requests.model import ServiceRequest
-from services.tasks.roster.model import BoundAccount
+from services.tasks.requests.stages import Stage
+from services.tasks.roster.model import DISCIPLINE, BoundAccount
 
 ASKED = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("account")).with_for_update()
 TOLD = select(Notice).where(col(Notice.person_id) == bindparam("account")).with_for_update()
@@ -53,3 +57,28 @@ async def _hand_over(session: Session, account_id: UUID, person_id: UUID) -> Non
         draft.requester_id = person_id
     for call in await session.all(CALLED, account=account_id):
         call.requester_id = person_id
+
+
+async def give_to_the_new_inspector(event: PostHeld, session: Session) -> None:
+    """Once a discipline inspector is in office, what waited for one goes to the nearest."""
+    if event.kind != DISCIPLINE:
+        return
+    for request in await session.all(discipline.WAITING):
+        await _give_to_an_inspector(session, request)
+
+
+async def look_for_an_inspector(request_id: UUID, session: Session) -> None:
+    """Day by day, have what waits for an inspector given to one: somebody's days of office may have begun."""
+    request = await session.get(ServiceRequest, request_id, lock=True)
+    if request is None or not request.for_discipline or request.stage not in {Stage.RECEIVED, Stage.RETURNED}:
+        return
+    if not await _give_to_an_inspector(session, request):
+        await discipline.wait_for_an_inspector(session, request)
+
+
+async def _give_to_an_inspector(session: Session, request: ServiceRequest) -> bool:
+    found = await discipline.nearest_inspector(session, request)
+    if found is not None:
+        request.moved_at = real_now()
+        give(session, request, found, by=None)
+    return found is not None

@@ -23,6 +23,7 @@ LONG_AGO = "1970-01-01T00:00:00.000000+00:00"
 NO = {"server_default": false()}
 NONE_YET = {"server_default": text("0")}
 
+SAID_OF_SOMEBODY = text("about_reason IS NOT NULL")
 BY_CLIENTS = text("client_id IS NOT NULL")
 
 
@@ -93,6 +94,13 @@ class ServiceRequest(Table, table=True):
         Index("service_request_requester", "requester_id", "id"),
         Index("service_request_working", "working_person_id", "id"),
         Index("service_request_moved", "moved_at"),
+        Index(
+            "service_request_about_reason",
+            "about_reason",
+            "stage",
+            sqlite_where=SAID_OF_SOMEBODY,
+            postgresql_where=SAID_OF_SOMEBODY,
+        ),
         Index("service_request_client", "client_id", "id", sqlite_where=BY_CLIENTS, postgresql_where=BY_CLIENTS),
     )
 
@@ -140,6 +148,11 @@ class ServiceRequest(Table, table=True):
     archived_at: datetime | None = Field(sa_type=Instant)
     exclusion: str | None = Field(max_length=32)  # why it is left out of scores: a code
     solved: Solved | None = Field(sa_type=text_of(Solved))
+
+    @property
+    def for_discipline(self) -> bool:
+        """Whether it lies with discipline supervision alone."""
+        return self.about_reason is not None and self.about_reason.for_discipline
 
     def move(self, name: str) -> None:
         """Make a move of the table. Raises `NotAllowedNow`."""

@@ -9,6 +9,7 @@ from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
+from chassis.tables import new_id
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
@@ -40,6 +41,17 @@ class MayNotDispatch(Forbidden):
     title_zh = "只有上级组织的工作人员可以重新指派。"
 
 
+def requester_of(actor: Actor, *, named: UUID | None, channel: Channel, anonymous: bool) -> UUID:
+    """Who asks: whoever is named, the actor, or an id that is nobody's for a caller who gives no name.
+
+    Whoever takes such a call in is not the one who asks: the case can then be followed by its code alone.
+    """
+    if named is not None:
+        return named
+    takes_in = actor.scopes is not None or channel not in OWN_CHANNELS
+    return new_id() if anonymous and takes_in else actor.person_id
+
+
 async def check_may_submit(
     session: Session, actor: Actor, *, requester_id: UUID, channel: Channel, division_code: str
 ) -> None:
@@ -66,7 +78,7 @@ async def check_may_see(session: Session, actor: Actor, request: ServiceRequest)
     It is never there for the person complained of. A client sees what it sent in itself.
     """
     if actor.scopes is not None:
-        if request.client_id != actor.person_id:
+        if request.client_id != actor.person_id or request.for_discipline:
             raise NotFound()
         return
     if request.about_person_id == actor.person_id:
@@ -112,6 +124,10 @@ async def is_overseer(session: Session, actor: Actor, request: ServiceRequest) -
         return False
     today = local_date(session.now)
     organization_id = request.organization_id
+    if request.for_discipline:
+        return organization_id is not None and await roster.inspects(
+            session, actor.person_id, organization_id, today=today
+        )
     if organization_id is None:
         posts = await roster.posts_of(session, actor.person_id, today=today)
         kinds, area = {"township_cadre", "supervisor", "county_operator"}, request.division_code
@@ -122,7 +138,7 @@ async def is_overseer(session: Session, actor: Actor, request: ServiceRequest) -
 
 async def acting_for(session: Session, actor: Actor, request: ServiceRequest) -> duty.Duty | None:
     """By which post, and for which absent colleague, the actor works on it; none for somebody's own work."""
-    if actor.person_id == request.working_person_id:
+    if actor.person_id == request.working_person_id or request.for_discipline:
         return None
     return await duty.acting_for(
         session,

@@ -17,6 +17,9 @@ OVERSEERS = ("secretary", "first_secretary", "supervisor", "township_cadre", "co
 READERS = (*OVERSEERS, "auditor")
 """Posts that see the cases of their organisation and of those below; an auditor sees and does nothing."""
 
+DISCIPLINE = "discipline_inspector"
+"""Looks into what somebody in office is said to have taken or done in revenge; sees nothing else by this post."""
+
 GUIDE = "guide"
 """Sees the cases of the area that they guide, and does nothing."""
 

@@ -3,12 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_
+from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
 from chassis.session import Session
-from services.tasks.roster.model import HEADS, OVERSEERS, READERS, Division, Organization, Post
+from services.tasks.roster.model import DISCIPLINE, HEADS, OVERSEERS, READERS, Division, Organization, Post
 
 
 def in_office() -> ColumnElement[bool]:
@@ -64,21 +64,47 @@ SUPERVISION_OF = (
     .order_by(col(Post.kind).desc(), col(Post.id))  # supervisors before operators
 )
 
+INSPECTORS_OF = (
+    select(Post)
+    .where(
+        col(Post.organization_id) == bindparam("organization"),
+        col(Post.kind) == DISCIPLINE,
+        col(Post.person_id) != bindparam("past"),
+        in_office(),
+    )
+    .order_by(col(Post.id))
+)
+INSPECTORS = select(Post).where(col(Post.kind) == DISCIPLINE, in_office()).order_by(col(Post.id))
+OPERATORS = select(Post).where(col(Post.kind) == "county_operator", in_office()).order_by(col(Post.id))
+INSPECTS = (
+    select(col(Post.id))
+    .join(_upward, col(Post.organization_id) == _upward.c.id)
+    .where(col(Post.person_id) == bindparam("person"), col(Post.kind) == DISCIPLINE, in_office())
+    .limit(1)
+)
+
 OVERSIGHT = (
     select(_upward.c.steps, col(Post.kind), col(Post.id))
     .join(Post, col(Post.organization_id) == _upward.c.id)
     .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(OVERSEERS), in_office())
 )
 
-_downward = (
-    select(col(Post.organization_id).label("id"))
-    .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(READERS), in_office())
-    .cte("downward", recursive=True)
-)
-DOWNWARD = _downward.union(
-    select(col(Organization.id)).join(_downward, col(Organization.superior_id) == _downward.c.id)
-)
+
+def _reached_from(*kinds: str) -> CTE:
+    """The organisations at and below those in which a person holds a post of one of these kinds."""
+    first = (
+        select(col(Post.organization_id).label("id"))
+        .where(col(Post.person_id) == bindparam("person"), col(Post.kind).in_(kinds), in_office())
+        .cte(f"downward_of_{kinds[0]}", recursive=True)
+    )
+    return first.union(select(col(Organization.id)).join(first, col(Organization.superior_id) == first.c.id))
+
+
+DOWNWARD = _reached_from(*READERS)
 """The organisations at and below those whose work a person sees by a post; give `person` and `today`."""
+
+INSPECTED = _reached_from(DISCIPLINE)
+"""The organisations at and below those in which a person is a discipline inspector; give `person` and `today`."""
 
 
 def covered_by_a_post(code: Mapped[str], *kinds: str) -> ColumnElement[bool]:
@@ -153,6 +179,36 @@ async def supervision_over(session: Session, organization_id: UUID, *, today: da
         for above in await organizations_over(session, organization_id)
         for post in await session.all(SUPERVISION_OF, organization=above, today=today, past=past)
     ]
+
+
+async def inspectors_at_or_above(
+    session: Session, organizations: list[UUID], *, today: date, past: UUID | None
+) -> list[Post]:
+    """Discipline inspectors of these organisations, in their order; never the person to be passed by."""
+    return [
+        post
+        for organization_id in organizations
+        for post in await session.all(INSPECTORS_OF, organization=organization_id, today=today, past=past or NOBODY)
+    ]
+
+
+async def inspectors_over_area(session: Session, code: str, *, today: date) -> list[Post]:
+    """Discipline inspectors whose area lies around this one, the smallest area first."""
+    found = [post for post in await session.all(INSPECTORS, today=today) if post.covers(code)]
+    return sorted(found, key=lambda post: (-len(post.division_code.rstrip("0")), post.id))
+
+
+async def operators_over_area(session: Session, code: str, *, today: date) -> list[Post]:
+    """The county's operators over an area."""
+    return [post for post in await session.all(OPERATORS, today=today) if post.covers(code)]
+
+
+async def inspects(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
+    """Whether a person is a discipline inspector in an organisation or above it. The audit row says by which post."""
+    found = await session.first(INSPECTS, organization=organization_id, person=person_id, today=today)
+    if found is not None:
+        session.by_post = found
+    return found is not None
 
 
 async def dispatchers_of(session: Session, township_code: str, *, today: date) -> list[Post]:

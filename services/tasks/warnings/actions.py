@@ -13,6 +13,7 @@ from chassis.tables import new_id
 from services.tasks.clocks.model import Clock
 from services.tasks.notices.actions import remind
 from services.tasks.notices.model import NoticeKind
+from services.tasks.requests.discipline import inspectors_of
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import in_place_of
@@ -74,6 +75,10 @@ async def _note(session: Session, clock: Clock, passed: list[tuple[datetime, Col
 
 async def _with_whom(session: Session, request: ServiceRequest) -> set[UUID]:
     """Who has the case, or acts for them; while nobody has it, those who are to give it to somebody."""
+    if request.for_discipline:
+        if request.working_person_id is not None:
+            return {request.working_person_id}
+        return {post.person_id for post in await inspectors_of(session, request)}
     lead = await session.get(ServiceRequest, request.merged_into) if request.merged_into else None
     at, today = lead or request, local_date(session.now)
     if at.working_person_id is not None:

@@ -18,7 +18,7 @@ from services.tasks.notices.model import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
-from services.tasks.roster.model import HEADS, Organization
+from services.tasks.roster.model import DISCIPLINE, HEADS, Organization
 from services.tasks.rules.pack import RulePack
 from services.tasks.warnings.model import Climb
 
@@ -86,7 +86,7 @@ async def climb(
 
 async def tell_once_it_is_held(event: PostHeld, session: Session) -> None:
     """A post that answers for an organisation was filled: what climbed up to it is told from its first day on."""
-    if event.kind not in HEADS or event.ended_at is not None:
+    if event.kind not in {*HEADS, DISCIPLINE} or event.ended_at is not None:
         return
     begins = datetime.combine(event.from_on, time(), SHANGHAI)
     if begins <= session.now and await session.first(MISSED_AT, organization=event.organization_id) is None:
@@ -126,6 +126,10 @@ async def _path(session: Session, request: ServiceRequest) -> list[UUID]:
 
 async def _there(session: Session, organization_id: UUID, request: ServiceRequest, *, today: date) -> Duty | None:
     """Who answers for an organisation today, or acts for them; nobody where that is who is complained of."""
+    if request.for_discipline:
+        past = request.about_person_id
+        inspecting = await roster.inspectors_at_or_above(session, [organization_id], today=today, past=past)
+        return Duty(inspecting[0], None) if inspecting else None
     head = await roster.head_of(session, organization_id, today=today, past=request.about_person_id)
     if head is None:
         return None
