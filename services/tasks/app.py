@@ -23,6 +23,7 @@ from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
+from services.tasks.merges import api as merges
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
@@ -81,6 +82,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             live.router,
             hotline.router,
             search.router,
+            merges.router,
         ],
         hears=[
             keep_day_of_members,

@@ -17,6 +17,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import limit
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.requests import complaints, policy
@@ -59,6 +60,7 @@ async def dispatch(session: Session, request_id: UUID, *, by: Actor, post_id: UU
     found = await on_duty(session, post, today=today)
     await complaints.check_above(session, request, found.post)
     give(session, request, found, by=by.person_id)
+    await merges.keep_together(session, request)
     return request
 
 
@@ -76,6 +78,7 @@ async def give_back(session: Session, request_id: UUID, *, by: Actor, reason: st
     given.return_reason = session.use(Vault).seal(reason, place=_reason(given.id))
     await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
     session.publish(fact)
+    await merges.keep_together(session, request)
     if request.about_person_id is None:
         await tell_the_township(session, request, NoticeKind.RETURNED)
     else:

@@ -61,6 +61,7 @@ def tell(
     request_id: UUID | None,
     clock: Clock | None = None,
     colour: str | None = None,
+    lines: int | None = None,
 ) -> None:
     """Have a person told about a case, or about something that concerns none; a reminder of the clock is gathered."""
     telling, calendar = session.use(RulePack).telling, session.use(WorkCalendar)
@@ -84,7 +85,7 @@ def tell(
             read_at=None,
             gathered=kind in GATHERED,
             digest_id=None,
-            lines=None,
+            lines=lines,
             clock_id=clock.id if clock else None,
             clock=clock.kind.value if clock else None,
             due_at=clock.due_at if clock else None,

@@ -60,7 +60,7 @@ _TITLES = {
         "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"
     ),
     NoticeKind.HAND_OVER: "上一班值班人员已交班，请打开值班台接收交接。",
-    NoticeKind.MERGED: "您的事项与其他相同事项一并办理，您的时限和评价不变；具体件数请打开事项查看。",
+    NoticeKind.MERGED: "您的事项与其他相同事项一并办理，您的时限和评价不变。",
     NoticeKind.UNMERGED: "您的事项改为单独办理，时限和评价不变，请打开事项查看。",
     NoticeKind.REPEAT_MARKED: (
         "您的一件事项被标记为重复诉求；标记不影响办理先后，到期自动消失。您不同意的，可以在事项中提出申诉。"
@@ -98,8 +98,8 @@ IN_OFFICE = GATHERED | {
 }
 """What those in office are told, in working hours."""
 
-AT_ANY_HOUR = {NoticeKind.SIGN_IN_MISUSED}
-"""What cannot wait for the morning."""
+AT_ANY_HOUR = {NoticeKind.SIGN_IN_MISUSED, NoticeKind.HAND_OVER}
+"""What cannot wait for the morning, or comes by night as it is."""
 
 UNREAD = text("read_at IS NULL AND NOT gathered")
 WAITING = text("gathered AND digest_id IS NULL")
@@ -128,7 +128,7 @@ class Notice(Table, table=True):
     read_at: datetime | None = Field(sa_type=Instant)
     gathered: bool = Field(sa_column_kwargs={"server_default": false()})
     digest_id: UUID | None  # the digest whose line it is
-    lines: int | None  # of a digest
+    lines: int | None  # of a digest; other cases, of a merge
     clock_id: UUID | None  # the clock that it warns of
     clock: str | None = Field(max_length=16)  # its kind
     due_at: datetime | None = Field(sa_type=Instant)  # its end, as it was told

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from chassis.identity import Actor
 from chassis.session import Session
+from services.tasks.merges import views as merges
 from services.tasks.outcomes.model import Reply
 from services.tasks.requests import views
 from services.tasks.requests.model import ServiceRequest
@@ -27,6 +28,7 @@ async def story(session: Session, request: ServiceRequest, *, reader: Actor | No
         (one.at, f"{one.by_name}{one.how.title_zh}告知办理结果", one.by)
         for one in await session.all(REPLIES, request=request.id)
     ]
+    told += await merges.story(session, request)
     if request.archived_at is not None:
         told.append((request.archived_at, "长期没有新的意见，已归档；如未解决可随时提出", None))
     hidden = request.requester_id if hides_requester(request, reader) else None

@@ -18,6 +18,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.outcomes import actions as outcomes
@@ -275,6 +276,7 @@ async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | Non
         acting_for_name=away.name if away else given.acting_for_name,
     )
     session.add(signature)
+    await merges.sign_along(session, request)
     return signature
 
 
@@ -300,6 +302,15 @@ async def _complete(
     session.publish(request.handled(at=session.now, in_time=in_time))
     tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
     rest(session, request)
+    await merges.follow(
+        session,
+        request,
+        by=by.person_id,
+        note=note,
+        evidence=evidence,
+        acting_for_post_id=away.id if away else None,
+        acting_for_name=away.name if away else None,
+    )
 
 
 async def _check_division(session: Session, code: str) -> None:

@@ -85,9 +85,13 @@ LIFECYCLE = Lifecycle(
             Stage.MERGED,
         ),
         "follow": ({Stage.MERGED}, Stage.HANDLED),
+        "part_new": ({Stage.MERGED}, Stage.RECEIVED),
         "part_waiting": ({Stage.MERGED}, Stage.RETURNED),
         "part_unsigned": ({Stage.MERGED}, Stage.DISPATCHED),
+        "part_accepted": ({Stage.MERGED}, Stage.ACCEPTED),
+        "part_contacted": ({Stage.MERGED}, Stage.CONTACTED),
         "part_signed": ({Stage.MERGED}, Stage.HANDLING),
+        "part_extended": ({Stage.MERGED}, Stage.EXTENDED),
         "archive": (_DONE | {Stage.JUDGED}, Stage.ARCHIVED),
     }
 )

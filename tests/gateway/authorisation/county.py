@@ -41,6 +41,8 @@ class County:
         """What a body says, with the things for which its names in braces stand."""
         if isinstance(said, dict):
             return {name: await self.filled(value) for name, value in said.items()}
+        if isinstance(said, list):
+            return [await self.filled(value) for value in said]
         if isinstance(said, str) and (named := re.fullmatch(r"\{(\w+)\}", said)):
             return await self.thing(named[1])
         return said

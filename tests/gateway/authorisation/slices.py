@@ -5,6 +5,7 @@ from types import ModuleType
 from tests.gateway.authorisation import (
     duties,
     hotline,
+    merges,
     rights,
     search,
     uploads,
@@ -15,6 +16,7 @@ SLICES: tuple[ModuleType, ...] = (
     rights,
     duties,
     hotline,
+    merges,
     uploads,
     warnings,
     search,
