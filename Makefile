@@ -63,6 +63,11 @@ bench: setup ## measure side by side; prints a table and writes JSON to bench/re
 	.venv/bin/python -m profiles.servers
 	.venv/bin/python -m bench
 
+.PHONY: soak
+soak: setup ## 10,000 cases while services and servers are killed (CASES=… for fewer)
+	.venv/bin/python -m profiles.servers
+	.venv/bin/python -m tests.faults.soak --cases $(or $(CASES),10000)
+
 .PHONY: clean
 clean: ## remove what was made here: environment, caches, the demo's files
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var
