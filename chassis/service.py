@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from traceback import format_tb
 
@@ -41,6 +41,8 @@ IS_OVERDUE = (
 Upkeep = Callable[[Session], Awaitable[int]]  # returns how much there was to do
 Errand = Callable[[Sessions], Awaitable[int]]  # likewise, in transactions of its own
 
+Follow = Callable[[Session], Awaitable[None]]
+
 
 @dataclass(frozen=True)
 class Service:
@@ -52,6 +54,7 @@ class Service:
     hears: Sequence[Handle] = ()
     fetches: Sequence[tuple[type[SQLModel], str]] = ()  # rows that are read for a whole batch of facts (`Inbox`)
     keeps_time: Mapping[str, Fire] = field(default_factory=dict)
+    follows: Sequence[Follow] = ()  # every second of real time, by each copy: what another one has written
     upkeep: Sequence[Upkeep] = ()  # every ten minutes of real time, by each copy
     errands: Sequence[Errand] = ()  # to servers outside, again and again by each copy; no transaction waits for them
     uses: Sequence[object] = ()
@@ -114,6 +117,8 @@ class Mounted:
     async def start(self) -> None:
         """Open the store and begin the loops; the log is expected to be open."""
         await self.store.open()
+        with suppress(StoreAway):  # the loop looks again
+            await self.follow()
         self._loops = [
             asyncio.create_task(self._keep_on(work), name=f"{self.service.name} {work.__name__}")
             for work in (
@@ -136,6 +141,12 @@ class Mounted:
         if self._reader is not None:
             await self._reader.close()
         await self.store.close()
+
+    async def follow(self) -> None:
+        """Go by what any copy of this service has written of how to work; also for a command beside the service."""
+        for look in self.service.follows:
+            async with self.sessions() as session:
+                await look(session)
 
     async def backlog(self) -> Backlog:
         """What is still to be done."""
@@ -231,6 +242,7 @@ class Mounted:
     async def _keep_up(self) -> None:
         """Go by what was heard of keys and access, by whichever copy of this service heard it."""
         await self.keyring.refresh()
+        await self.follow()
         await self._rest(1)
 
     async def _look_after(self) -> None:

@@ -148,6 +148,9 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         assert found.status_code == 200, found.text
         mending = (await stand.get("/rectifications", by=people.secretary)).json()["items"]
         notices = (await stand.get("/notices", by=people.agent)).json()["items"]
+        waiting = str((await village.submit())["id"])
+        await stand.post(f"/requests/{waiting}/promise", by=people.agent, promised_on="2026-11-18")
+        asked = await stand.post(f"/requests/{waiting}/extension", by=people.agent, days=2, reason="等配件")
         headers = {"authorization": f"Bearer {token(people.agent)}", "idempotency-key": uuid4().hex}
         paper = (await stand.client.post("/attachments", content=b"%PDF-1.7", headers=headers)).json()
         yield Lived(
@@ -158,6 +161,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "rectification_id": [one["id"] for one in mending],
                 "notice_id": [one["id"] for one in notices],
                 "attachment_id": [paper["id"]],
+                "extension_id": [asked.json()["id"]],
                 "list_id": [held],
                 "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
             },

@@ -9,8 +9,11 @@ from chassis.objects import Objects
 from chassis.retention import Retention
 from chassis.service import Service
 from contracts.tasks import AuditDaySealed
+from services.tasks.acceptances import api as acceptances
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
+from services.tasks.calendars import views as calendars
+from services.tasks.calendars.views import ReadCalendars
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
@@ -18,6 +21,7 @@ from services.tasks.clocks.running import TIMER
 from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
+from services.tasks.extensions import api as extensions
 from services.tasks.holdings import HOLDINGS
 from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
@@ -29,6 +33,8 @@ from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.outcomes import api as outcomes
 from services.tasks.outcomes import archiving
+from services.tasks.pauses import actions as pausing
+from services.tasks.pauses import api as pauses
 from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
@@ -69,6 +75,10 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         concerns=concerns,
         offers=[
             requests.router,
+            acceptances.router,
+            pauses.router,
+            extensions.of_requests,
+            extensions.router,
             outcomes.router,
             tracking.router,
             readings.router,
@@ -102,6 +112,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         ],
         keeps_time={
             TIMER: clocks.fire,
+            pausing.TIMER: pausing.fire,
             attachments.FORGET: attachments.forget,
             AGAIN: hand_over_again,
             archiving.ARCHIVE: archiving.archive,
@@ -112,6 +123,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             discipline.LOOK: look_for_an_inspector,
         },
         owns=Table.metadata,
-        upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
-        uses=[HOLDINGS, pack, calendar, items, objects, Feed(), OnDuty(), DutyBook()],
+        follows=[calendars.follow],
+        upkeep=[calendars.keep, Retention.load(RETENTION, Table.metadata).sweep],
+        uses=[HOLDINGS, pack, calendar.copy(), ReadCalendars(), items, objects, Feed(), OnDuty(), DutyBook()],
     )

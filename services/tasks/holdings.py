@@ -2,11 +2,13 @@
 
 from chassis.exports import Held, Holdings
 from services.tasks.attachments.model import Attachment
-from services.tasks.clocks.model import Clock
+from services.tasks.clocks.model import Clock, ClockFact
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice, Reminded
 from services.tasks.outcomes.model import Reply
+from services.tasks.pauses.model import Pause
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
@@ -21,6 +23,9 @@ HOLDINGS = Holdings(
     Held(ServiceRequest, "您提出的事项", "requester_id"),
     Held(Dispatch, "事项的派办", "request_id", OWN_CASE),
     Held(Clock, "事项的时限", "request_id", OWN_CASE),
+    Held(ClockFact, "事项时限的变动", "request_id", OWN_CASE),
+    Held(Pause, "事项的挂起", "request_id", OWN_CASE),
+    Held(Extension, "事项的延期", "request_id", OWN_CASE),
     Held(Signature, "承办人的签收", "request_id", OWN_CASE),
     Held(Completion, "办结说明", "request_id", OWN_CASE),
     Held(Reply, "办理结果的告知", "request_id", OWN_CASE),

@@ -74,11 +74,11 @@ def limit(amount: Amount, start: datetime, calendar: WorkCalendar) -> Limit:
         case Unit.HOURS:
             return Limit(due_at=start.astimezone(UTC) + timedelta(hours=amount.value), provisional=False)
         case Unit.DAYS:
-            return Limit(due_at=_end_of(local_date(start) + timedelta(days=amount.value)), provisional=False)
+            return Limit(due_at=end_of(local_date(start) + timedelta(days=amount.value)), provisional=False)
         case Unit.WORKING_DAYS:
             first = local_date(start)
             last = calendar.add_working_days(first, amount.value)
-            return Limit(due_at=_end_of(last), provisional=calendar.provisional(first) or calendar.provisional(last))
+            return Limit(due_at=end_of(last), provisional=calendar.provisional(first) or calendar.provisional(last))
 
 
 def latest_promise(due_at: datetime) -> date:
@@ -94,6 +94,6 @@ def warn_at(start: datetime, due_at: datetime, *, share: int) -> datetime:
     return (start + (due_at - start) * share / 100).astimezone(UTC)
 
 
-def _end_of(day: date) -> datetime:
-    """24:00 of a local day, in UTC."""
+def end_of(day: date) -> datetime:
+    """24:00 of a local day, in UTC: the first instant that is too late for what is promised for it."""
     return datetime.combine(day + _ONE_DAY, time(), SHANGHAI).astimezone(UTC)

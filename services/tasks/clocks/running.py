@@ -1,6 +1,6 @@
 """Starting clocks, noting that what they wait for has happened, and saying when each is to be looked at next."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -10,23 +10,17 @@ from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.session import Session
 from chassis.tables import new_id
-from services.tasks.clocks.limits import Amount, limit, warn_at
+from services.tasks.catalogue.model import Catalogue, CatalogueItem, NoSuchItem
+from services.tasks.clocks.limits import Amount, limit
 from services.tasks.clocks.model import Clock, ClockKind
-from services.tasks.rules.pack import RulePack
+from services.tasks.rules.pack import Rule, RuleId, RulePack
 from services.tasks.warnings import colours
 
 TIMER = "clock"
 
-RUNNING = (
-    select(Clock)
-    .where(
-        col(Clock.request_id) == bindparam("request"),
-        col(Clock.kind) == bindparam("kind"),
-        col(Clock.met_at).is_(None),
-    )
-    .order_by(col(Clock.turn).desc())
-    .with_for_update()
-)
+_of_kind = select(Clock).where(col(Clock.request_id) == bindparam("request"), col(Clock.kind) == bindparam("kind"))
+RUNNING = _of_kind.where(col(Clock.met_at).is_(None)).order_by(col(Clock.turn).desc()).with_for_update()
+LATEST = _of_kind.order_by(col(Clock.turn).desc(), col(Clock.id).desc()).limit(1)
 
 
 def start(
@@ -38,43 +32,83 @@ def start(
     amount: Amount,
     rule: str,
 ) -> Clock:
-    """Start a clock now, by the rule pack and the calendar of today, and have it warned of and missed in time."""
+    """Start a clock now, by the rule pack and the calendar of today, and have it warned of and missed in time.
+
+    `rule` is the id of a rule or the code of an errand; the clock keeps its name and source as they are now.
+    """
     pack, calendar = session.use(RulePack), session.use(WorkCalendar)
     end = limit(amount, session.now, calendar)
-    shares = [colour.passed for colour in pack.colours_on(local_date(session.now)) if colour.passed is not None]
+    by = rule_of(session, rule, on=local_date(session.now))
     clock = Clock(
         id=new_id(),
         request_id=request_id,
         kind=kind,
         turn=turn,
         started_at=session.now,
-        warn_at=warn_at(session.now, end.due_at, share=min(shares)) if shares else end.due_at,
+        warn_at=end.due_at,
         look_at=None,
         due_at=end.due_at,
         provisional=end.provisional,
         rule=rule,
         rule_version=pack.version,
+        amount=amount.value,
+        unit=amount.unit,
+        rule_name=by.name if by else None,
+        rule_source=by.source if by else None,
+        rule_confidence=by.confidence.value if by else None,
+        calendar_version=calendar.version,
         met_at=None,
         warned_at=None,
         missed_at=None,
         level=0,
+        paused_at=None,
+        counts_from=None,
     )
     session.add(clock)
-    look_again(session, clock, at=clock.warn_at)
+    schedule(session, clock)
     return clock
 
 
+def rule_of(session: Session, rule: str, *, on: date) -> Rule | CatalogueItem | None:
+    """The rule of the pack or the errand of the catalogue that a clock runs by, as it holds on a local date."""
+    try:
+        return session.use(RulePack).rule(RuleId(rule), on=on)
+    except ValueError:
+        pass
+    try:
+        return session.use(Catalogue).item(rule, on=on)
+    except NoSuchItem:
+        return None
+
+
+def schedule(session: Session, clock: Clock) -> None:
+    """Have a clock that starts, or whose limit has moved, looked at when its next colour or its end comes."""
+    found = colours.thresholds(clock, session.use(RulePack), session.use(WorkCalendar))
+    clock.warn_at = min((at for at, _ in found), default=clock.due_at)
+    ahead = [at for at in (clock.due_at, *(at for at, _ in found)) if at > session.now]
+    look_again(session, clock, at=min(ahead, default=session.now))
+
+
 def look_again(session: Session, clock: Clock, *, at: datetime) -> None:
-    """Have the clock looked at again at this instant: to warn, to note that it was missed, to climb."""
+    """Have the clock looked at again at this instant, and not before: to warn, to note that it was missed, to climb."""
     clock.look_at = at
     session.remind(TIMER, about=clock.id, due_at=at)
 
 
 async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datetime | None = None) -> bool:
-    """What the running clock of this kind waits for has happened, now or at that instant; returns whether in time."""
+    """What the clock of this kind waits for has happened, now or at that instant; returns whether in time.
+
+    Where it has happened before, the first time counts; where there is no such clock, it is in time. Whoever finishes
+    a case has been in contact with whoever asked.
+    """
     clock = await session.first(RUNNING, request=request_id, kind=kind)
-    if clock is None:
-        return True
-    in_time = clock.meet(at or session.now)
-    await colours.clear(session, request_id)
-    return in_time
+    if kind is ClockKind.FINISH:
+        contact = await session.first(RUNNING, request=request_id, kind=ClockKind.CONTACT)
+        if contact is not None:
+            contact.meet(at or session.now)
+    if clock is not None:
+        in_time = clock.meet(at or session.now)
+        await colours.clear(session, request_id)
+        return in_time
+    met = await session.first(LATEST, request=request_id, kind=kind)
+    return met is None or met.met_at is None or met.met_at < met.due_at

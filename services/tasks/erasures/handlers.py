@@ -7,9 +7,11 @@ from chassis.session import Session
 from contracts.members import PersonErased
 from services.tasks.attachments.model import Attachment
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import IntakeDraft
 from services.tasks.notices.model import Notice
 from services.tasks.outcomes.model import Reply
+from services.tasks.pauses.model import Pause
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, ServiceRequest
@@ -20,6 +22,8 @@ from services.tasks.uploads.model import Upload
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
+PAUSES = select(Pause).where(col(Pause.request_id) == bindparam("request")).with_for_update()
+EXTENSIONS = select(Extension).where(col(Extension.request_id) == bindparam("request")).with_for_update()
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
@@ -40,6 +44,10 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
             given.return_reason = None
         for done in await session.all(COMPLETIONS, request=request.id):
             done.note = b""
+        for waited in await session.all(PAUSES, request=request.id):
+            waited.words = None
+        for asked in await session.all(EXTENSIONS, request=request.id):
+            asked.reason = asked.words = None
         for told in await session.all(REPLIES, request=request.id):
             told.words = None
         for mending in await session.all(RECTIFICATIONS, request=request.id):

@@ -30,6 +30,14 @@ class NoticeKind(StrEnum):
     REPEAT_MARK_REMOVED = "repeat_mark_removed"
     REPEAT_MARK_UPHELD = "repeat_mark_upheld"
     NO_INSPECTOR = "no_inspector"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    RESUMED_BY_ITSELF = "resumed_by_itself"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_REFUSED = "extension_refused"
+    EXTENSION_GRANTED = "extension_granted"
+    EXTENDED = "extended"
+    LIMIT_MOVED = "limit_moved"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -67,6 +75,14 @@ _TITLES = {
     ),
     NoticeKind.REPEAT_MARK_REMOVED: "您事项上的重复诉求标记已经撤销。",
     NoticeKind.REPEAT_MARK_UPHELD: "您对重复诉求标记的申诉已由另一位工作人员复查，标记保留，到期自动消失。",
+    NoticeKind.PAUSED: "您反映的事项需要等待，暂停计时；打开事项可以看到原因和最迟恢复的日期。",
+    NoticeKind.RESUMED: "您反映的事项已恢复办理，打开事项可以看到新的办结日期。",
+    NoticeKind.RESUMED_BY_ITSELF: "有一件事项挂起已满最长时间，已自动恢复计时，请继续办理。",
+    NoticeKind.EXTENSION_ASKED: "有一件事项申请延期，请在到期前决定是否同意。",
+    NoticeKind.EXTENSION_REFUSED: "您申请的延期没有同意，请按原时限办结；理由见事项。",
+    NoticeKind.EXTENSION_GRANTED: "您申请的延期已同意，请按新的时限办结。",
+    NoticeKind.EXTENDED: "您反映的事项需要更多时间，经上级同意延期；打开事项可以看到新的办结日期，原来的承诺仍然保留。",
+    NoticeKind.LIMIT_MOVED: "有一件事项的办结时限有变动，打开事项可以看到新的日期和原因。",
     NoticeKind.IDENTITY_UNMASKED: "承办人查看了您的身份信息，请在“谁看过我的信息”中查看是谁、何时、为何查看。",
     NoticeKind.IDENTITY_UNMASKED_WITHOUT_CASE: (
         "有工作人员查看了您的身份信息，但没有对应的事项；请在“谁看过我的信息”中核对，如有疑问请投诉。"

@@ -213,7 +213,7 @@ async def promise(
         acting=acting is not None,
     )
     session.publish(fact)
-    return request, await _sign(session, request, acting=acting)
+    return request, await sign(session, request, acting=acting)
 
 
 async def answer(session: Session, request_id: UUID, *, by: Actor, words: str) -> tuple[ServiceRequest, Signature]:
@@ -223,7 +223,7 @@ async def answer(session: Session, request_id: UUID, *, by: Actor, words: str) -
     acting = await policy.acting_for(session, by, request)
     in_time = await clocks.meet(session, ClockKind.ACCEPT, request_id=request.id)
     session.publish(request.answer(by.person_id, at=session.now, in_time=in_time, acting=acting is not None))
-    signature = await _sign(session, request, acting=acting)
+    signature = await sign(session, request, acting=acting)
     await _complete(session, request, by=by, note=words, evidence=[], acting=acting)
     return request, signature
 
@@ -248,7 +248,7 @@ async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved
     return request
 
 
-async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | None) -> Signature:
+async def sign(session: Session, request: ServiceRequest, *, acting: Duty | None) -> Signature:
     """Record who signed for it, by which post, for whom, when, and the digest of the text."""
     given = await dispatches.latest(session, request)
     away = acting.acting_for if acting else None
@@ -259,6 +259,7 @@ async def _sign(session: Session, request: ServiceRequest, *, acting: Duty | Non
         title=item.name if item else request.kind.title_zh,
         wording=wording_of(session, request) or await voices.said_of(session, request),
         promised_on=request.promised_on,
+        answered=request.stage is Stage.HANDLED,
         rule_version=version,
     )
     session.by_post = acting.post.id if acting else given.post_id

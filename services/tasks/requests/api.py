@@ -144,13 +144,13 @@ async def promise(request_id: UUID, body: Promise, session: Transaction, actor: 
 
     Refusals: `not-yours`, `promise-too-late`, `promise-in-the-past`, `not-allowed-now`.
     """
-    return _signed(*await actions.promise(session, request_id, by=actor, promised_on=body.promised_on))
+    return signed_view(*await actions.promise(session, request_id, by=actor, promised_on=body.promised_on))
 
 
 @router.post("/{request_id}/answer")
 async def answer(request_id: UUID, body: Answer, session: Transaction, actor: SignedIn) -> SignedView:
     """Sign for a request that was given to you, and answer it on the spot."""
-    return _signed(*await actions.answer(session, request_id, by=actor, words=body.words))
+    return signed_view(*await actions.answer(session, request_id, by=actor, words=body.words))
 
 
 @router.post("/{request_id}/return")
@@ -159,7 +159,7 @@ async def give_back(request_id: UUID, body: Return, session: Transaction, actor:
 
     Refusals: `not-yours`, `return-too-late`.
     """
-    return _moved(await dispatches.give_back(session, request_id, by=actor, reason=body.reason))
+    return moved_view(await dispatches.give_back(session, request_id, by=actor, reason=body.reason))
 
 
 @router.post("/{request_id}/dispatch")
@@ -168,19 +168,19 @@ async def dispatch(request_id: UUID, body: NewDispatch, session: Transaction, ac
 
     Refusals: `may-not-dispatch`, `nobody-there`, `not-above-them`.
     """
-    return _moved(await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id))
+    return moved_view(await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id))
 
 
 @router.post("/{request_id}/report")
 async def report(request_id: UUID, body: Report, session: Transaction, actor: SignedIn) -> MovedView:
     """Report it done. Refusals: `not-yours`, `evidence-missing`, `no-such-attachment`, `not-allowed-now`."""
-    return _moved(await actions.report(session, request_id, by=actor, note=body.note, evidence=list(body.evidence)))
+    return moved_view(await actions.report(session, request_id, by=actor, note=body.note, evidence=list(body.evidence)))
 
 
 @router.post("/{request_id}/judgement")
 async def judge(request_id: UUID, body: Judgement, session: Transaction, actor: SignedIn) -> MovedView:
     """Say whether your request was solved; «no» and «partly» have it put right. Refusals: `round-over`."""
-    return _moved(await actions.judge(session, request_id, by=actor, solved=body.solved, round_=body.round))
+    return moved_view(await actions.judge(session, request_id, by=actor, solved=body.solved, round_=body.round))
 
 
 async def _limits(session: Session, request: ServiceRequest) -> list[LimitView]:
@@ -202,7 +202,8 @@ def limit_view(clock: Clock) -> LimitView:
     )
 
 
-def _signed(request: ServiceRequest, signature: Signature) -> SignedView:
+def signed_view(request: ServiceRequest, signature: Signature) -> SignedView:
+    """A signature for the screen, with where the request stands."""
     return SignedView(
         id=request.id,
         stage=request.stage.value,
@@ -222,5 +223,6 @@ def _signed(request: ServiceRequest, signature: Signature) -> SignedView:
     )
 
 
-def _moved(request: ServiceRequest) -> MovedView:
+def moved_view(request: ServiceRequest) -> MovedView:
+    """Where a request stands after a move."""
     return MovedView(id=request.id, stage=request.stage.value, stage_zh=request.stage.title_zh, round=request.round)

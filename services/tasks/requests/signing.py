@@ -8,9 +8,19 @@ NOTE_ZH = "本签收由系统记录签收人、岗位、时间和文本摘要，
 """Shown wherever a signature is: it is a recorded act, and no qualified electronic signature."""
 
 
-def text_of(request_id: UUID, *, title: str, wording: str | None, promised_on: date | None, rule_version: str) -> str:
-    """What the named person sees and signs, in a fixed form."""
-    promise = f"承诺于 {promised_on.isoformat()} 前办结" if promised_on else "当场答复"
+def text_of(
+    request_id: UUID,
+    *,
+    title: str,
+    wording: str | None,
+    promised_on: date | None,
+    answered: bool,
+    rule_version: str,
+) -> str:
+    """What the named person sees and signs, in a fixed form: with a date, answered on the spot, or with neither yet."""
+    promise = "当场答复" if answered else "签收，办结日期另行承诺"
+    if promised_on:
+        promise = f"承诺于 {promised_on.isoformat()} 前办结"
     return "\n".join(
         [
             "群众事项签收单",

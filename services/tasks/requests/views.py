@@ -16,6 +16,8 @@ from chassis.session import Session
 from services.tasks.catalogue.model import Catalogue, CatalogueItem
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.extensions import views as extensions
+from services.tasks.pauses import views as pauses
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests import scope
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
@@ -173,14 +175,19 @@ async def history(session: Session, request: ServiceRequest) -> list[tuple[datet
         told.append((given.dispatched_at, f"第 {given.turn} 次派给 {name}", given.dispatched_by))
         if given.returned_at is not None:
             told.append((given.returned_at, "承办人认为派错，退回重新指派", given.person_id))
+    completions = await session.all(COMPLETIONS, request=request.id)
+    answered = {done.at for done in completions}
     for signed in await session.all(SIGNATURES, request=request.id):
-        promise = f"签收，承诺 {signed.promised_on} 前办结" if signed.promised_on else "签收并当场答复"
+        promise = "签收并当场答复" if signed.signed_at in answered else "签收"
+        if signed.promised_on:
+            promise = f"签收，承诺 {signed.promised_on} 前办结"
         name = _named(signed.person_name, signed.acting_for_name)
         told.append((signed.signed_at, f"{name}{promise}", signed.person_id))
-    told.extend(
-        (done.at, f"{_for(done.acting_for_name)}报告办结", done.by)
-        for done in await session.all(COMPLETIONS, request=request.id)
-    )
+    told.extend((done.at, f"{_for(done.acting_for_name)}报告办结", done.by) for done in completions)
+    if request.contacted_at is not None:
+        told.append((request.contacted_at, "承办人首次联系群众", request.handler_id))
+    told.extend(await pauses.history(session, request.id))
+    told.extend(await extensions.history(session, request.id))
     told.extend(
         (said.at, f"群众回答：{said.solved.title_zh}（第 {said.round} 轮）", said.by)
         for said in await session.all(JUDGEMENTS, request=request.id)

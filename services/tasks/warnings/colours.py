@@ -24,7 +24,7 @@ def thresholds(clock: Clock, pack: RulePack, calendar: WorkCalendar) -> list[tup
 
     def at(colour: Colour) -> datetime:
         if colour.passed is not None:
-            return warn_at(clock.started_at, clock.due_at, share=colour.passed)
+            return warn_at(clock.counts_from or clock.started_at, clock.due_at, share=colour.passed)
         return clock.due_at if colour.overdue_by is None else limit(colour.overdue_by, clock.due_at, calendar).due_at
 
     found = [(at(colour), colour) for colour in pack.colours_on(local_date(clock.started_at))]

@@ -17,7 +17,7 @@ from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed,
 from services.tasks.notices.model import Notice, NoticeKind
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import registers
+from tests.gateway.authorisation import clocks, registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
@@ -195,6 +195,9 @@ async def _elsewhere(there: County) -> dict[str, str]:
         "rectification_id": mending["id"],
         "notice_id": next(one["id"] for one in notices if one["request_id"] == case["id"]),
         "digest_id": await _digest(there, "agent/other"),
+        "extension_id": await clocks.extension_of(
+            there, citizen="citizen/other", agent="agent/other", division=FAR_VILLAGE
+        ),
     }
 
 

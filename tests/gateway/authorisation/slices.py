@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from tests.gateway.authorisation import (
+    clocks,
     duties,
     hotline,
     merges,
@@ -15,6 +16,7 @@ from tests.gateway.authorisation import (
 SLICES: tuple[ModuleType, ...] = (
     rights,
     duties,
+    clocks,
     hotline,
     merges,
     uploads,
