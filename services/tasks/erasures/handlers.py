@@ -38,20 +38,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     """Of every case of the person nothing is left but what was done, by whom and when; files lose their keys."""
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
-        request.wording = request.place = request.cell_y = request.cell_x = None
-        await search.forget(session, request.id)
-        for given in await session.all(DISPATCHES, request=request.id):
-            given.return_reason = None
-        for done in await session.all(COMPLETIONS, request=request.id):
-            done.note = b""
-        for waited in await session.all(PAUSES, request=request.id):
-            waited.words = None
-        for asked in await session.all(EXTENSIONS, request=request.id):
-            asked.reason = asked.words = None
-        for told in await session.all(REPLIES, request=request.id):
-            told.words = None
-        for mending in await session.all(RECTIFICATIONS, request=request.id):
-            mending.plan = mending.note = None
+        await _take_away_the_words_of(session, request)
         files += await session.all(FILES, request=request.id)
         for reading in await session.all(READINGS, request=request.id):
             session.delete(reading)
@@ -63,3 +50,21 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
         session.delete(notice)
     for draft in await session.all(DRAFTS, person=event.person_id):
         session.delete(draft)
+
+
+async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> None:
+    """What was said in one case, and where it is."""
+    request.wording = request.place = request.cell_y = request.cell_x = None
+    await search.forget(session, request.id)
+    for given in await session.all(DISPATCHES, request=request.id):
+        given.return_reason = None
+    for done in await session.all(COMPLETIONS, request=request.id):
+        done.note = b""
+    for waited in await session.all(PAUSES, request=request.id):
+        waited.words = None
+    for asked in await session.all(EXTENSIONS, request=request.id):
+        asked.reason = asked.words = None
+    for told in await session.all(REPLIES, request=request.id):
+        told.words = None
+    for mending in await session.all(RECTIFICATIONS, request=request.id):
+        mending.plan = mending.note = None
