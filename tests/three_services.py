@@ -164,6 +164,8 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "extension_id": [asked.json()["id"]],
                 "list_id": [held],
                 "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
+                "service_code": ["street-light"],
+                "service_request_id": [handled],
             },
         )
 

@@ -31,10 +31,13 @@ from services.tasks.merges import api as merges
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.open311 import api as open311
 from services.tasks.outcomes import api as outcomes
 from services.tasks.outcomes import archiving
 from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
+from services.tasks.publications import api as publications
+from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
@@ -93,6 +96,8 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             hotline.router,
             search.router,
             merges.router,
+            publications.router,
+            open311.router,
         ],
         hears=[
             keep_day_of_members,
@@ -109,6 +114,14 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             tell_of_unmasking,
             take_away_the_words,
             hand_over_to_the_person,
+            publishing.tell_of_dispatch,
+            publishing.tell_of_return,
+            publishing.tell_of_signature,
+            publishing.tell_of_completion,
+            publishing.tell_of_judgement,
+            publishing.tell_of_rectification,
+            publishing.tell_of_verification,
+            publishing.take_back_what_was_published,
         ],
         keeps_time={
             TIMER: clocks.fire,

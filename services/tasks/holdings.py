@@ -7,8 +7,10 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice, Reminded
+from services.tasks.open311.model import OutsideReport
 from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
+from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
@@ -32,6 +34,11 @@ HOLDINGS = Holdings(
     Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),
     Held(Rectification, "整改", "request_id", OWN_CASE),
     Held(CaseReading, "谁看过您的事项", "request_id", OWN_CASE),
+    Held(Publication, "事项对外公开的内容", "request_id", OWN_CASE),
+    Held(PublicStep, "事项对外公开的进展", "request_id", OWN_CASE),
+    Held(ReleasedFile, "事项对外公开的照片", "request_id", OWN_CASE),
+    Held(Supplement, "来件方补充的情况", "request_id", OWN_CASE),
+    Held(OutsideReport, "外部系统的报送", "request_id", OWN_CASE, hidden=frozenset({"sameness", "token_index"})),
     Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
     Held(Upload, "您正在上传的文件", "owner_id"),
     Held(UploadPiece, "已传到的各段", "upload_id", (Upload, "owner_id"), hidden=frozenset({"key"})),

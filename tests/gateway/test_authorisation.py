@@ -39,7 +39,18 @@ PUBLIC = {
         "POST /oauth/token",
         "GET /sign-in/development/people",
     },
-    "tasks": {"POST /tracking", "GET /catalogue", "GET /attachments/{attachment_id}/content"},
+    "tasks": {
+        "POST /tracking",
+        "GET /catalogue",
+        "GET /attachments/{attachment_id}/content",
+        "GET /internal/open311/services",
+        "GET /internal/open311/services/{service_code}",
+        "GET /internal/open311/requests",
+        "GET /internal/open311/requests/{service_request_id}",
+        "GET /internal/open311/updates",
+        "GET /internal/open311/media/{attachment_id}",
+        "POST /internal/open311/tokens",
+    },
     "feedback": {"GET /public-figures"},
 }
 """The public ones by name, beside those of every service: a route that becomes public changes this list, too."""

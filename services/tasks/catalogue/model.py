@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from chassis.operator_files import read_yaml
 from chassis.problems import NotFound
 from services.tasks.clocks.limits import Amount
+from services.tasks.publications.offered import NEVER, OfferedService
 from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 from services.tasks.rules.pack import MatterKind
 
@@ -84,6 +85,7 @@ class Catalogue(BaseModel):
 
     free_matters: tuple[FreeMatter, ...]
     items: Annotated[tuple[CatalogueItem, ...], Field(min_length=1)]
+    published: tuple[OfferedService, ...] = ()  # what systems outside report, and the public reads about
 
     _versions: dict[str, tuple[CatalogueItem, ...]] = PrivateAttr(default_factory=dict)
 
@@ -103,6 +105,42 @@ class Catalogue(BaseModel):
         if Counter(matter.kind for matter in self.free_matters) != Counter(MatterKind):
             raise ValueError(f"free_matters 应把 {'、'.join(MatterKind)} 各写一次")
         return self
+
+    @model_validator(mode="after")
+    def _publishes_what_there_is(self) -> Self:
+        for what in ("code", "item", "kind"):
+            named = [found for service in self.published if (found := getattr(service, what)) is not None]
+            if len(set(named)) < len(named):
+                raise ValueError(f"published 的 {what} 不能重复")
+        for service in self.published:
+            if service.item is not None and not self.versions_of(service.item):
+                raise ValueError(f"published 的 {service.code}：items 里没有 {service.item}")
+            if service.item is not None and any(version.kind in NEVER for version in self.versions_of(service.item)):
+                raise ValueError(f"published 的 {service.code}：投诉和举报不对外公开，也不从这里接收")
+        return self
+
+    def versions_of(self, code: str) -> tuple[CatalogueItem, ...]:
+        """Every version of an errand, from the oldest on; nothing for a code that there is not."""
+        return self._versions.get(code, ())
+
+    def offered_outside(self, code: str, *, on: date) -> OfferedService | None:
+        """The service of this code, if systems outside may report it on this local date."""
+        return next((service for service in self.all_offered_outside(on=on) if service.code == code), None)
+
+    def all_offered_outside(self, *, on: date) -> tuple[OfferedService, ...]:
+        """Every service that systems outside may report on this local date, in the order of the file."""
+        return tuple(
+            service
+            for service in self.published
+            if service.item is None or any(version.holds_on(on) for version in self.versions_of(service.item))
+        )
+
+    def published_as(self, *, item: str | None, kind: MatterKind) -> OfferedService | None:
+        """As what a case is published: by its errand, or in free words by its kind; none if it is not."""
+        for service in self.published:
+            if service.public and (service.item == item if item else service.kind == kind):
+                return service
+        return None
 
     def item(self, code: str, *, on: date) -> CatalogueItem:
         """The version of an errand that is offered on this local date. Raises `NoSuchItem`."""

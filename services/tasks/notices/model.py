@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     EXTENSION_GRANTED = "extension_granted"
     EXTENDED = "extended"
     LIMIT_MOVED = "limit_moved"
+    SUPPLEMENTED = "supplemented"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -83,6 +84,7 @@ _TITLES = {
     NoticeKind.EXTENSION_GRANTED: "您申请的延期已同意，请按新的时限办结。",
     NoticeKind.EXTENDED: "您反映的事项需要更多时间，经上级同意延期；打开事项可以看到新的办结日期，原来的承诺仍然保留。",
     NoticeKind.LIMIT_MOVED: "有一件事项的办结时限有变动，打开事项可以看到新的日期和原因。",
+    NoticeKind.SUPPLEMENTED: "有一件事项，来件方补充了情况，请查看后继续办理。",
     NoticeKind.IDENTITY_UNMASKED: "承办人查看了您的身份信息，请在“谁看过我的信息”中查看是谁、何时、为何查看。",
     NoticeKind.IDENTITY_UNMASKED_WITHOUT_CASE: (
         "有工作人员查看了您的身份信息，但没有对应的事项；请在“谁看过我的信息”中核对，如有疑问请投诉。"

@@ -25,6 +25,7 @@ from services.tasks.outcomes import actions as outcomes
 from services.tasks.outcomes.archiving import rest
 from services.tasks.places.actions import locate
 from services.tasks.places.model import Where
+from services.tasks.publications import actions as publications
 from services.tasks.requests import complaints, policy, signing, voices
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Source
@@ -100,7 +101,7 @@ async def submit(
     on_duty = await agents_of(session, division_code, today=today) if among is None else among
     agents = [one for one in on_duty if one.post.person_id != requester_id]
     if not agents and among is None:
-        await _check_division(session, division_code)
+        await _check_division(session, division_code, channel)
     code = codes.new_code()
     vault = session.use(Vault)
     pack = session.use(RulePack)
@@ -162,6 +163,7 @@ async def submit(
     )
     locate(session, request, where)
     session.add(request)
+    publications.begin(session, request)
     if voice_id is not None:
         await voices.name_voice(session, voice_id, request_id=request_id, by=by)
     if wording:
@@ -314,7 +316,8 @@ async def _complete(
     )
 
 
-async def _check_division(session: Session, code: str) -> None:
+async def _check_division(session: Session, code: str, channel: Channel) -> None:
+    """A village or community; what comes from outside may lie with a township or the county, which gives it out."""
     area = await roster.division(session, code)
-    if area is None or area.kind not in {"village", "community"}:
+    if area is None or (area.kind not in {"village", "community"} and channel is not Channel.OPEN311):
         raise NoSuchDivision()

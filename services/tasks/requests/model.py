@@ -24,6 +24,7 @@ NO = {"server_default": false()}
 NONE_YET = {"server_default": text("0")}
 
 SAID_OF_SOMEBODY = text("about_reason IS NOT NULL")
+PLACED = text("cell_y IS NOT NULL")
 BY_CLIENTS = text("client_id IS NOT NULL")
 
 
@@ -102,6 +103,7 @@ class ServiceRequest(Table, table=True):
             postgresql_where=SAID_OF_SOMEBODY,
         ),
         Index("service_request_client", "client_id", "id", sqlite_where=BY_CLIENTS, postgresql_where=BY_CLIENTS),
+        Index("service_request_cell", "cell_y", "cell_x", sqlite_where=PLACED, postgresql_where=PLACED),
     )
 
     id: UUID = Field(primary_key=True)

@@ -94,6 +94,7 @@ class RuleId(StrEnum):
     DUPLICATES_WINDOW = "duplicates.window"  # how old a case may be that is suggested as the same matter
     DUPLICATES_LIKENESS = "duplicates.likeness"  # share of words in common from which two texts are suggested
     REPEAT_MARK = "repeat_mark"  # after which a repeat mark is gone
+    SAME_REPORT = "report.same"  # within which the same report by a system outside is the same case
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"

@@ -164,7 +164,12 @@ async def _tasks(lived: Lived) -> County:
         ended_at=MONDAY,
     )
     things = {name: ids[0] for name, ids in lived.things.items()}
-    things |= {"post_id": str(there["other_agent_post"]), "citizen": str(people["citizen"]), "agency": str(agency)}
+    things |= {
+        "service_code": "street-light",
+        "post_id": str(there["other_agent_post"]),
+        "citizen": str(people["citizen"]),
+        "agency": str(agency),
+    }
     found = County(stand, people, things, absence=absence)
     found.makers |= _requests(found)
     found.makers["digest_id"] = partial(_digest, found, "agent")

@@ -1,0 +1,1 @@
+"""Publications: what of a case the public may see, and who looked it over before."""
