@@ -14,6 +14,7 @@ from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
 from services.tasks.calendars import views as calendars
 from services.tasks.calendars.views import ReadCalendars
+from services.tasks.call_backs import api as call_backs
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
@@ -61,6 +62,7 @@ from services.tasks.roster.handlers import (
 )
 from services.tasks.rules.pack import RulePack
 from services.tasks.search import api as search
+from services.tasks.slips import api as slips
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.uploads import actions as uploads
@@ -84,6 +86,8 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             extensions.router,
             outcomes.router,
             tracking.router,
+            call_backs.router,
+            slips.router,
             readings.router,
             exports.routes(HOLDINGS),
             rectifications.router,

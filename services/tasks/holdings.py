@@ -2,6 +2,7 @@
 
 from chassis.exports import Held, Holdings
 from services.tasks.attachments.model import Attachment
+from services.tasks.call_backs.model import CallBack
 from services.tasks.clocks.model import Clock, ClockFact
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
@@ -15,6 +16,7 @@ from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, Post
+from services.tasks.slips.model import Slip
 from services.tasks.uploads.model import Upload, UploadPiece
 from services.tasks.warnings.model import Climb
 
@@ -30,6 +32,8 @@ HOLDINGS = Holdings(
     Held(Extension, "事项的延期", "request_id", OWN_CASE),
     Held(Signature, "承办人的签收", "request_id", OWN_CASE),
     Held(Completion, "办结说明", "request_id", OWN_CASE),
+    Held(CallBack, "回访", "request_id", OWN_CASE),
+    Held(Slip, "评判条", "request_id", OWN_CASE),
     Held(Reply, "办理结果的告知", "request_id", OWN_CASE),
     Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),
     Held(Rectification, "整改", "request_id", OWN_CASE),

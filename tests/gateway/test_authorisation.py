@@ -41,6 +41,7 @@ PUBLIC = {
     },
     "tasks": {
         "POST /tracking",
+        "POST /slips",
         "GET /catalogue",
         "GET /attachments/{attachment_id}/content",
         "GET /internal/open311/services",

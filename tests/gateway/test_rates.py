@@ -140,6 +140,7 @@ async def test_a_client_is_counted_by_its_own_rate_over_all_it_does(client: http
         "/api/members/oauth/token",
         "/api/tasks/tracking",
         "/api/tasks/trac%6Bing",
+        "/api/tasks/slips",
     ],
 )
 async def test_signing_in_and_tracking_codes_are_strict_by_address_however_they_are_written(

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from chassis.session import Session
 from contracts.members import PersonErased
 from services.tasks.attachments.model import Attachment
+from services.tasks.call_backs.model import CallBack
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import IntakeDraft
@@ -21,6 +22,7 @@ from services.tasks.uploads.model import Upload
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
+CALL_BACKS = select(CallBack).where(col(CallBack.request_id) == bindparam("request")).with_for_update()
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
 PAUSES = select(Pause).where(col(Pause.request_id) == bindparam("request")).with_for_update()
 EXTENSIONS = select(Extension).where(col(Extension.request_id) == bindparam("request")).with_for_update()
@@ -39,6 +41,18 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
         await _take_away_the_words_of(session, request)
+        request.wording = request.place = request.cell_y = request.cell_x = None
+        await search.forget(session, request.id)
+        for given in await session.all(DISPATCHES, request=request.id):
+            given.return_reason = None
+        for done in await session.all(COMPLETIONS, request=request.id):
+            done.note = b""
+        for called in await session.all(CALL_BACKS, request=request.id):
+            called.words = None
+        for told in await session.all(REPLIES, request=request.id):
+            told.words = None
+        for mending in await session.all(RECTIFICATIONS, request=request.id):
+            mending.plan = mending.note = None
         files += await session.all(FILES, request=request.id)
         for reading in await session.all(READINGS, request=request.id):
             session.delete(reading)

@@ -7,6 +7,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestAccepted, RequestDispatched
+from services.tasks.call_backs.due import ask_by_voice
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.dispatches.model import Dispatch
@@ -94,6 +95,7 @@ async def follow(
         session.publish(part.handled(at=session.now, in_time=in_time))
         tell(session, part.requester_id, NoticeKind.ANSWERED, request_id=part.id)
         rest(session, part)
+        ask_by_voice(session, part)
         merge.ended_at, merge.end, merge.ended_by = session.now, MergeEnd.FOLLOWED, by
 
 

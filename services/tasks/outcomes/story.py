@@ -8,13 +8,21 @@ from sqlmodel import col, select
 
 from chassis.identity import Actor
 from chassis.session import Session
+from services.tasks.call_backs.model import CallBack
 from services.tasks.merges import views as merges
 from services.tasks.outcomes.model import Reply
 from services.tasks.requests import views
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.slips.model import Slip
 
 Entry = tuple[datetime, str, UUID | None]
 
+CALL_BACKS = (
+    select(CallBack)
+    .where(col(CallBack.request_id) == bindparam("request"))
+    .order_by(col(CallBack.at), col(CallBack.id))
+)
+SLIPS = select(Slip).where(col(Slip.request_id) == bindparam("request")).order_by(col(Slip.printed_at), col(Slip.id))
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).order_by(col(Reply.at), col(Reply.id))
 
 
@@ -29,6 +37,14 @@ async def story(session: Session, request: ServiceRequest, *, reader: Actor | No
         for one in await session.all(REPLIES, request=request.id)
     ]
     told += await merges.story(session, request)
+    told += [
+        (one.at, f"{one.by_name}回访：{one.reached.title_zh}", one.by)
+        for one in await session.all(CALL_BACKS, request=request.id)
+    ]
+    told += [
+        (one.printed_at, f"打印第 {one.round} 轮评判条", one.printed_by)
+        for one in await session.all(SLIPS, request=request.id)
+    ]
     if request.archived_at is not None:
         told.append((request.archived_at, "长期没有新的意见，已归档；如未解决可随时提出", None))
     hidden = request.requester_id if hides_requester(request, reader) else None

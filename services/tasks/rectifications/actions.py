@@ -11,6 +11,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from services.tasks.call_backs.due import ask_by_voice
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
@@ -119,6 +120,7 @@ async def verify(session: Session, rectification_id: UUID, *, by: Actor, put_rig
     session.publish(request.ask_again(at=session.now))
     tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
     rest(session, request)
+    ask_by_voice(session, request)
     return mending
 
 

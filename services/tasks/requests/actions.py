@@ -13,6 +13,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from contracts.tasks import RequestSubmitted
 from services.tasks.attachments.actions import name_evidence
+from services.tasks.call_backs.due import ask_by_voice
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import latest_promise
@@ -314,6 +315,7 @@ async def _complete(
         acting_for_post_id=away.id if away else None,
         acting_for_name=away.name if away else None,
     )
+    ask_by_voice(session, request)
 
 
 async def _check_division(session: Session, code: str, channel: Channel) -> None:

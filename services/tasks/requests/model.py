@@ -217,11 +217,15 @@ class ServiceRequest(Table, table=True):
         """The person served says whether it was solved."""
         if by != self.requester_id:
             raise NotYourRequest()
-        if round_ != self.round:
-            raise RoundOver(round=self.round)
+        self.check_open(round_)
         self.move("find_solved" if solved is Solved.YES else "find_wanting")
         self.solved = solved
         return RequestJudged(request_id=self.id, round=self.round, solved=solved.value, judged_at=at)
+
+    def check_open(self, round_: int) -> None:
+        """See that a round is the present one. Raises `RoundOver`."""
+        if round_ != self.round:
+            raise RoundOver(round=self.round)
 
     def find_wanting(self) -> None:
         """A bad grade of the present round, or «not solved», moves it to rectification."""

@@ -80,6 +80,8 @@ class RuleId(StrEnum):
     RECTIFY = "rectify"  # from the citizen's «not solved» or bad grade to the verified rectification
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
     CALL_BACK = "call_back"  # from the report that it is done to the call-back
+    CALL_BACK_TRIES = "call_back.tries"  # attempts after which nobody has to try again; that is no answer
+    SLIP = "slip"  # how long the one-time code of a slip is good
     APPEAL = "appeal"  # from the appeal to its decision
     ARCHIVE = "archive"  # without a further word after it was handled, told or judged, until it is put away
     RETURN = "return"  # within which a wrong dispatch may go back
@@ -120,6 +122,7 @@ _COUNTS = (
     RuleId.PAUSES,
     RuleId.REMINDERS,
     RuleId.ORDER_LEVEL,
+    RuleId.CALL_BACK_TRIES,
 )
 _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.HISTORY: Measure.MONTHS,
