@@ -41,18 +41,6 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
         await _take_away_the_words_of(session, request)
-        request.wording = request.place = request.cell_y = request.cell_x = None
-        await search.forget(session, request.id)
-        for given in await session.all(DISPATCHES, request=request.id):
-            given.return_reason = None
-        for done in await session.all(COMPLETIONS, request=request.id):
-            done.note = b""
-        for called in await session.all(CALL_BACKS, request=request.id):
-            called.words = None
-        for told in await session.all(REPLIES, request=request.id):
-            told.words = None
-        for mending in await session.all(RECTIFICATIONS, request=request.id):
-            mending.plan = mending.note = None
         files += await session.all(FILES, request=request.id)
         for reading in await session.all(READINGS, request=request.id):
             session.delete(reading)
@@ -80,5 +68,7 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         asked.reason = asked.words = None
     for told in await session.all(REPLIES, request=request.id):
         told.words = None
+    for called in await session.all(CALL_BACKS, request=request.id):
+        called.words = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
