@@ -1,58 +1,12 @@
 """Pages by cursor: the place after the last row that was seen, never a number of rows to skip."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Query
 
-from chassis.problems import Invalid
+from chassis.cursors import NEWEST, WrongCursor, cursor_after, place
+
+__all__ = ["NEWEST", "Cursor", "Limit", "WrongCursor", "cursor_after", "place"]
 
 Limit = Annotated[int, Query(ge=1, le=100, description="每页条数，最多 100")]
 Cursor = Annotated[str | None, Query(max_length=64, description="上一页给出的位置；第一页不填")]
-
-NEWEST = UUID(int=(1 << 128) - 1)
-"""Above every id: where the first page of a list begins that runs from new to old."""
-
-
-class WrongCursor(Invalid):
-    """This is not a place that a page of this list gave."""
-
-    title_zh = "翻页位置无效，请从第一页重新查看。"
-
-
-def place(cursor: str | None) -> UUID:
-    """The id after which a page begins, newest first. Raises `WrongCursor`."""
-    if cursor is None:
-        return NEWEST
-    try:
-        return UUID(bytes=urlsafe_b64decode(cursor + "=="))
-    except ValueError as wrong:
-        raise WrongCursor() from wrong
-
-
-def cursor_after(last: UUID) -> str:
-    """The cursor of the page after this row."""
-    return urlsafe_b64encode(last.bytes).rstrip(b"=").decode()
-
-
-BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
-"""Before every row: where the first page of a list begins that runs by an instant from early to late."""
-
-
-def place_by_instant(cursor: str | None) -> tuple[datetime, UUID]:
-    """The instant and the id after which a page begins, earliest first. Raises `WrongCursor`."""
-    if cursor is None:
-        return BEGINNING
-    try:
-        raw = urlsafe_b64decode(cursor + "==")
-        return BEGINNING[0] + timedelta(microseconds=int.from_bytes(raw[:-16])), UUID(bytes=raw[-16:])
-    except (ValueError, OverflowError) as wrong:
-        raise WrongCursor() from wrong
-
-
-def cursor_after_instant(at: datetime, last: UUID) -> str:
-    """The cursor of the page after a row of this instant and id."""
-    microseconds = (at - BEGINNING[0]) // timedelta(microseconds=1)
-    return urlsafe_b64encode(microseconds.to_bytes(8) + last.bytes).rstrip(b"=").decode()

@@ -164,6 +164,14 @@ class ObjectSettings(BaseSettings):
     plain_http: bool = Field(False, description="允许不加密的 http 地址，只供内网")
 
 
+class ExportSettings(BaseSettings):
+    """How much of a list leaves as a spreadsheet."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_EXPORT_", env_ignore_empty=True)
+
+    most_rows: int = Field(20_000, ge=1, le=200_000, description="一次导出最多多少行；超过的请缩小筛选范围")
+
+
 class SingleSignOnSettings(BaseSettings):
     """The county's own identity provider (OpenID Connect); without an issuer nobody signs in that way."""
 

@@ -13,6 +13,7 @@ from chassis.secrecy import Vault
 from chassis.service import Mounted, Service
 from chassis.settings import (
     DevelopmentSettings,
+    ExportSettings,
     ObjectSettings,
     RuleSettings,
     SingleSignOnSettings,
@@ -114,6 +115,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
         calendar=load_calendar(rules.work_calendar or TABLE),
         items=Catalogue.load(rules.catalogue or CATALOGUE),
         objects=objects_of(ObjectSettings(), folder=files),
+        most_exported=ExportSettings().most_rows,
     )
 
 

@@ -32,7 +32,7 @@ def write_faults(path: Path, faults: Iterable[RowFault]) -> None:
 
     What stood in the bad file is only ever text here: it cannot become a formula when the report is opened.
     """
-    lines = ([_harmless(cell) for cell in _cells(fault)] for fault in faults)
+    lines = ([harmless(cell) for cell in _cells(fault)] for fault in faults)
     ending = path.suffix.lower()
     if ending == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -54,5 +54,6 @@ def _cells(fault: RowFault) -> tuple[str, ...]:
     return (fault.sheet, str(fault.row), fault.column, fault.fault, fault.remedy, fault.shown)
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
+    """Text that no spreadsheet takes for a formula, also after it was saved as CSV."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -15,10 +15,14 @@ from services.tasks.attachments.api import router as attachments_router
 from services.tasks.calendars import views as calendars
 from services.tasks.calendars.views import ReadCalendars
 from services.tasks.call_backs import api as call_backs
+from services.tasks.case_exports import actions as case_exports
+from services.tasks.case_exports.api import router as case_exports_router
+from services.tasks.case_exports.model import ExportLimit
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks.running import TIMER
+from services.tasks.desk_views import api as desk_views
 from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
@@ -72,7 +76,9 @@ from services.tasks.warnings import ladder
 RETENTION = Path(__file__).with_name("retention.yaml")
 
 
-def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: Objects) -> Service:
+def build(
+    *, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: Objects, most_exported: int = 20_000
+) -> Service:
     """The service, working by this rule pack, work calendar and catalogue, its files in this store."""
     return Service(
         name="tasks",
@@ -102,6 +108,8 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             merges.router,
             publications.router,
             open311.router,
+            desk_views.router,
+            case_exports_router,
         ],
         hears=[
             keep_day_of_members,
@@ -131,6 +139,7 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
             TIMER: clocks.fire,
             pausing.TIMER: pausing.fire,
             attachments.FORGET: attachments.forget,
+            case_exports.FORGET: case_exports.forget,
             AGAIN: hand_over_again,
             archiving.ARCHIVE: archiving.archive,
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
@@ -142,5 +151,17 @@ def build(*, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: 
         owns=Table.metadata,
         follows=[calendars.follow],
         upkeep=[calendars.keep, Retention.load(RETENTION, Table.metadata).sweep],
-        uses=[HOLDINGS, pack, calendar.copy(), ReadCalendars(), items, objects, Feed(), OnDuty(), DutyBook()],
+        errands=[case_exports.write_next],
+        uses=[
+            HOLDINGS,
+            pack,
+            calendar.copy(),
+            ReadCalendars(),
+            items,
+            objects,
+            ExportLimit(most_exported),
+            Feed(),
+            OnDuty(),
+            DutyBook(),
+        ],
     )

@@ -3,7 +3,9 @@
 from chassis.exports import Held, Holdings
 from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
+from services.tasks.case_exports.model import CaseExport
 from services.tasks.clocks.model import Clock, ClockFact
+from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
@@ -53,6 +55,8 @@ HOLDINGS = Holdings(
     Held(HandOver, "您的值班交班记录", "outgoing_id"),
     Held(Reminded, "提醒您的次数", "person_id"),
     Held(Climb, "逾期后告知您的事项", "person_id"),
+    Held(DeskView, "您保存的列表视图", "owner_id"),
+    Held(CaseExport, "您导出的列表", "owner_id", hidden=frozenset({"key"})),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

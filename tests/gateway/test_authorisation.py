@@ -51,6 +51,7 @@ PUBLIC = {
         "GET /internal/open311/updates",
         "GET /internal/open311/media/{attachment_id}",
         "POST /internal/open311/tokens",
+        "GET /case-exports/{export_id}/content",
     },
     "feedback": {"GET /public-figures"},
 }

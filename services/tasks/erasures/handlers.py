@@ -1,5 +1,7 @@
 """Taking away what was said and shown in the cases of a person who had themselves erased."""
 
+from uuid import UUID
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -7,6 +9,9 @@ from chassis.session import Session
 from contracts.members import PersonErased
 from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
+from services.tasks.case_exports import actions as case_exports
+from services.tasks.case_exports.actions import OWN as EXPORTS
+from services.tasks.desk_views.actions import OWN_LOCKED as VIEWS
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.hotline.model import IntakeDraft
@@ -52,6 +57,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
         session.delete(notice)
     for draft in await session.all(DRAFTS, person=event.person_id):
         session.delete(draft)
+    await _clear_the_desk(session, event.person_id)
 
 
 async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> None:
@@ -72,3 +78,11 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         called.words = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
+
+
+async def _clear_the_desk(session: Session, person_id: UUID) -> None:
+    """Let go of the views and exports of somebody in office."""
+    for view in await session.all(VIEWS, owner=person_id):
+        session.delete(view)
+    for export in await session.all(EXPORTS, owner=person_id):
+        await case_exports.forget(export.id, session)

@@ -124,6 +124,12 @@ def counts_of(shape: Shape, chips: tuple[tuple[str, str], ...]) -> Select[Any]:
     return sa.select(every.c.chip, every.c.count)
 
 
+@lru_cache(maxsize=256)
+def amount_of(shape: Shape) -> Select[Any]:
+    """How many cases a list has, up to `most`."""
+    return sa.select(func.count()).select_from(_ids(shape, [], most=bindparam("most")))
+
+
 @lru_cache(maxsize=2048)
 def parameters_of(statement: Select[Any]) -> frozenset[str]:
     """The names of the values that a statement takes."""
@@ -165,9 +171,13 @@ def _count(shape: Shape, kind: str, code: str) -> ColumnElement[int]:
         extra.append(CASES.colour == sa.literal_column(f"'{code}'"))
     else:
         extra.append(and_(CASES.finish_due_at <= bindparam("now", type_=CASES.finish_due_at.type), OPEN))
+    return sa.select(func.count()).select_from(_ids(shape, extra, most=MOST + 1)).scalar_subquery()
+
+
+def _ids(shape: Shape, extra: list[ColumnElement[bool]], *, most: "int | sa.BindParameter[Any]") -> sa.Subquery:
+    """The cases of a list, up to so many."""
     each = [
-        sa.select(CASES.id).select_from(_source(shape)).where(*_where(shape, ground), *extra).limit(MOST + 1).subquery()
+        sa.select(CASES.id).select_from(_source(shape)).where(*_where(shape, ground), *extra).limit(most).subquery()
         for ground in shape.grounds
     ]
-    found = each[0] if len(each) == 1 else sa.union(*(sa.select(one) for one in each)).limit(MOST + 1).subquery()
-    return sa.select(func.count()).select_from(found).scalar_subquery()
+    return each[0] if len(each) == 1 else sa.union(*(sa.select(one) for one in each)).limit(most).subquery()

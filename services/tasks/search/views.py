@@ -12,8 +12,8 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from chassis.clock import SHANGHAI, local_date
+from chassis.cursors import cursor_after, cursor_after_instant, place, place_by_instant
 from chassis.identity import Actor
-from chassis.paging import cursor_after, cursor_after_instant, place, place_by_instant
 from chassis.session import Session
 from services.tasks.catalogue.model import Catalogue, NoSuchItem
 from services.tasks.requests import scope
@@ -26,7 +26,7 @@ from services.tasks.roster.views import covered_by_a_post
 from services.tasks.rules.pack import MatterKind, RuleId, RulePack
 from services.tasks.search.filters import Asked, CaseFilter, Ground, Order, Shape, asked_by
 from services.tasks.search.indexes import OPEN_STAGES
-from services.tasks.search.statements import CASES, LINE, MOST, counts_of, page_of, parameters_of
+from services.tasks.search.statements import CASES, LINE, MOST, amount_of, counts_of, page_of, parameters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,14 @@ async def page_asked(
         return lines, None
     last = lines[-1]
     return lines, cursor_after(last.id) if order is Order.NEWEST else cursor_after_instant(last.finish_due_at, last.id)
+
+
+async def amount_asked(session: Session, asked: Asked, *, most: int) -> int:
+    """How many cases a list has, counted up to so many."""
+    if not asked.shape.grounds:
+        return 0
+    statement = amount_of(asked.shape)
+    return int((await _rows(session, statement, {**asked.values, "most": most}))[0][0])
 
 
 async def counts(session: Session, actor: Actor, cut: CaseFilter) -> Counts:
