@@ -12,7 +12,9 @@ from chassis.settings import DevelopmentSettings, Refused
 from profiles import (
     account_commands,
     audit_commands,
+    calendar_commands,
     client_commands,
+    clock_commands,
     cluster_command,
     event_commands,
     export_commands,
@@ -34,6 +36,8 @@ app.add_typer(key_commands.app, name="keys")
 app.add_typer(account_commands.app, name="accounts")
 app.add_typer(client_commands.app, name="clients")
 app.add_typer(vault_commands.app, name="vault")
+app.add_typer(calendar_commands.app, name="calendar")
+app.add_typer(clock_commands.app, name="clocks")
 app.add_typer(search_commands.app, name="search")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)

@@ -41,7 +41,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
         yield mind(
             "工作日历",
             f"还没有 {this_year + 1} 年的放假安排，跨年的时限是暂定的",
-            mend="国务院办公厅公布后（通常在十一月），请更新 LIANXIN_WORK_CALENDAR",
+            mend="国务院办公厅公布后（通常在十一月），用 lianxin calendar check 和 apply 导入",
         )
     else:
         yield well("工作日历", f"到 {this_year + 1} 年为止都有公布的安排")

@@ -21,6 +21,7 @@ from services.tasks.case_exports.model import ExportLimit
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
+from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
 from services.tasks.desk_views import api as desk_views
 from services.tasks.duties import api as duties
@@ -87,6 +88,7 @@ def build(
         offers=[
             requests.router,
             acceptances.router,
+            clock_lives.router,
             pauses.router,
             extensions.of_requests,
             extensions.router,

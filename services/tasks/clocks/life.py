@@ -110,6 +110,7 @@ class Worked:
     """What follows from a course: the limit, the pauses that count, and after which day rest days do not."""
 
     limit: Limit
+    base: Amount | datetime
     pauses: tuple[Pause, ...]
     calendar: WorkCalendar
     unit: Unit
@@ -174,7 +175,7 @@ def worked_out(course: Course, as_of: datetime | None) -> Worked:
             due_at = prolonged(due_at, one.amount, calendar)
     days = (local_date(course.started_at), latest_promise(due_at))
     provisional = rests_after is not None and any(map(calendar.provisional, days))
-    return Worked(Limit(due_at=due_at, provisional=provisional), tuple(pauses), calendar, unit, rests_after)
+    return Worked(Limit(due_at=due_at, provisional=provisional), base, tuple(pauses), calendar, unit, rests_after)
 
 
 def shifted(due_at: datetime, unit: Unit, begins: datetime, ends: datetime, calendar: WorkCalendar) -> datetime:

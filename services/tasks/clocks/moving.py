@@ -10,6 +10,7 @@ from chassis.calendar import WorkCalendar
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.calendars.views import calendar_of
+from services.tasks.catalogue.model import CatalogueItem
 from services.tasks.clocks.life import Course, Happening, What, limit_of
 from services.tasks.clocks.limits import Amount, Limit
 from services.tasks.clocks.model import Clock, ClockFact, ClockKind
@@ -75,7 +76,7 @@ async def happen(
     *,
     amount: Amount | None = None,
     calendar: WorkCalendar | None = None,
-    rule: Rule | None = None,
+    rule: Rule | CatalogueItem | None = None,
     about_id: UUID | None = None,
     by: UUID | None = None,
     cause: str | None = None,
@@ -92,7 +93,7 @@ async def happen(
             amount=amount.value if amount else None,
             unit=amount.unit if amount else None,
             calendar_version=calendar.version if calendar else None,
-            rule=rule.id.value if rule else None,
+            rule=(rule.id.value if isinstance(rule, Rule) else rule.code) if rule else None,
             rule_version=session.use(RulePack).version if rule else None,
             rule_source=rule.source if rule else None,
             rule_confidence=rule.confidence.value if rule else None,

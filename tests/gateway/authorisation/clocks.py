@@ -51,6 +51,12 @@ ROWS: list[Row] = [
         404,
         {200: "citizen agent stand_in guide secretary cadre supervisor operator auditor"},
     ),
+    Row(
+        "GET /requests/{request_id}/clocks",
+        "who asked, who works on it, whose posts reach it",
+        404,
+        {200: "citizen agent stand_in guide secretary cadre supervisor operator auditor"},
+    ),
     signed_in(
         "GET /extensions",
         "those that wait in the cases of one's organisation and below",
