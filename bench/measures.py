@@ -13,6 +13,7 @@ import asyncpg
 
 from bench import bare
 from bench.bare import BareSideFailed
+from bench.desk import looking_up
 from bench.facts import commit_to_effect, drain
 from bench.fill import two_sizes
 from bench.load import Ask, BadLoad, drive
@@ -55,7 +56,7 @@ class Plan:
 
 async def measure_cluster(plan: Plan, groups: Sequence[str]) -> None:
     """The figures of the cluster profile: start it once, record one submit, and measure group by group."""
-    measures = {"submit": _submit, "facts": _facts, "drain": _drain, "page": _page, "suspend": _suspend}
+    measures = {"submit": _submit, "facts": _facts, "drain": _drain, "page": _page, "desk": _desk, "suspend": _suspend}
     try:
         async with plan.sides.cluster(plan.servers, plan.workplace) as cluster:
             await submit_once(cluster)  # the first ever also begins the chain of the audit
@@ -152,6 +153,17 @@ async def _page(plan: Plan, cluster: Cluster, rows: Rows) -> list[Round]:
         for address, asks in ((cluster.url, cluster.pages), (url, bare_asks)):
             await _expect_25(address, asks[0])
         return await _play(plan, sides)
+
+
+async def _desk(plan: Plan, cluster: Cluster, rows: Rows) -> list[Round]:
+    return await looking_up(
+        cluster,
+        rows,
+        small=plan.small,
+        large=plan.large,
+        seconds=plan.seconds,
+        play=lambda sides: _play(plan, sides),
+    )
 
 
 async def _expect_25(url: str, ask: Ask) -> None:
