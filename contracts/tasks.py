@@ -46,6 +46,7 @@ class RequestDispatched(Event, type="tasks.request.dispatched.v1", key="request_
     division_code: str
     dispatched_at: datetime
     accept_due_at: datetime
+    duty_entry_id: UUID | None = None  # the line of the township's duty list by which it went
 
 
 class RequestReturned(Event, type="tasks.request.returned.v1", key="request_id"):

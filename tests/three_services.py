@@ -143,6 +143,9 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         village = Village(stand, people, clock, log)
         held = await in_force(village)
         dispatched = str((await village.submit())["id"])
+        asked = await stand.post(
+            f"/requests/{dispatched}/helpers", by=people.agent, post_id=str(people.other_agent_post)
+        )
         handled, mended = await village.handled(), await village.handled()
         found = await stand.post(f"/requests/{mended}/judgement", by=people.villager, solved="no", round=1)
         assert found.status_code == 200, found.text
@@ -163,6 +166,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "attachment_id": [paper["id"]],
                 "extension_id": [asked.json()["id"]],
                 "list_id": [held],
+                "helper_id": [asked.json()["id"]],
                 "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
                 "service_code": ["street-light"],
                 "service_request_id": [handled],

@@ -24,10 +24,13 @@ from services.tasks.clocks import actions as clocks
 from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
 from services.tasks.desk_views import api as desk_views
+from services.tasks.dispatches import api as dispatches
+from services.tasks.dispatches.load import Load
 from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.extensions import api as extensions
+from services.tasks.helping import api as helping
 from services.tasks.holdings import HOLDINGS
 from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
@@ -67,6 +70,7 @@ from services.tasks.roster.handlers import (
 )
 from services.tasks.rules.pack import RulePack
 from services.tasks.search import api as search
+from services.tasks.signatures import api as signatures
 from services.tasks.slips import api as slips
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
@@ -104,6 +108,9 @@ def build(
             attachments_router,
             catalogue.router,
             duties.router,
+            dispatches.router,
+            helping.router,
+            signatures.router,
             live.router,
             hotline.router,
             search.router,
@@ -165,5 +172,6 @@ def build(
             Feed(),
             OnDuty(),
             DutyBook(),
+            Load(),
         ],
     )

@@ -8,6 +8,7 @@ from services.tasks.clocks.model import Clock, ClockFact
 from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
+from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice, Reminded
 from services.tasks.open311.model import OutsideReport
@@ -28,6 +29,8 @@ HOLDINGS = Holdings(
     "tasks",
     Held(ServiceRequest, "您提出的事项", "requester_id"),
     Held(Dispatch, "事项的派办", "request_id", OWN_CASE),
+    Held(Helper, "协办人", "request_id", OWN_CASE),
+    Held(HelperNote, "协办人补充的情况", "request_id", OWN_CASE),
     Held(Clock, "事项的时限", "request_id", OWN_CASE),
     Held(ClockFact, "事项时限的变动", "request_id", OWN_CASE),
     Held(Pause, "事项的挂起", "request_id", OWN_CASE),

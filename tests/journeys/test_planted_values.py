@@ -100,11 +100,16 @@ def told_rightly(village: Village, planted: Planted, disguise: str) -> Case:
     """The values in every place where words may stand, through the whole life of a case."""
     said = "，".join(disguised(value, disguise) for value in planted.values)
     case = village.asks(words=said)
-    promised = village.agent.call("POST", f"{case.path}/return", body={"reason": said})
-    assert promised.status_code == 200, promised.text
     posts = village.cadre.get("/members/posts", division_code=village.code)["items"]
-    post = next(one for one in posts if one["kind"] == "proxy_agent")
-    village.cadre.post(f"{case.path}/dispatch", post_id=post["post_id"])
+    for kind in ("stand_in", "secretary"):
+        holding = {"stand_in": village.agent, "secretary": village.stand_in}[kind]
+        returned = holding.call("POST", f"{case.path}/return", body={"reason": said})
+        assert returned.status_code == 200, returned.text
+        post = next(one for one in posts if one["kind"] == kind)
+        village.cadre.post(f"{case.path}/dispatch", post_id=post["post_id"])
+    village.secretary.post(f"{case.path}/return", reason=said)  # the third: its chair binds the agent to it
+    agency = next(one for one in posts if one["kind"] == "proxy_agent")
+    village.township_secretary.post(f"{case.path}/dispatch", post_id=agency["post_id"])
     case.promised()
     case.reported(note=said)
     village.town.settle()

@@ -11,11 +11,11 @@ from services.tasks.acceptances.policy import check_is_with
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.requests import policy
-from services.tasks.requests.actions import sign
 from services.tasks.requests.model import ServiceRequest, Signature
 from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import load
 from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.signatures.actions import sign
 
 LATER = {Stage.HANDLING, Stage.EXTENDED, Stage.PAUSED}
 """Where somebody promised a date before they noted the contact, it may be noted still; the stage stays."""

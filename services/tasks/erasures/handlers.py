@@ -14,6 +14,7 @@ from services.tasks.case_exports.actions import OWN as EXPORTS
 from services.tasks.desk_views.actions import OWN_LOCKED as VIEWS
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
+from services.tasks.helping.model import HelperNote
 from services.tasks.hotline.model import IntakeDraft
 from services.tasks.notices.model import Notice
 from services.tasks.outcomes.model import Reply
@@ -31,6 +32,7 @@ CALL_BACKS = select(CallBack).where(col(CallBack.request_id) == bindparam("reque
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
 PAUSES = select(Pause).where(col(Pause.request_id) == bindparam("request")).with_for_update()
 EXTENSIONS = select(Extension).where(col(Extension.request_id) == bindparam("request")).with_for_update()
+NOTES = select(HelperNote).where(col(HelperNote.request_id) == bindparam("request")).with_for_update()
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
@@ -68,6 +70,8 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         given.return_reason = None
     for done in await session.all(COMPLETIONS, request=request.id):
         done.note = b""
+    for note in await session.all(NOTES, request=request.id):
+        note.words = None
     for waited in await session.all(PAUSES, request=request.id):
         waited.words = None
     for asked in await session.all(EXTENSIONS, request=request.id):

@@ -118,6 +118,7 @@ async def _given_like(session: Session, lead: ServiceRequest, part: ServiceReque
                 "turn": part.turn,
                 "dispatched_at": session.now,
                 "returned_at": None,
+                "return_code": None,
                 "return_reason": None,
             }
         )

@@ -17,6 +17,9 @@ class NoticeKind(StrEnum):
     DISPATCHED = "dispatched"
     RETURNED = "returned"
     UNASSIGNED = "unassigned"
+    DIFFICULT = "difficult"
+    HELP = "help"
+    HELPED = "helped"
     ANSWERED = "answered"
     WARNING = "warning"
     MISSED = "missed"
@@ -59,6 +62,9 @@ _TITLES = {
     NoticeKind.DISPATCHED: "有一件群众事项派给您，请在受理时限内签收并承诺办结日期。",
     NoticeKind.RETURNED: "有一件事项被退回，请重新派给合适的人。",
     NoticeKind.UNASSIGNED: "有一件事项所在的村（社区）没有在岗代办员，请指派。",
+    NoticeKind.DIFFICULT: "有一件事项职责不清或多次退回，请您裁定：指派承办人（不得再退回），或由您自行承办。",
+    NoticeKind.HELP: "有一件群众事项请您协办：请查看事项，把您掌握的情况写给主办人。",
+    NoticeKind.HELPED: "协办人对您承办的事项补充了情况，请查看。",
     NoticeKind.ANSWERED: "您反映的事项已经办理，请告诉我们是否解决，并作出评价。",
     NoticeKind.WARNING: "有一件事项的时限快到了，请抓紧办理。",
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",

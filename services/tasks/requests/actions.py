@@ -19,6 +19,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.dispatches.intake import first_dispatch
 from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
@@ -27,17 +28,18 @@ from services.tasks.outcomes.archiving import rest
 from services.tasks.places.actions import locate
 from services.tasks.places.model import Where
 from services.tasks.publications import actions as publications
-from services.tasks.requests import complaints, policy, signing, voices
+from services.tasks.requests import complaints, policy, voices
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Completion, ServiceRequest, Signature, Solved, Source
 from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import Stage
-from services.tasks.requests.views import evidence_required, item_of, load, wording_of, wording_place
+from services.tasks.requests.views import evidence_required, load, wording_place
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, agents_of
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import MatterKind, RulePack
 from services.tasks.search import actions as search
+from services.tasks.signatures.actions import sign
 from services.tasks.tracking import codes
 
 
@@ -184,17 +186,8 @@ async def submit(
         )
     )
     complaints.protect(session, request)
-    if subject is None and not request.for_discipline:
-        first = dispatches.next_agent(agents, request_id)
-    else:
-        first = await complaints.who_looks_into_it(session, request, subject)
-    running = [finish]
-    if first is not None:
-        running.append(dispatches.give(session, request, first, by=None))
-    elif subject is not None or request.for_discipline:
-        await complaints.wait(session, request, subject)
-    else:
-        await dispatches.tell_the_township(session, request, NoticeKind.UNASSIGNED)
+    first, accepting = await first_dispatch(session, request, subject=subject, agents=agents, wording=wording)
+    running = [finish, *accepting]
     return Submitted(request=request, tracking_code=code, clocks=running, post=first.post if first else None)
 
 
@@ -249,39 +242,6 @@ async def judge(session: Session, request_id: UUID, *, by: Actor, solved: Solved
     await policy.check_may_see(session, by, request)
     await outcomes.take_answer(session, request, solved=solved, round_=round_, source=Source.SELF, by=by.person_id)
     return request
-
-
-async def sign(session: Session, request: ServiceRequest, *, acting: Duty | None) -> Signature:
-    """Record who signed for it, by which post, for whom, when, and the digest of the text."""
-    given = await dispatches.latest(session, request)
-    away = acting.acting_for if acting else None
-    version = session.use(RulePack).version
-    item = item_of(session, request)
-    text = signing.text_of(
-        request.id,
-        title=item.name if item else request.kind.title_zh,
-        wording=wording_of(session, request) or await voices.said_of(session, request),
-        promised_on=request.promised_on,
-        answered=request.stage is Stage.HANDLED,
-        rule_version=version,
-    )
-    session.by_post = acting.post.id if acting else given.post_id
-    signature = Signature(
-        id=new_id(),
-        request_id=request.id,
-        person_id=acting.post.person_id if acting else given.person_id,
-        person_name=acting.post.name if acting else given.person_name,
-        post_id=session.by_post,
-        signed_at=session.now,
-        text_digest=signing.digest_of(text),
-        rule_version=version,
-        promised_on=request.promised_on,
-        acting_for_post_id=away.id if away else given.acting_for_post_id,
-        acting_for_name=away.name if away else given.acting_for_name,
-    )
-    session.add(signature)
-    await merges.sign_along(session, request)
-    return signature
 
 
 async def _complete(

@@ -157,18 +157,22 @@ async def answer(request_id: UUID, body: Answer, session: Transaction, actor: Si
 async def give_back(request_id: UUID, body: Return, session: Transaction, actor: SignedIn) -> MovedView:
     """Return a wrong dispatch with a reason; the township dispatches it anew.
 
-    Refusals: `not-yours`, `return-too-late`.
+    After as many returns as the rules allow the chair of the area decides. Refusals: `not-yours`, `return-too-late`,
+    `bound-by-the-chair`.
     """
-    return moved_view(await dispatches.give_back(session, request_id, by=actor, reason=body.reason))
+    return moved_view(await dispatches.give_back(session, request_id, by=actor, reason=body.reason, code=body.code))
 
 
 @router.post("/{request_id}/dispatch")
 async def dispatch(request_id: UUID, body: NewDispatch, session: Transaction, actor: SignedIn) -> MovedView:
     """Give a returned or unassigned request to somebody in office.
 
-    Refusals: `may-not-dispatch`, `nobody-there`, `not-above-them`.
+    Refusals: `may-not-dispatch`, `nobody-there`, `not-above-them`, `taken-back-by-the-county`, `returned-it-already`,
+    `for-the-chair`, `no-such-duty`.
     """
-    return moved_view(await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id))
+    return moved_view(
+        await dispatches.dispatch(session, request_id, by=actor, post_id=body.post_id, duty_entry_id=body.duty_entry_id)
+    )
 
 
 @router.post("/{request_id}/report")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from chassis.words import DivisionCode, Input, Output, Words
+from services.tasks.dispatches.model import ReturnCode
 from services.tasks.outcomes.views import OutcomeView
 from services.tasks.places.forms import Placed, PlaceView
 from services.tasks.rectifications.api import RectificationView
@@ -74,12 +75,14 @@ class Return(Input):
     """Why the dispatch was wrong."""
 
     reason: Words
+    code: ReturnCode = ReturnCode.OTHER
 
 
 class NewDispatch(Input):
     """To whose post it goes now."""
 
     post_id: UUID
+    duty_entry_id: UUID | None = Field(None, description="按履职事项清单的哪一项指派；不填则沿用原来的一项")
 
 
 class Report(Input):

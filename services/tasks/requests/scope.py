@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlalchemy import select as columns
 from sqlmodel import col
 
+from services.tasks.helping.model import Helper
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import FOR_DISCIPLINE
 from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
@@ -69,6 +70,14 @@ BY_POST: ColumnElement[bool] = and_(
 What lies with discipline supervision is reached by its inspectors alone, whatever else somebody holds.
 """
 
+HELPING: ColumnElement[bool] = and_(
+    col(ServiceRequest.id).in_(
+        columns(col(Helper.request_id)).where(col(Helper.person_id) == _person, col(Helper.released_at).is_(None))
+    ),
+    NOT_ABOUT_THEM,
+)
+"""They help with them; somebody else leads."""
+
 REACHED: ColumnElement[bool] = and_(
-    NOT_ABOUT_THEM, or_(ASKED, WORKING, col(ServiceRequest.handler_id) == _person, BY_POST)
+    NOT_ABOUT_THEM, or_(ASKED, WORKING, HELPING, col(ServiceRequest.handler_id) == _person, BY_POST)
 )

@@ -8,19 +8,15 @@ NOTE_ZH = "本签收由系统记录签收人、岗位、时间和文本摘要，
 """Shown wherever a signature is: it is a recorded act, and no qualified electronic signature."""
 
 
-def text_of(
-    request_id: UUID,
-    *,
-    title: str,
-    wording: str | None,
-    promised_on: date | None,
-    answered: bool,
-    rule_version: str,
-) -> str:
-    """What the named person sees and signs, in a fixed form: with a date, answered on the spot, or with neither yet."""
-    promise = "当场答复" if answered else "签收，办结日期另行承诺"
-    if promised_on:
-        promise = f"承诺于 {promised_on.isoformat()} 前办结"
+def promise_of(promised_on: date | None, *, answered: bool) -> str:
+    """What whoever signs says of the finish: a date, an answer on the spot, or that a date is to follow."""
+    if promised_on is not None:
+        return f"承诺于 {promised_on.isoformat()} 前办结"
+    return "当场答复" if answered else "签收，办结日期另行承诺"
+
+
+def text_of(request_id: UUID, *, title: str, wording: str | None, promise: str, rule_version: str) -> str:
+    """What the named person sees and signs, in a fixed form."""
     return "\n".join(
         [
             "群众事项签收单",

@@ -46,10 +46,17 @@ class Whose(StrEnum):
     ASKED = "asked"  # by me
     WORKING = "working"  # whose next move is mine, or that of a colleague for whom I act
     SENT = "sent"  # in by me, a township's system
+    HELPING = "helping"  # in which I help, and somebody else leads
     BELOW = "below"  # that my posts reach: of my organisations and those below, or of the area that I guide
 
 
-_SCOPES = {Whose.ASKED: scope.ASKED, Whose.SENT: scope.SENT, Whose.WORKING: scope.WORKING, Whose.BELOW: scope.BY_POST}
+_SCOPES = {
+    Whose.ASKED: scope.ASKED,
+    Whose.SENT: scope.SENT,
+    Whose.WORKING: scope.WORKING,
+    Whose.HELPING: scope.HELPING,
+    Whose.BELOW: scope.BY_POST,
+}
 PAGES = {
     whose: sa.select(*LINE)
     .where(within, col(ServiceRequest.id) < bindparam("before"))

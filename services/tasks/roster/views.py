@@ -24,6 +24,12 @@ DISPATCHERS_OF = (
     .order_by(col(Post.id))
 )
 
+OF_KIND_IN = (
+    select(Post)
+    .where(col(Post.division_code) == bindparam("division"), col(Post.kind) == bindparam("kind"), in_office())
+    .order_by(col(Post.id))
+)
+
 POSTS_OF = select(Post).where(col(Post.person_id) == bindparam("person"), in_office())
 
 HIGHEST = 16  # steps to the top; between two facts of a reorganisation the tree may have a circle
@@ -231,3 +237,13 @@ TOWNSHIPS = (
 async def townships(session: Session) -> list[str]:
     """The codes of every township."""
     return await session.all(TOWNSHIPS)
+
+
+async def county_operators(session: Session, county_code: str, *, today: date) -> list[Post]:
+    """Those who dispatch by hand for a whole county today."""
+    return await session.all(OF_KIND_IN, division=county_code, kind="county_operator", today=today)
+
+
+async def grid_workers_of(session: Session, division_code: str, *, today: date) -> list[Post]:
+    """Those who care for the grid areas of a village or community today."""
+    return await session.all(OF_KIND_IN, division=division_code, kind="grid_worker", today=today)

@@ -4,6 +4,7 @@ from types import ModuleType
 
 from tests.gateway.authorisation import (
     clocks,
+    dispatches,
     duties,
     hotline,
     merges,
@@ -18,6 +19,7 @@ SLICES: tuple[ModuleType, ...] = (
     rights,
     duties,
     clocks,
+    dispatches,
     hotline,
     merges,
     open311,

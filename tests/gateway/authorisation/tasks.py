@@ -90,7 +90,7 @@ ROWS: list[Row] = [
         404,
         {200: "cadre supervisor operator", 403: "citizen guide secretary auditor"},
         about={"request_id": "returned"},
-        body={"post_id": "{agency}"},
+        body={"post_id": "{post_id}"},
     ),
     Row(
         "POST /requests/{request_id}/report",
