@@ -123,6 +123,20 @@ def is_repeatable(endpoint: Callable[..., object]) -> bool:
     return bool(endpoint.__dict__.get("repeatable"))
 
 
+def question(endpoint: Endpoint) -> Endpoint:
+    """Let a POST ask and change nothing, where what is asked is too private for an address.
+
+    It takes no Idempotency-Key; of its words nothing is kept, and the audit has no row of it.
+    """
+    endpoint.__dict__["question"] = True
+    return endpoint
+
+
+def is_question(endpoint: Callable[..., object]) -> bool:
+    """Whether a route was marked `question`."""
+    return bool(endpoint.__dict__.get("question"))
+
+
 def scope_of(endpoint: Callable[..., object]) -> str | None:
     """The scope with which clients may call a route; none if it is for persons alone."""
     found: str | None = endpoint.__dict__.get("scope")
@@ -157,7 +171,8 @@ class Route(APIRoute):
         if not is_public(endpoint):
             scope = scope_of(endpoint)
             said["security"] = [{"bearer": [scope] if scope else []}]
-            if not set(options["methods"]) <= READING and not is_repeatable(endpoint):
+            keyless = is_repeatable(endpoint) or is_question(endpoint)
+            if not set(options["methods"]) <= READING and not keyless:
                 said["parameters"] = [*said.get("parameters", ()), KEY_HEADER]
         options["openapi_extra"] = said
         super().__init__(path, endpoint, **options)
@@ -176,7 +191,7 @@ class Route(APIRoute):
             mount: Mount = request.app.state.mount
             if not open_to_all:
                 request.state.actor = await _actor(request, mount, scope=scope)
-            if reads or open_to_all:
+            if reads or open_to_all or is_question(self.endpoint):
                 async with mount.sessions(_trace(request)) as session:
                     request.state.session = session
                     return await inner(request)

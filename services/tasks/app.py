@@ -34,6 +34,8 @@ from services.tasks.helping import api as helping
 from services.tasks.holdings import HOLDINGS
 from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
+from services.tasks.intake import api as intake
+from services.tasks.intake.model import Looked
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.merges import api as merges
@@ -119,6 +121,7 @@ def build(
             open311.router,
             desk_views.router,
             case_exports_router,
+            intake.router,
         ],
         hears=[
             keep_day_of_members,
@@ -173,5 +176,6 @@ def build(
             OnDuty(),
             DutyBook(),
             Load(),
+            Looked(),
         ],
     )

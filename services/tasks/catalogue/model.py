@@ -54,6 +54,7 @@ class CatalogueItem(Dated):
     fee: Literal[0]  # running the errand is free; in fen, like every amount of money
     applicants: Annotated[tuple[Applicant, ...], Field(min_length=1)]
     evidence: Text | None  # the paper that proves completion, only where the rule asks for one
+    keywords: tuple[Text, ...] = ()  # how people call it: by these, too, it is suggested
     note: Text | None  # what the villager has to know or do beyond bringing the papers
     source: Text
     confidence: Confidence
