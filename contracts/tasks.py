@@ -20,6 +20,7 @@ class RequestSubmitted(Event, type="tasks.request.submitted.v1", key="request_id
     about_person_id: UUID | None = None  # somebody in office who is complained of, to whom nothing of it may be shown
     about_organization_id: UUID | None = None  # in which they hold the post
     discipline: bool = False  # it lies with discipline supervision, and in nobody's figures
+    heading: str | None = None  # under which a bulletin counts its channel; none for a channel that it does not know
 
 
 class RequestProtected(Event, type="tasks.request.protected.v1", key="request_id"):

@@ -20,6 +20,7 @@ from services.feedback.cases.handlers import (
 from services.feedback.cases.model import CaseRecord
 from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.holdings import HOLDINGS
+from services.feedback.intake import api as intake
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
@@ -37,7 +38,7 @@ def build() -> Service:
         seals=AuditDaySealed,
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
-        offers=[ratings.router, scorecards.router, public_figures.router, exports.routes(HOLDINGS)],
+        offers=[ratings.router, scorecards.router, intake.router, public_figures.router, exports.routes(HOLDINGS)],
         uses=[HOLDINGS],
         hears=[
             keep_day_of_members,

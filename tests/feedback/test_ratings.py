@@ -125,13 +125,14 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     where = {"unit": "division", "code": VILLAGE, "month": month}
     reads = {path for path, methods in office.mounted.api.openapi()["paths"].items() if "get" in methods}
     reads -= {"/invitations", "/invitations/choices", "/scorecards", "/scorecards/list", "/scorecards/cases"}
-    reads -= {"/public-figures"}
+    reads -= {"/public-figures", "/intake"}
     for path in reads:
         told = await office.get(path.format(day="2026-11-16", audit_id=uuid4(), proposal_id=uuid4()), by=case.agent)
         assert told.status_code in {200, 404}, path
         assert "very_dissatisfied" not in told.text, path
     answers = [await office.get("/invitations", by=case.agent), await office.get("/scorecards", by=case.agent, **where)]
     answers.append(await office.get("/scorecards/list", by=case.agent, level="village", month=month))
+    answers.append(await office.get("/intake", by=case.agent, code=VILLAGE, month=month))
     answers.append(await office.get("/public-figures", by=case.agent, level="village", month=month))
     for indicator in ("solved", "responded", "satisfied"):
         for part in ("numerator", "denominator"):

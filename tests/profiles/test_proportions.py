@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.bulletin import BulletinChannel
 from profiles.demo import proportions
 from profiles.demo.proportions import deal
-from services.tasks.requests.channels import BulletinChannel
 
 WEIGHTS = st.lists(st.integers(0, 50_000), min_size=1, max_size=8).filter(any)
 

@@ -42,6 +42,7 @@ class CaseRecord(Table, table=True):
     kind: str
     item_code: str | None
     channel: str
+    heading: str | None = Field(max_length=32)  # under which a bulletin counts the channel
     submitted_at: datetime = Field(sa_type=Instant)
     finish_due_at: datetime = Field(sa_type=Instant)
     about_person_id: UUID | None  # somebody in office who is complained of
@@ -86,6 +87,7 @@ class CaseRecord(Table, table=True):
             kind=told.kind,
             item_code=told.item_code,
             channel=told.channel,
+            heading=told.heading,
             submitted_at=told.submitted_at,
             finish_due_at=told.finish_due_at,
             about_person_id=told.about_person_id,

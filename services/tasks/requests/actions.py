@@ -178,6 +178,7 @@ async def submit(
             kind=kind.value,
             item_code=request.item_code,
             channel=channel.value,
+            heading=channel.bulletin.value if channel.bulletin else None,
             submitted_at=session.now,
             finish_due_at=finish.due_at,
             about_person_id=request.about_person_id,

@@ -17,6 +17,11 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /me/export", "what is held about oneself"),
     signed_in("GET /me/export/page", "as the data"),
+    signed_in(
+        "GET /intake",
+        "how many came in is public; what is about somebody in office counts for those above them",
+        query={"code": facts.VILLAGE, "month": "2023-05"},
+    ),
     signed_in("GET /scorecards", "promise-keeping is public", query=OF_THE_VILLAGE),
     signed_in("GET /scorecards/list", "as one of them", query={"level": "village", "month": "2023-05"}),
     everybody("GET /public-figures", "who wants to know how promises are kept", 200, query={"month": "2023-05"}),
