@@ -12,6 +12,8 @@ from contracts.tasks import AuditDaySealed
 from services.tasks.acceptances import api as acceptances
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
+from services.tasks.bulk_dispatches import actions as bulk_dispatches
+from services.tasks.bulk_dispatches.api import router as bulk_dispatches_router
 from services.tasks.calendars import views as calendars
 from services.tasks.calendars.views import ReadCalendars
 from services.tasks.call_backs import api as call_backs
@@ -122,6 +124,7 @@ def build(
             desk_views.router,
             case_exports_router,
             intake.router,
+            bulk_dispatches_router,
         ],
         hears=[
             keep_day_of_members,
@@ -163,7 +166,7 @@ def build(
         owns=Table.metadata,
         follows=[calendars.follow],
         upkeep=[calendars.keep, Retention.load(RETENTION, Table.metadata).sweep],
-        errands=[case_exports.write_next],
+        errands=[case_exports.write_next, bulk_dispatches.carry_on],
         uses=[
             HOLDINGS,
             pack,

@@ -178,7 +178,8 @@ class ServiceRequest(Table, table=True):
             raise PromiseTooLate(latest=latest.isoformat())
         self.move("promise")
         self.handler_id = by
-        self.promised_on = self.first_promised_on = on
+        self.promised_on = on
+        self.first_promised_on = self.first_promised_on or on  # whoever promised it
         return RequestAccepted(request_id=self.id, accepted_by=by, accepted_at=at, in_time=in_time, promised_on=on)
 
     def answer(self, by: UUID, *, at: datetime, in_time: bool, acting: bool) -> RequestAccepted:

@@ -60,6 +60,7 @@ LIFECYCLE = Lifecycle(
     {
         "dispatch": ({Stage.RECEIVED, Stage.RETURNED, Stage.DIFFICULT}, Stage.DISPATCHED),
         "return": ({Stage.DISPATCHED}, Stage.RETURNED),
+        "take_over": ({Stage.DISPATCHED} | _SIGNED | _AT_WORK, Stage.RETURNED),
         "accept": ({Stage.DISPATCHED}, Stage.ACCEPTED),
         "contact": ({Stage.ACCEPTED}, Stage.CONTACTED),
         "promise": ({Stage.DISPATCHED} | _SIGNED, Stage.HANDLING),

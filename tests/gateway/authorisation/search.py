@@ -1,5 +1,7 @@
 """The rows of a desk's lists, its views and exports: what is found there, and by whom."""
 
+from uuid import UUID
+
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
 from tests.gateway.authorisation.county import County, Maker
 
@@ -60,6 +62,22 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /case-exports", "one's own", shows=("export_id", "cadre")),
     Row("GET /case-exports/{export_id}", "whose export it is", 404, {200: "cadre"}),
+    Row(
+        "POST /bulk-dispatches",
+        "posts that dispatch the work of those below",
+        403,
+        {201: on_both_sides("secretary cadre supervisor operator")},
+        body={"post_id": "{agency}", "ids": [str(UUID(int=7))]},
+    ),
+    signed_in("GET /bulk-dispatches", "one's own", shows=("bulk_id", "cadre")),
+    Row("GET /bulk-dispatches/{bulk_id}", "who had it tried", 404, {200: "cadre"}),
+    Row(
+        "POST /bulk-dispatches/{bulk_id}/start",
+        "who had it tried, with what the preview gave",
+        404,
+        {409: "cadre"},
+        body={"token": "0" * 64},
+    ),
     everybody(
         "GET /case-exports/{export_id}/content",
         "who was given its address, for five minutes",
@@ -70,7 +88,7 @@ ROWS: list[Row] = [
 
 
 def makers(there: County) -> dict[str, Maker]:
-    """A view that the secretary keeps, and an export that the township's cadre asked for."""
+    """A view that the secretary keeps; an export and a bulk dispatch of the township's cadre."""
 
     async def done(path: str, by: str, **body: object) -> str:
         answer = await there.stand.post(path, by=there.people[by], **body)
@@ -84,4 +102,7 @@ def makers(there: County) -> dict[str, Maker]:
         kept = (await there.stand.get("/case-exports", by=there.people["cadre"])).json()["items"]
         return str(kept[0]["id"]) if kept else await done("/case-exports", "cadre", cut={"open": True})
 
-    return {"view_id": view_id, "export_id": export_id}
+    async def bulk_id() -> str:
+        return await done("/bulk-dispatches", "cadre", post_id=there.things["agency"], cut={"open": True})
+
+    return {"view_id": view_id, "export_id": export_id, "bulk_id": bulk_id}
