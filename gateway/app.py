@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chassis.problems import MethodNotTaken, NotFound, Problem
+from chassis.settings import DevelopmentSettings
 from gateway import health, pages
 from gateway.answers import Answer, answer_problem, send_answer
 from gateway.compression import Compressed, squeezed
@@ -12,6 +13,7 @@ from gateway.forward import Forward
 from gateway.guard import Guard
 from gateway.headers import name_request
 from gateway.limits import Limits
+from gateway.open311.app import PREFIX, Open311
 from gateway.openapi import Documentation
 from gateway.origin import from_inside
 from gateway.record import Record
@@ -31,14 +33,15 @@ def create_app(
     rates: RateSettings | None = None,
 ) -> ASGIApp:
     """The gateway as an ASGI application; its lifespan closes what it opened. Settings not given are read."""
-    guard = Guard([*upstreams.services, SCREENS], front=front or FrontSettings(), rates=rates or RateSettings())
-    return Compressed(Gateway(upstreams, limits=limits or Limits(), guard=guard))
+    front = front or FrontSettings()
+    guard = Guard([*upstreams.services, SCREENS], front=front, rates=rates or RateSettings())
+    return Compressed(Gateway(upstreams, limits=limits or Limits(), guard=guard, front=front))
 
 
 class Gateway:
     """Everything under `/api/` is forwarded; the other pages can only be read."""
 
-    def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard) -> None:
+    def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard, front: FrontSettings) -> None:
         services = upstreams.services
         record = Record(guard)
         screens = Screens(services, breakers=guard.breakers, seconds=limits.screen_seconds)
@@ -47,6 +50,14 @@ class Gateway:
         self._upstreams = upstreams
         self._guard = guard
         self._forward = Forward(answering, limits=limits, guard=guard, record=record)
+        self._open311 = Open311(
+            services,
+            limits=limits,
+            guard=guard,
+            record=record,
+            front=front,
+            production=not DevelopmentSettings().development,
+        )
         self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
             "/": _still(pages.answer_front),
             "/docs": _still(pages.answer_docs),
@@ -67,6 +78,8 @@ class Gateway:
                 await send_answer(preflight, name_request(scope["headers"]), send, method="OPTIONS")
             elif scope["path"].startswith("/api/"):
                 await self._forward(scope, receive, send)
+            elif scope["path"].startswith(PREFIX):
+                await self._open311(scope, receive, send)
             else:
                 await self._show(scope, send)
         elif scope["type"] == "lifespan":

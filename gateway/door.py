@@ -94,6 +94,11 @@ class Door:
         admission, _ = await self._learn(_shown("open311", api_key))
         return admission
 
+    def forget_open311(self, api_key: str) -> None:
+        """The service refused the token of this key: ask anew next time."""
+        asked = _shown("open311", api_key).model_dump_json().encode()
+        self._admitted.pop(sha256(asked).digest(), None)
+
     async def _learn(self, credential: SignedCall | ShownKey) -> tuple[Admission, bytes]:
         """The token for a credential, and the mark by which it is remembered."""
         asked = credential.model_dump_json().encode()

@@ -5,7 +5,7 @@ import asyncio
 from starlette.types import Message, Receive, Send
 
 from chassis.problems import Problem, TooLarge
-from gateway.answers import answer_problem
+from gateway.answers import Answer, answer_problem
 from gateway.digests import ProvenBody
 from gateway.door import Admitted
 from gateway.headers import Headers, Names, hand_back
@@ -107,8 +107,17 @@ class Exchange:
         )
         return back + self.more + self.rate
 
-    async def refuse(self, problem: Problem, *, method: str) -> None:
-        """Answer with a problem, or break the answer off where it has begun.
+    async def give(self, answer: Answer, *, method: str) -> None:
+        """Answer whole, by what the gateway itself has to say."""
+        self.started, self.status, self.ended = True, answer.status, "whole"
+        headers = answer.headers(self.names) + self.more + self.rate
+        body = b"" if method == "HEAD" else answer.body
+        self.bytes_out = len(body)
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": body})
+
+    async def refuse(self, problem: Problem, *, method: str, told: Answer | None = None) -> None:
+        """Answer with a problem, in a form of its own if one is told, or break the answer off where it has begun.
 
         A caller that is still sending may miss an answer if the connection closes under it: what it sends is thrown
         away for a moment, then the connection closes.
@@ -117,7 +126,7 @@ class Exchange:
         self.ended = problem.code()
         if self.started:
             return  # the server sees an answer without an end and closes the connection: nobody takes it for whole
-        answer = answer_problem(problem, self.names)
+        answer = told or answer_problem(problem, self.names)
         self.status = answer.status
         headers = answer.headers(self.names) + self.more + self.rate
         if self.awaits_body:

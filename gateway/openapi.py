@@ -18,6 +18,7 @@ from gateway.routes import CLOSED, public_prefix
 _VERBS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _COMPONENT = "#/components/"
 _OF_ANOTHER = re.compile(rb"#/components/schemas/(\w+):")
+_ELSEWHERE = "Open311 GeoReport v2 不在本文档内：见 /open311/v2/discovery.json 和其规范。"
 _BEARER: Json = [{"bearer": []}]
 _OURS = (Malformed.status, TooMany.status, Unavailable.status, "default")  # how any request may be refused here
 _KEEP_SECONDS = 300.0
@@ -88,7 +89,11 @@ def merge(documents: Mapping[str, Document], *, missing: list[str]) -> Document:
                 examples.give(operation)
     merged: Document = {
         "openapi": "3.1.0",
-        "info": {"title": "连心 Lianxin", "version": "1", "description": "群众诉求、办理、评价，一个入口。"},
+        "info": {
+            "title": "连心 Lianxin",
+            "version": "1",
+            "description": "群众诉求、办理、评价，一个入口。" + _ELSEWHERE,
+        },
         "servers": [{"url": "/"}],
         "tags": tags,
         "paths": paths,

@@ -24,6 +24,11 @@ class FrontSettings(BaseSettings):
     )
     origins: Annotated[tuple[str, ...], NoDecode] = Field((), description="允许跨域访问的网页来源，逗号分隔")
     hsts_seconds: int = Field(0, ge=0, description="通过 HTTPS 访问时要求浏览器今后只用 HTTPS 的秒数；0 表示不要求")
+    public_address: str = Field("", description="对外的网址（https://…），Open311 的链接用它；不填则用请求的 Host")
+    open311_contact: str = Field("请联系所在县（区）的平台管理员。", description="Open311 discovery 的联系方式")
+    open311_key_service: str = Field(
+        "密钥由县（区）平台管理员发放：说明所属单位、所辖区域和用途。", description="Open311 discovery 的密钥申请办法"
+    )
     most_at_once: int = Field(512, ge=1, description="同时办理的请求总数，超出的立即请其稍后再试")
     most_at_once_each: int = Field(256, ge=1, description="其中每个服务的请求数")
     most_connections: int = Field(4096, ge=1, description="同时打开的连接总数，超出时最久没有动静的让位")

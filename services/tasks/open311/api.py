@@ -25,7 +25,9 @@ from services.tasks.open311.jurisdictions import jurisdiction
 from services.tasks.open311.refusals import ArgumentMalformed, NoSuchReport
 from services.tasks.open311.views import PublicCase, PublicUpdate
 from services.tasks.publications.offered import OfferedService
+from services.tasks.requests.policy import NotInItsArea
 from services.tasks.requests.views import seen
+from services.tasks.roster.model import ApiClient
 
 router = APIRouter(prefix="/internal/open311", tags=["Open311"], route_class=Route)
 
@@ -144,6 +146,12 @@ class UpdateList(Output):
     items: list[UpdateView]
 
 
+class AreaView(Output):
+    """The area of a system outside."""
+
+    division_code: str
+
+
 class TokenView(Output):
     """The number behind a token."""
 
@@ -220,6 +228,16 @@ async def outside_service(service_code: str, session: Transaction, jurisdiction_
     """What else is asked of who reports it. Refusals: `no-such-service`, and as above."""
     await jurisdiction(session, jurisdiction_id)
     return _definition(views.service(session, service_code))
+
+
+@router.get("/area")
+@for_clients("requests.send")
+async def outside_area(session: Transaction, actor: SignedIn) -> AreaView:
+    """For which area this system reports: there whoever reports is heard of. Refusal: `not-in-its-area`."""
+    client = await session.get(ApiClient, actor.person_id)
+    if client is None:
+        raise NotInItsArea()
+    return AreaView(division_code=client.division_code)
 
 
 @router.get("/requests")

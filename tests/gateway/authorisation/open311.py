@@ -67,6 +67,12 @@ ROWS: list[Row] = [
     ),
     everybody("GET /internal/open311/services", "the gateway's façade, for anybody", 200),
     everybody("GET /internal/open311/services/{service_code}", "the gateway's façade, for anybody", 200),
+    Row(
+        "GET /internal/open311/area",
+        "a system outside: its own area, by its Open311 key at the gateway",
+        403,
+        {200: "client"},
+    ),
     everybody("GET /internal/open311/requests", "the gateway's façade, for anybody: what is public", 200),
     everybody(
         "GET /internal/open311/requests/{service_request_id}",
