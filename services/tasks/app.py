@@ -38,6 +38,8 @@ from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
 from services.tasks.intake import api as intake
 from services.tasks.intake.model import Looked
+from services.tasks.interim import actions as interim_replies
+from services.tasks.interim import api as interim
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.merges import api as merges
@@ -45,6 +47,8 @@ from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.open311 import api as open311
+from services.tasks.orders import actions as expediting
+from services.tasks.orders import api as orders
 from services.tasks.outcomes import api as outcomes
 from services.tasks.outcomes import archiving
 from services.tasks.pauses import actions as pausing
@@ -108,6 +112,8 @@ def build(
             exports.routes(HOLDINGS),
             rectifications.router,
             notices.router,
+            orders.router,
+            interim.router,
             uploads_router,
             attachments_router,
             catalogue.router,
@@ -158,6 +164,8 @@ def build(
             AGAIN: hand_over_again,
             archiving.ARCHIVE: archiving.archive,
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
+            expediting.TIMER: expediting.fire,
+            interim_replies.TIMER: interim_replies.fire,
             ladder.FILLED: ladder.tell_new_holder,
             telling.DIGEST: telling.tell_digest,
             uploads.FORGET: uploads.forget,

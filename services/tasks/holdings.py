@@ -10,8 +10,10 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
+from services.tasks.interim.model import InterimReply
 from services.tasks.notices.model import Notice, Reminded
 from services.tasks.open311.model import OutsideReport
+from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
@@ -56,6 +58,8 @@ HOLDINGS = Holdings(
     Held(MissedCall, "您的未接来电", "requester_id"),
     Held(DutyNote, "您写的值班便条", "written_by"),
     Held(HandOver, "您的值班交班记录", "outgoing_id"),
+    Held(ExpediteStep, "督办单上写的话", "request_id", OWN_CASE),
+    Held(InterimReply, "给您的阶段性答复", "request_id", OWN_CASE),
     Held(Reminded, "提醒您的次数", "person_id"),
     Held(Climb, "逾期后告知您的事项", "person_id"),
     Held(DeskView, "您保存的列表视图", "owner_id"),

@@ -13,6 +13,7 @@ from services.members.erasures.model import ErasureStage
 from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.duties.model import ListStage
+from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
 
@@ -23,6 +24,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "members.texts": TextStage,
     "members.unmaskings": UnmaskingStage,
     "tasks.duties": ListStage,
+    "tasks.orders": OrderStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
 }
@@ -55,6 +57,17 @@ ALLOWED = {
         ("in_force", "replace"): "replaced",
         ("in_force", "take_back"): "draft",
         ("replaced", "reinstate"): "in_force",
+    },
+    "tasks.orders": {
+        ("issued", "answer"): "answered",
+        ("issued", "raise"): "raised",
+        ("issued", "close"): "closed",
+        ("answered", "raise"): "raised",
+        ("answered", "close"): "closed",
+        ("raised", "answer"): "answered",
+        ("raised", "raise"): "raised",
+        ("raised", "close"): "closed",
+        ("closed", "raise"): "raised",
     },
     "tasks.rectifications": {
         ("opened", "plan"): "planned",
@@ -168,6 +181,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "members.texts": {"waiting"},
         "members.unmaskings": {"waiting"},
         "tasks.duties": {"draft"},
+        "tasks.orders": {"issued"},
         "tasks.rectifications": {"opened"},
         "tasks.requests": {"received"},
     }[name]

@@ -13,6 +13,8 @@ from chassis.tables import new_id
 from services.tasks.catalogue.model import Catalogue, CatalogueItem, NoSuchItem
 from services.tasks.clocks.limits import Amount, limit
 from services.tasks.clocks.model import Clock, ClockKind
+from services.tasks.interim import actions as interim
+from services.tasks.orders import actions as orders
 from services.tasks.rules.pack import Rule, RuleId, RulePack
 from services.tasks.warnings import colours
 
@@ -66,6 +68,8 @@ def start(
     )
     session.add(clock)
     schedule(session, clock)
+    if kind in {ClockKind.FINISH, ClockKind.RECTIFY}:
+        interim.wait(session, request_id)
     return clock
 
 
@@ -109,6 +113,8 @@ async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datet
     if clock is not None:
         in_time = clock.meet(at or session.now)
         await colours.clear(session, request_id)
+        if kind in {ClockKind.FINISH, ClockKind.RECTIFY}:
+            await orders.close_what_is_done(session, request_id)
         return in_time
     met = await session.first(LATEST, request=request_id, kind=kind)
     return met is None or met.met_at is None or met.met_at < met.due_at

@@ -16,7 +16,9 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import HelperNote
 from services.tasks.hotline.model import IntakeDraft
+from services.tasks.interim.model import InterimReply
 from services.tasks.notices.model import Notice
+from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
 from services.tasks.readings.model import CaseReading
@@ -37,6 +39,8 @@ COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
 LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person")).with_for_update()
+STEPS = select(ExpediteStep).where(col(ExpediteStep.request_id) == bindparam("request")).with_for_update()
+INTERIM = select(InterimReply).where(col(InterimReply.request_id) == bindparam("request")).with_for_update()
 READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))
 DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("person"))
 UPLOADS = select(Upload).where(col(Upload.owner_id) == bindparam("person"))
@@ -76,10 +80,7 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         waited.words = None
     for asked in await session.all(EXTENSIONS, request=request.id):
         asked.reason = asked.words = None
-    for told in await session.all(REPLIES, request=request.id):
-        told.words = None
-    for called in await session.all(CALL_BACKS, request=request.id):
-        called.words = None
+    await _take_away_what_was_told(session, request.id)
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
 
@@ -90,3 +91,14 @@ async def _clear_the_desk(session: Session, person_id: UUID) -> None:
         session.delete(view)
     for export in await session.all(EXPORTS, owner=person_id):
         await case_exports.forget(export.id, session)
+
+
+async def _take_away_what_was_told(session: Session, request_id: UUID) -> None:
+    for told in await session.all(REPLIES, request=request_id):
+        told.words = None
+    for called in await session.all(CALL_BACKS, request=request_id):
+        called.words = None
+    for step in await session.all(STEPS, request=request_id):
+        step.words = None
+    for said in await session.all(INTERIM, request=request_id):
+        said.words = None

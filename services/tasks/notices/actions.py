@@ -1,5 +1,6 @@
 """Telling somebody, in the hours in which they may be told, and noting that it was read."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -121,6 +122,12 @@ async def remind(
     counted.told += 1
     tell(session, person_id, kind, request_id=request_id, clock=clock, colour=colour)
     return True
+
+
+async def last_reminded(session: Session, person_id: UUID, kind: NoticeKind, *, request_id: UUID) -> datetime | None:
+    """When a person was last reminded of a kind of thing in a case."""
+    counted = await session.first(COUNTED, person=person_id, request=request_id, kind=kind)
+    return counted.last_at if counted else None
 
 
 async def tell_digest(person_id: UUID, session: Session) -> None:

@@ -18,6 +18,11 @@ def in_office() -> ColumnElement[bool]:
     return (col(Post.from_on) <= today) & not_over
 
 
+IN_AREA = (
+    select(Organization)
+    .where(col(Organization.division_code) == bindparam("division"))
+    .order_by(case({"committee": 0}, value=col(Organization.tier), else_=1), col(Organization.id))
+)
 DISPATCHERS_OF = (
     select(Post)
     .where(col(Post.division_code) == bindparam("division"), col(Post.kind) == "township_cadre", in_office())
@@ -134,6 +139,18 @@ async def division(session: Session, code: str) -> Division | None:
 async def organizations_above(session: Session, organization_id: UUID) -> list[UUID]:
     """The organisation itself and those above it, from the bottom up."""
     return [found for found, _ in await session.all(ABOVE, organization=organization_id)]
+
+
+async def unit_and_above(session: Session, organization_id: UUID | None, *, area: str) -> list[UUID]:
+    """An organisation and those above it, from the bottom up; those of an area where there is no such organisation.
+
+    One that is not in the tree any more leaves what it had to the organisations of the area, the township's first.
+    """
+    chain = await organizations_above(session, organization_id) if organization_id else []
+    for code in () if chain else (area, f"{area[:6]}000000"):
+        for organization in await session.all(IN_AREA, division=code):
+            return await organizations_above(session, organization.id)
+    return chain
 
 
 async def head_of(session: Session, organization_id: UUID, *, today: date, past: UUID | None = None) -> Post | None:

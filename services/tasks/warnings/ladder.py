@@ -15,11 +15,12 @@ from services.tasks.clocks.limits import limit
 from services.tasks.clocks.model import Clock
 from services.tasks.notices.actions import remind
 from services.tasks.notices.model import NoticeKind
+from services.tasks.orders import actions as orders
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
 from services.tasks.roster.model import DISCIPLINE, HEADS, Organization
-from services.tasks.rules.pack import RulePack
+from services.tasks.rules.pack import RuleId, RulePack
 from services.tasks.warnings.model import Climb
 
 FILLED = "post_filled"
@@ -33,20 +34,14 @@ MISSED_AT = (
     .limit(1000)
     .with_for_update()
 )
-IN_AREA = (
-    select(Organization)
-    .where(col(Organization.division_code) == bindparam("division"))
-    .order_by(
-        col(Organization.tier).desc(),
-        col(Organization.id),  # general branches and committees before branches
-    )
-)
 
 
 async def climb(
     session: Session, clock: Clock, request: ServiceRequest, *, with_whom: set[UUID]
 ) -> tuple[bool, datetime | None]:
     """Climb to the next organisation above if that is due; whether it climbed, and when it does again, if ever.
+
+    At the level that the rule pack names, the unit is put under a supervision order.
 
     A vacant post is passed over, and noted for whoever fills it; whoever is complained of is never told. At the top
     there is nobody further to tell.
@@ -81,6 +76,8 @@ async def climb(
         organization_id, duty = told
         session.add(await _row(session, clock, organization_id, duty=duty, next_at=next_at))
         await _remind(session, duty, request, clock)
+    if clock.level == session.use(RulePack).rule(RuleId.ORDER_LEVEL, on=today).value:
+        await orders.issue_by_clock(session, request, told[1] if told else None)
     return True, next_at if passed or told else None
 
 
@@ -115,13 +112,8 @@ async def _path(session: Session, request: ServiceRequest) -> list[UUID]:
     An organisation that is not in the tree any more leaves its cases to those of the area.
     """
     base = request.working_organization_id or request.organization_id
-    chain = await roster.organizations_above(session, base) if base else []
-    if chain:
-        return chain[1:] or chain
-    for code in (request.township_code, f"{request.township_code[:6]}000000"):
-        for organization in await session.all(IN_AREA, division=code):
-            return await roster.organizations_above(session, organization.id)
-    return []
+    found = await roster.unit_and_above(session, base, area=request.township_code)
+    return (found[1:] or found) if base in found else found
 
 
 async def _there(session: Session, organization_id: UUID, request: ServiceRequest, *, today: date) -> Duty | None:

@@ -8,6 +8,8 @@ from sqlmodel import col, select
 
 from chassis.session import Session
 from services.tasks.clocks.model import Clock
+from services.tasks.interim import views as interim
+from services.tasks.orders import views as orders
 from services.tasks.rules.pack import RulePack
 from services.tasks.warnings.model import Climb, Warned
 
@@ -30,4 +32,4 @@ async def history(session: Session, request_id: UUID, clocks: list[Clock]) -> li
         else:
             acting = f"（代{one.acting_for_name}）" if one.acting_for_name else ""
             told.append((one.told_at, f"{where}，已告知 {one.person_name}{acting}", one.person_id))
-    return told
+    return [*told, *await orders.history(session, request_id), *await interim.history(session, request_id)]

@@ -195,6 +195,8 @@ async def _elsewhere(there: County) -> dict[str, str]:
     await done(f"{path}/judgement", "citizen/other", solved="no", round=1)
     mending = (await there.stand.get(path, by=there.people["citizen/other"])).json()["rectifications"][0]
     notices = (await there.stand.get("/notices", by=there.people["agent/other"])).json()["items"]
+    ordered = (await done("/requests", "citizen/other", **asked))["id"]
+    order = await done(f"/requests/{ordered}/orders", "supervisor/other", words="请三日内解决")
     return {
         "request_id": str((await done("/requests", "citizen/other", **asked))["id"]),
         "rectification_id": mending["id"],
@@ -203,6 +205,7 @@ async def _elsewhere(there: County) -> dict[str, str]:
         "extension_id": await clocks.extension_of(
             there, citizen="citizen/other", agent="agent/other", division=FAR_VILLAGE
         ),
+        "order_id": str(order["id"]),
     }
 
 

@@ -1,0 +1,273 @@
+"""Issuing an order, by the clock or by hand, answering it, raising what is not answered, and closing what is done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.calendar import WorkCalendar
+from chassis.clock import SHANGHAI, local_date
+from chassis.identity import Actor
+from chassis.problems import Conflict, NotFound
+from chassis.secrecy import Vault, place_of
+from chassis.session import Session
+from chassis.tables import new_id
+from services.tasks.clocks.limits import limit
+from services.tasks.notices.actions import tell
+from services.tasks.notices.model import NoticeKind
+from services.tasks.orders import policy
+from services.tasks.orders.model import LIFECYCLE, ExpediteNotice, ExpediteStep, OrderStage
+from services.tasks.requests.model import PromiseInThePast, ServiceRequest
+from services.tasks.requests.stages import Stage
+from services.tasks.roster import views as roster
+from services.tasks.roster.duty import Duty, on_duty
+from services.tasks.roster.model import Organization
+from services.tasks.rules.colours import OrderColour
+from services.tasks.rules.pack import RulePack
+
+TIMER = "order"
+
+OF_CASE = select(ExpediteNotice).where(col(ExpediteNotice.request_id) == bindparam("request")).with_for_update()
+
+OVER = {Stage.HANDLED, Stage.REPLIED, Stage.CALL_BACK, Stage.JUDGED, Stage.ARCHIVED}
+"""Stages at which there is nothing left for the unit to do."""
+
+
+class NothingToExpedite(Conflict):
+    """The matter is done already."""
+
+    title_zh = "事项已经办理，无需督办；群众仍不满意的会进入整改，届时可再督办。"
+
+
+class NobodyToAddress(Conflict):
+    """The unit has no head in office who could be addressed."""
+
+    title_zh = "责任单位和上级单位现在都没有在岗负责人，请先补齐岗位或直接指派。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Issuer:
+    """In whose name an order is issued or raised."""
+
+    person_id: UUID | None
+    name: str | None
+    by_clock: bool
+
+
+async def issue(session: Session, request: ServiceRequest, *, by: Actor, words: str, urgent: bool) -> ExpediteNotice:
+    """Put a matter, locked, under an order, with words; where it is under one already, raise that.
+
+    Raises `MayNotIssue`, `NothingToExpedite`, `NobodyToAddress`.
+    """
+    post = await policy.check_may_issue(session, by, request)
+    if request.stage in OVER:
+        raise NothingToExpedite()
+    issuer = _Issuer(by.person_id, post.name, by_clock=False)
+    order = await _issue(session, request, issuer, words=words, urgent=urgent)
+    if order is None:
+        raise NobodyToAddress()
+    return order
+
+
+async def issue_by_clock(session: Session, request: ServiceRequest, told: Duty | None) -> None:
+    """A missed limit has climbed as high as the rule pack says: order, in the name of whoever was told there."""
+    issuer = _Issuer(told.post.person_id if told else None, told.post.name if told else None, by_clock=True)
+    await _issue(session, request, issuer, words=None, urgent=False)
+
+
+async def answer(
+    session: Session, order: ExpediteNotice, request: ServiceRequest, *, by: Actor, words: str, promised_on: date
+) -> None:
+    """The unit answers, with a date by which it will be done. Raises `NotTheAddressee`, `PromiseInThePast`."""
+    name = await policy.check_may_answer(session, by, order, request)
+    today = local_date(session.now)
+    if promised_on < today:
+        raise PromiseInThePast(today=today.isoformat())
+    order.move("answer")
+    order.promised_on = promised_on
+    _due(session, order, datetime.combine(promised_on + timedelta(days=1), time(), SHANGHAI))
+    _step(session, order, "answer", by=by.person_id, name=name, words=words)
+    if order.issuer_id is not None:
+        tell(session, order.issuer_id, NoticeKind.ORDER_ANSWERED, request_id=request.id)
+
+
+async def close(session: Session, order: ExpediteNotice, request: ServiceRequest, *, by: Actor, words: str) -> None:
+    """Take an order back, with words. Raises `NotTheIssuer`."""
+    post = await policy.check_may_close(session, by, order, request)
+    order.move("close")
+    order.closed_at = session.now
+    _step(session, order, "close", by=by.person_id, name=post.name, words=words)
+
+
+async def close_what_is_done(session: Session, request_id: UUID) -> None:
+    """The matter of an order is done: it is closed by itself."""
+    order = await session.first(OF_CASE, request=request_id)
+    if order is None or not LIFECYCLE.allows("close", order.stage):
+        return
+    order.move("close")
+    order.closed_at = session.now
+    _step(session, order, "close", by=None, name=None, words=None)
+
+
+async def fire(order_id: UUID, session: Session) -> None:
+    """Raise an order that was not answered, or whose promise was not kept, in time; once, whatever restarts."""
+    seen = await session.get(ExpediteNotice, order_id)
+    request = await session.get(ServiceRequest, seen.request_id, lock=True) if seen else None
+    order = await session.get(ExpediteNotice, order_id, lock=True)
+    if request is None or order is None or order.stage is OrderStage.CLOSED or session.now < order.due_at:
+        return
+    scale = session.use(RulePack).order_colours_on(local_date(session.now))
+    if request.stage is Stage.PAUSED:
+        _due(session, order, _answered_by(session, _colour(scale, order.colour)))
+        return
+    graver = _next(scale, order.colour)
+    if graver is not None:
+        await _raise(session, order, request, graver, _Issuer(None, None, by_clock=True), words=None)
+
+
+async def load(session: Session, order_id: UUID) -> tuple[ExpediteNotice, ServiceRequest]:
+    """An order and its case, both locked, the case first as everywhere. Raises `NotFound`."""
+    seen = await session.get(ExpediteNotice, order_id)
+    request = await session.get(ServiceRequest, seen.request_id, lock=True) if seen else None
+    order = await session.get(ExpediteNotice, order_id, lock=True)
+    if order is None or request is None:
+        raise NotFound()
+    return order, request
+
+
+async def _issue(
+    session: Session, request: ServiceRequest, issuer: _Issuer, *, words: str | None, urgent: bool
+) -> ExpediteNotice | None:
+    scale = session.use(RulePack).order_colours_on(local_date(session.now))
+    order = await session.first(OF_CASE, request=request.id)
+    if order is not None:
+        graver = _next(scale, order.colour) or _colour(scale, order.colour)
+        if issuer.by_clock and graver.code == order.colour and order.stage is not OrderStage.CLOSED:
+            return order  # as grave as it gets; the clock says nothing twice
+        if issuer.person_id is not None:
+            order.issuer_id, order.issuer_name, order.by_clock = issuer.person_id, issuer.name, issuer.by_clock
+        await _raise(session, order, request, graver, issuer, words=words)
+        return order
+    found = await _addressee(session, request, past=issuer.person_id)
+    if found is None:
+        return None
+    unit, head = found
+    colour = next((one for one in scale if urgent and one.urgent), scale[0])
+    organization = await session.get(Organization, unit)
+    order = ExpediteNotice(
+        id=new_id(),
+        request_id=request.id,
+        stage=OrderStage.ISSUED,
+        colour=colour.code,
+        urgent=urgent,
+        by_clock=issuer.by_clock,
+        issuer_id=issuer.person_id,
+        issuer_name=issuer.name,
+        issued_at=session.now,
+        organization_id=unit,
+        organization_name=organization.name if organization else "",
+        addressee_id=head.post.person_id,
+        addressee_name=head.post.name,
+        acting_for_name=head.acting_for.name if head.acting_for else None,
+        due_at=session.now,
+        promised_on=None,
+        closed_at=None,
+    )
+    session.add(order)
+    _due(session, order, _answered_by(session, colour))
+    _step(session, order, "issue", by=_hand(issuer), name=issuer.name, words=words)
+    tell(session, order.addressee_id, NoticeKind.ORDER_ISSUED, request_id=request.id)
+    return order
+
+
+async def _raise(
+    session: Session,
+    order: ExpediteNotice,
+    request: ServiceRequest,
+    colour: OrderColour,
+    issuer: _Issuer,
+    *,
+    words: str | None,
+) -> None:
+    """Make an order graver; it goes to whoever answers for the unit by now."""
+    order.move("raise")
+    order.colour, order.promised_on, order.closed_at = colour.code, None, None
+    found = await _addressee(session, request, past=issuer.person_id)
+    if found is not None:
+        unit, head = found
+        organization = await session.get(Organization, unit)
+        order.organization_id, order.organization_name = unit, organization.name if organization else ""
+        order.addressee_id, order.addressee_name = head.post.person_id, head.post.name
+        order.acting_for_name = head.acting_for.name if head.acting_for else None
+    _due(session, order, _answered_by(session, colour))
+    _step(session, order, "raise", by=_hand(issuer), name=issuer.name, words=words)
+    tell(session, order.addressee_id, NoticeKind.ORDER_RAISED, request_id=request.id)
+    if order.issuer_id is not None and order.issuer_id not in {issuer.person_id, order.addressee_id}:
+        tell(session, order.issuer_id, NoticeKind.ORDER_RAISED, request_id=request.id)
+
+
+async def _addressee(session: Session, request: ServiceRequest, *, past: UUID | None) -> tuple[UUID, Duty] | None:
+    """The unit and its head, or who acts for the head; next above where the post is vacant.
+
+    Neither who is complained of, nor who issues the order; of what lies with discipline supervision there is none.
+    """
+    if request.for_discipline:
+        return None
+    today = local_date(session.now)
+    for unit in await roster.unit_and_above(
+        session, request.working_organization_id or request.organization_id, area=request.township_code
+    ):
+        head = await roster.head_of(session, unit, today=today, past=request.about_person_id)
+        if head is None:
+            continue
+        found = await on_duty(session, head, today=today)
+        if found.post.person_id not in {past, request.about_person_id}:
+            return unit, found
+    return None
+
+
+def _due(session: Session, order: ExpediteNotice, at: datetime) -> None:
+    order.due_at = at
+    session.remind(TIMER, about=order.id, due_at=at)
+
+
+def _answered_by(session: Session, colour: OrderColour) -> datetime:
+    return limit(colour.answer_within, session.now, session.use(WorkCalendar)).due_at
+
+
+def _colour(scale: list[OrderColour], code: str) -> OrderColour:
+    """The colour of this code, or the gravest where the pack has it no longer."""
+    return next((one for one in scale if one.code == code), scale[-1])
+
+
+def _next(scale: list[OrderColour], code: str) -> OrderColour | None:
+    """The next graver colour, if there is one."""
+    rank = _colour(scale, code).rank
+    return next((one for one in scale if one.rank > rank), None)
+
+
+def _hand(issuer: _Issuer) -> UUID | None:
+    return None if issuer.by_clock else issuer.person_id
+
+
+def _step(
+    session: Session, order: ExpediteNotice, move: str, *, by: UUID | None, name: str | None, words: str | None
+) -> None:
+    step_id = new_id()
+    sealed = session.use(Vault).seal(words, place=place_of("expedite_step", "words", step_id)) if words else None
+    session.add(
+        ExpediteStep(
+            id=step_id,
+            order_id=order.id,
+            request_id=order.request_id,
+            move=move,
+            colour=order.colour,
+            at=session.now,
+            by=by,
+            by_name=name,
+            words=sealed,
+            promised_on=order.promised_on if move == "answer" else None,
+        )
+    )
