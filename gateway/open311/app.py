@@ -120,7 +120,7 @@ class Open311:
         host = passing.host if _HOST.fullmatch(passing.host) else b"localhost"
         asked.base = self._front.public_address.rstrip("/") or f"{asked.origin.scheme}://{host.decode()}"
         asked.arguments = of_query(asked.scope["query_string"])
-        if not asked.reads and asked.what in self._changing and asked.id is None:
+        if asked.method == "POST" and asked.what in self._changing and asked.id is None:
             try:
                 async with asyncio.timeout_at(exchange.patience()) as exchange.deadline:
                     await of_form(asked.content_type, _pieces(exchange), asked.arguments)
@@ -130,8 +130,10 @@ class Open311:
     async def _answer(self, asked: Asked) -> Answer:
         if not asked.what:
             raise NothingHere()
-        call = (self._reading if asked.reads else self._changing).get(asked.what)
-        if call is None or (asked.id is not None and not asked.reads):
+        call = self._reading.get(asked.what) if asked.reads else None
+        if asked.method == "POST" and asked.id is None:
+            call = self._changing.get(asked.what)
+        if call is None:
             raise MethodNotTaken()
         return await call(asked)
 
