@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
+from sqlmodel import select
 from starlette.routing import Route
 
 from chassis.clock import SystemClock
@@ -26,6 +27,7 @@ from services.members.persons import PersonKey
 from services.members.sessions.actions import open_session
 from services.members.sessions.model import Method
 from services.members.words import DivisionKind, HouseholdTie, Sex, Tier
+from services.tasks.roster.model import Post
 from tests.feedback import facts
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.mounting import HandClock, Stand, standing, token
@@ -166,12 +168,22 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "attachment_id": [paper["id"]],
                 "extension_id": [asked.json()["id"]],
                 "list_id": [held],
+                "promise_id": [str(await _own_time(stand, people.agent))],
+                "file": ["mandate.html"],
                 "helper_id": [asked.json()["id"]],
                 "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
                 "service_code": ["street-light"],
                 "service_request_id": [handled],
             },
         )
+
+
+async def _own_time(stand: Stand, agent: UUID) -> str:
+    """The agent says how long an errand usually takes them."""
+    async with stand.mounted.sessions() as session:
+        post = next(one for one in await session.all(select(Post)) if one.person_id == agent)
+    body = {"post_id": str(post.id), "item_code": "senior-certificate", "own_days": 3}
+    return str((await stand.post("/catalogue/promises", by=agent, **body)).json()["id"])
 
 
 @asynccontextmanager

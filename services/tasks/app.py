@@ -51,6 +51,7 @@ from services.tasks.orders import actions as expediting
 from services.tasks.orders import api as orders
 from services.tasks.outcomes import api as outcomes
 from services.tasks.outcomes import archiving
+from services.tasks.own_times import api as own_times
 from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
 from services.tasks.publications import api as publications
@@ -117,6 +118,8 @@ def build(
             uploads_router,
             attachments_router,
             catalogue.router,
+            own_times.router,
+            own_times.sheets,
             duties.router,
             dispatches.router,
             helping.router,

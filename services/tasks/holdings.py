@@ -15,6 +15,7 @@ from services.tasks.notices.model import Notice, Reminded
 from services.tasks.open311.model import OutsideReport
 from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
+from services.tasks.own_times.model import ItemPromise
 from services.tasks.pauses.model import Pause
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
@@ -64,6 +65,7 @@ HOLDINGS = Holdings(
     Held(Climb, "逾期后告知您的事项", "person_id"),
     Held(DeskView, "您保存的列表视图", "owner_id"),
     Held(CaseExport, "您导出的列表", "owner_id", hidden=frozenset({"key"})),
+    Held(ItemPromise, "您为代办事项承诺的时限", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

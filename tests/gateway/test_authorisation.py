@@ -43,6 +43,7 @@ PUBLIC = {
         "POST /tracking",
         "POST /slips",
         "GET /catalogue",
+        "GET /catalogue/templates/{file}",
         "GET /attachments/{attachment_id}/content",
         "GET /internal/open311/services",
         "GET /internal/open311/services/{service_code}",

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -41,6 +42,8 @@ NAMED = {
 def stored(folder: Path, text: str) -> Path:
     path = folder / "catalogue.yaml"
     path.write_text(text, encoding="utf-8")
+    if not (folder / "templates").exists():
+        copytree(CATALOGUE.parent / "templates", folder / "templates")
     return path
 
 
@@ -123,6 +126,28 @@ def test_a_faulty_catalogue_is_refused(tmp_path: Path, old: str, new: str, what:
     assert old in TEXT
     with pytest.raises(BadFile, match=what):
         Catalogue.load(stored(tmp_path, TEXT.replace(old, new, 1)))
+
+
+def test_a_form_whose_file_is_not_there_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    path = stored(tmp_path, TEXT)
+    (tmp_path / "templates" / "hardship.html").unlink()
+    with pytest.raises(BadFile, match=r"第 [0-9]+ 行：templates 文件夹中没有 hardship\.html"):
+        Catalogue.load(path)
+
+
+@pytest.mark.parametrize(
+    "file", ["../catalogue.yaml", "a/b.html", "表.html", "mandate.exe", ".html", "mandate.html\\n"]
+)
+def test_a_form_is_a_plain_file_of_a_known_kind(tmp_path: Path, file: str) -> None:
+    text = TEXT.replace("{ file: mandate.html, title: 委托代办书 }", f'{{ file: "{file}", title: 表 }}', 1)
+    with pytest.raises(BadFile, match="templates"):
+        Catalogue.load(stored(tmp_path, text))
+
+
+def test_one_form_has_one_title(tmp_path: Path) -> None:
+    text = TEXT.replace("{ file: mandate.html, title: 委托代办书 }", "{ file: mandate.html, title: 委托书 }", 1)
+    with pytest.raises(BadFile, match="名称不同"):
+        Catalogue.load(stored(tmp_path, text))
 
 
 def test_each_channel_is_counted_under_one_heading_of_the_bulletin_or_none() -> None:

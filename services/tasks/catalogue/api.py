@@ -1,13 +1,46 @@
 """The catalogue over HTTP."""
 
-from fastapi import APIRouter
+import asyncio
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
 
 from chassis.clock import local_date
 from chassis.http import Route, Transaction, public
-from chassis.words import Output
-from services.tasks.catalogue.model import Catalogue
+from chassis.words import DivisionCode, Output
+from services.tasks.catalogue.model import Catalogue, CatalogueItem
+from services.tasks.catalogue.templates import MEDIA_TYPES, Template
+from services.tasks.own_times import views as own_times
+from services.tasks.own_times.views import OwnTime
 
 router = APIRouter(prefix="/catalogue", tags=["代办事项目录"], route_class=Route)
+
+# A form is a file of the operator's: it is saved or printed, and runs nothing here.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "Cache-Control": "public, max-age=3600",
+}
+
+
+class TemplateView(Output):
+    """A form to fill in."""
+
+    title: str
+    file: str
+    address: str  # below the service's own
+
+
+class OwnTimeView(Output):
+    """What somebody in office says that they usually need, beside the legal time."""
+
+    id: str
+    post_id: str
+    post_kind: str
+    name: str
+    division_code: str
+    own_days: int  # working days
+    said_zh: str
 
 
 class ItemView(Output):
@@ -19,7 +52,9 @@ class ItemView(Output):
     kind: str
     kind_zh: str
     papers: list[str]
+    templates: list[TemplateView]
     legal_time: str
+    own_times: list[OwnTimeView]  # of the area that was asked for
     fee: int  # fen; always nought
     applicants: list[str]
     evidence: str | None
@@ -45,27 +80,65 @@ class CatalogueView(Output):
 
 @router.get("")
 @public
-async def catalogue(session: Transaction) -> CatalogueView:
-    """Every errand offered today, with its papers, legal time and fee (none), and the kinds of free matters."""
-    book = session.use(Catalogue)
+async def catalogue(session: Transaction, division_code: DivisionCode | None = None) -> CatalogueView:
+    """Every errand offered today, with its papers, forms, legal time and fee (none), and the kinds of free matters.
+
+    With a village's code, what those who serve it say that they usually need stands beside the legal time.
+    """
+    book, today = session.use(Catalogue), local_date(session.now)
+    own = await own_times.of_area(session, division_code, today=today) if division_code else {}
     return CatalogueView(
-        items=[
-            ItemView(
-                code=item.code,
-                version=item.version,
-                name=item.name,
-                kind=item.kind.value,
-                kind_zh=item.kind.title_zh,
-                papers=list(item.papers),
-                legal_time=item.legal_time.title_zh,
-                fee=item.fee,
-                applicants=[applicant.title_zh for applicant in item.applicants],
-                evidence=item.evidence,
-                note=item.note,
-                source=item.source,
-                confidence=item.confidence.value,
-            )
-            for item in book.offered(on=local_date(session.now))
-        ],
+        items=[_item(item, own.get(item.code, [])) for item in book.offered(on=today)],
         free_matters=[MatterView(kind=m.kind.value, name=m.name, hint=m.hint) for m in book.free_matters],
+    )
+
+
+@router.get(
+    "/templates/{file}",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}, "description": "The form."}},
+)
+@public
+async def template(file: str, session: Transaction) -> Response:
+    """A form to fill in, as a file to save or print."""
+    found, path = session.use(Catalogue).template(file)
+    content = await asyncio.to_thread(path.read_bytes)
+    named = quote(f"{found.title}.{found.file.rpartition('.')[2]}")
+    disposition = f"attachment; filename=\"{found.file}\"; filename*=UTF-8''{named}"
+    return Response(content, media_type=found.media_type, headers=HEADERS | {"Content-Disposition": disposition})
+
+
+def _item(item: CatalogueItem, own: list[OwnTime]) -> ItemView:
+    return ItemView(
+        code=item.code,
+        version=item.version,
+        name=item.name,
+        kind=item.kind.value,
+        kind_zh=item.kind.title_zh,
+        papers=list(item.papers),
+        templates=[_template(one) for one in item.templates],
+        legal_time=item.legal_time.title_zh,
+        own_times=[_own(one, item) for one in own],
+        fee=item.fee,
+        applicants=[applicant.title_zh for applicant in item.applicants],
+        evidence=item.evidence,
+        note=item.note,
+        source=item.source,
+        confidence=item.confidence.value,
+    )
+
+
+def _template(one: Template) -> TemplateView:
+    return TemplateView(title=one.title, file=one.file, address=f"/catalogue/templates/{one.file}")
+
+
+def _own(one: OwnTime, item: CatalogueItem) -> OwnTimeView:
+    return OwnTimeView(
+        id=str(one.id),
+        post_id=str(one.post_id),
+        post_kind=one.post_kind,
+        name=one.name,
+        division_code=one.division_code,
+        own_days=one.own_days,
+        said_zh=f"{one.name}承诺一般 {one.own_days} 个工作日办结（法定 {item.legal_time.title_zh}）",
     )

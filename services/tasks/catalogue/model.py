@@ -10,8 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from chassis.operator_files import read_yaml
+from chassis.operator_files import BadFile, Fault, read_text, read_yaml
 from chassis.problems import NotFound
+from services.tasks.catalogue.templates import FOLDER, NoSuchTemplate, Template, fault_of
 from services.tasks.clocks.limits import Amount
 from services.tasks.publications.offered import NEVER, OfferedService
 from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
@@ -56,6 +57,7 @@ class CatalogueItem(Dated):
     evidence: Text | None  # the paper that proves completion, only where the rule asks for one (R-33)
     keywords: tuple[Text, ...] = ()  # how people call it: by these, too, it is suggested
     note: Text | None  # what the villager has to know or do beyond bringing the papers
+    templates: tuple[Template, ...] = ()  # forms to fill in; an older catalogue has none
     source: Text
     confidence: Confidence
 
@@ -89,11 +91,23 @@ class Catalogue(BaseModel):
     published: tuple[OfferedService, ...] = ()  # what systems outside report, and the public reads about
 
     _versions: dict[str, tuple[CatalogueItem, ...]] = PrivateAttr(default_factory=dict)
+    _folder: Path = PrivateAttr(default=CATALOGUE.parent / FOLDER)
+    _templates: dict[str, Template] = PrivateAttr(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path = CATALOGUE) -> Self:
-        """The catalogue in this file. Raises `BadFile` with each faulty line."""
-        return read_yaml(path, cls)
+        """The catalogue in this file, its forms in the folder beside it. Raises `BadFile` with each faulty line."""
+        found = read_yaml(path, cls)
+        found._folder = path.parent / FOLDER
+        lines = read_text(path).splitlines()
+        faults = [
+            Fault(next((n for n, line in enumerate(lines, 1) if template.file in line), 1), wrong)
+            for template in found._templates.values()
+            if (wrong := fault_of(found._folder, template))
+        ]
+        if faults:
+            raise BadFile(path.name, faults)
+        return found
 
     @model_validator(mode="after")
     def _holds_each_version_once(self) -> Self:
@@ -103,6 +117,9 @@ class Catalogue(BaseModel):
             if [item.version for item in versions] != list(range(1, len(versions) + 1)):
                 raise ValueError(f"{code} 的 version 应按生效日期从 1 起逐次加 1")
             self._versions[code] = versions
+        for template in (one for item in self.items for one in item.templates):
+            if self._templates.setdefault(template.file, template).title != template.title:
+                raise ValueError(f"{template.file} 在不同事项中名称不同，请统一")
         if Counter(matter.kind for matter in self.free_matters) != Counter(MatterKind):
             raise ValueError(f"free_matters 应把 {'、'.join(MatterKind)} 各写一次")
         return self
@@ -149,6 +166,13 @@ class Catalogue(BaseModel):
             if item.holds_on(on):
                 return item
         raise NoSuchItem(item=code, on=on.isoformat())
+
+    def template(self, file: str) -> tuple[Template, Path]:
+        """A form that some errand names, and where its file is. Raises `NoSuchTemplate`."""
+        found = self._templates.get(file)
+        if found is None:
+            raise NoSuchTemplate()
+        return found, self._folder / found.file
 
     def offered(self, *, on: date) -> tuple[CatalogueItem, ...]:
         """Every errand offered on this local date, in the order of the file."""
