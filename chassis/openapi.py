@@ -86,7 +86,7 @@ def say_refusals(whole: dict[str, Any]) -> None:
             responses = operation["responses"]
             if "HTTPValidationError" in str(responses.get("422")):
                 del responses["422"]
-            if all(code < "400" for code in responses):
+            if all(code < "400" or code == "412" for code in responses):  # a precondition comes beside the usual ones
                 add_refusals(operation, _codes(verb, operation))
             for answer in responses.values():
                 for media in answer.get("content", {}).values():

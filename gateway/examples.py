@@ -19,6 +19,7 @@ _BY_FORMAT: dict[str, Json] = {
 _BY_NAME: dict[str, Json] = {
     "division_code": "430702100201",
     "phone": "13800000000",
+    "email": "yangli@example.cn",
     "wording": "村口路灯不亮，请帮忙看看",
     "words": "已经换好路灯，请查看",
     "reason": "不属于本组织职责",

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from chassis.http import Route, SignedIn, Transaction, Transactions, for_clients
 from chassis.identifiers import mask_name
@@ -22,6 +22,8 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 
 class Search(Input):
     """A telephone number or a citizen number, whole; never a name or a part."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"phone": "13800000000"}]})
 
     phone: Phone | None = None
     citizen_number: CitizenNumber | None = None

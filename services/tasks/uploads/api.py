@@ -28,6 +28,12 @@ Resumable = Annotated[
 Offset = Annotated[int, Header(alias="upload-offset", ge=0, lt=LONGEST, description="这一段从第几个字节开始")]
 
 
+REFUSES = {"responses": {"412": {"$ref": "#/components/responses/Problem"}}}
+BODY = REFUSES | {
+    "requestBody": {"required": True, "content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}
+}
+
+
 class WrongVersion(Problem):
     """This is not the version of the tus protocol that is spoken here: 1.0.0."""
 
@@ -45,7 +51,7 @@ class UploadView(Output):
     expires_at: datetime
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, openapi_extra=REFUSES)
 async def begin_upload(
     session: Transaction,
     actor: SignedIn,
@@ -62,7 +68,7 @@ async def begin_upload(
     return Response(status_code=201, headers={"Location": f"{router.prefix}/{upload.id}", **_said(upload)})
 
 
-@router.head("/{upload_id}")
+@router.head("/{upload_id}", openapi_extra=REFUSES)
 async def where_upload_stands(
     upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable = None
 ) -> Response:
@@ -83,9 +89,6 @@ async def upload_progress(upload_id: UUID, session: Transaction, actor: SignedIn
         attachment_id=upload.attachment_id,
         expires_at=upload.expires_at,
     )
-
-
-BODY = {"requestBody": {"required": True, "content": {PIECE: {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 async def _piece(
@@ -137,7 +140,7 @@ async def send_piece_by_post(
     return await _piece(request, session, transactions, upload_id=upload_id, by=actor, offset=upload_offset)
 
 
-@router.delete("/{upload_id}", status_code=204)
+@router.delete("/{upload_id}", status_code=204, openapi_extra=REFUSES)
 @repeatable
 async def give_up_upload(
     upload_id: UUID, session: Transaction, actor: SignedIn, tus_resumable: Resumable = None
