@@ -108,6 +108,21 @@ class LimitMissed(Event, type="tasks.limit.missed.v1", key="request_id"):
     organization_id: UUID | None  # who answers for it at this level; none above the top of the tree
 
 
+class RequestExcluded(Event, type="tasks.request.excluded.v1", key="request_id"):
+    """Two persons left a request out of scores, for a reason that is counted in public."""
+
+    request_id: UUID
+    reason: str  # a code
+    excluded_at: datetime
+
+
+class RequestIncluded(Event, type="tasks.request.included.v1", key="request_id"):
+    """Two persons had a request count again."""
+
+    request_id: UUID
+    included_at: datetime
+
+
 class RectificationOpened(Event, type="tasks.rectification.opened.v1", key="rectification_id"):
     """«Not solved» or a bad grade opened a rectification of a round."""
 

@@ -10,7 +10,9 @@ from contracts.feedback import AuditDaySealed
 from services.feedback.cases.handlers import (
     record_acceptance,
     record_dispatch,
+    record_exclusion,
     record_handling,
+    record_inclusion,
     record_judgement,
     record_return,
     record_submission,
@@ -55,6 +57,8 @@ def build() -> Service:
             invite_the_person_served,
             hand_invitations_over_to_the_person,
             record_judgement,
+            record_exclusion,
+            record_inclusion,
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
         ],

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from chassis import exports
+from chassis import exports, proposals
 from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
 from chassis.calendar import WorkCalendar
 from chassis.objects import Objects
 from chassis.retention import Retention
 from chassis.service import Service
+from chassis.two_persons import TwoPersons
 from contracts.tasks import AuditDaySealed
 from services.tasks.acceptances import api as acceptances
 from services.tasks.attachments import actions as attachments
@@ -59,6 +60,9 @@ from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
+from services.tasks.repeats import actions as repeat_marks
+from services.tasks.repeats import api as repeats
+from services.tasks.repeats import exclusions
 from services.tasks.requests import api as requests
 from services.tasks.requests import discipline
 from services.tasks.requests.handlers import (
@@ -134,6 +138,8 @@ def build(
             case_exports_router,
             intake.router,
             bulk_dispatches_router,
+            repeats.router,
+            proposals.routes(),
         ],
         hears=[
             keep_day_of_members,
@@ -169,6 +175,7 @@ def build(
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
             expediting.TIMER: expediting.fire,
             interim_replies.TIMER: interim_replies.fire,
+            repeat_marks.EXPIRE: repeat_marks.expire,
             ladder.FILLED: ladder.tell_new_holder,
             telling.DIGEST: telling.tell_digest,
             uploads.FORGET: uploads.forget,
@@ -191,5 +198,6 @@ def build(
             DutyBook(),
             Load(),
             Looked(),
+            TwoPersons(*exclusions.ACTS),
         ],
     )

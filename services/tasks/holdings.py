@@ -20,6 +20,7 @@ from services.tasks.pauses.model import Pause
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
+from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, Post
 from services.tasks.slips.model import Slip
@@ -55,6 +56,13 @@ HOLDINGS = Holdings(
     Held(Upload, "您正在上传的文件", "owner_id"),
     Held(UploadPiece, "已传到的各段", "upload_id", (Upload, "owner_id"), hidden=frozenset({"key"})),
     Held(Notice, "给您的通知", "person_id"),
+    Held(
+        RepeatMark,
+        "您事项上的重复诉求标记",
+        "request_id",
+        OWN_CASE,
+        hidden=frozenset({"marked_by", "marked_by_post", "decided_by"}),
+    ),
     Held(IntakeDraft, "替您登记而未提交的内容", "requester_id"),
     Held(MissedCall, "您的未接来电", "requester_id"),
     Held(DutyNote, "您写的值班便条", "written_by"),

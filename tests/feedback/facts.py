@@ -14,7 +14,9 @@ from contracts.tasks import (
     RectificationVerified,
     RequestAccepted,
     RequestDispatched,
+    RequestExcluded,
     RequestHandled,
+    RequestIncluded,
     RequestJudged,
     RequestReturned,
     RequestSubmitted,
@@ -152,6 +154,14 @@ class Case:
             solved=solved,
             judged_at=self.submitted_at + timedelta(days=of_round, hours=1),
         )
+
+    def excluded(self, reason: str = "repeat") -> RequestExcluded:
+        """Two persons leave it out of scores."""
+        return RequestExcluded(request_id=self.id, reason=reason, excluded_at=self.submitted_at + timedelta(days=3))
+
+    def included(self) -> RequestIncluded:
+        """Two persons have it count again."""
+        return RequestIncluded(request_id=self.id, included_at=self.submitted_at + timedelta(days=4))
 
     def opened(self, *, of_round: int = 1) -> RectificationOpened:
         return RectificationOpened(

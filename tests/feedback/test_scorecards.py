@@ -224,7 +224,13 @@ class TestFigures:
             session.add(*records)
         answer = await office.get("/scorecards", by=ANYBODY, unit="division", code=VILLAGE, month=MONTH)
         by_id = {one["indicator"]: one for one in answer.json()["unit"]["figures"]}
-        assert by_id["solved"] == {"indicator": "solved", "numerator": 3112, "denominator": 3456, "percent": "90.05"}
+        assert by_id["solved"] == {
+            "indicator": "solved",
+            "numerator": 3112,
+            "denominator": 3456,
+            "percent": "90.05",
+            "excluded": 0,
+        }
         assert by_id["on_time"]["denominator"] == 3456
         office.clock.at = just_now  # the limit is the first instant that is too late
         assert (await figures(office, VILLAGE))["on_time"] == (3456, 3656)

@@ -42,6 +42,7 @@ PUBLIC = {
     "tasks": {
         "POST /tracking",
         "POST /slips",
+        "GET /exclusions/figures",
         "GET /catalogue",
         "GET /catalogue/templates/{file}",
         "GET /attachments/{attachment_id}/content",

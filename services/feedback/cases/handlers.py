@@ -7,7 +7,9 @@ from contracts.tasks import (
     RectificationVerified,
     RequestAccepted,
     RequestDispatched,
+    RequestExcluded,
     RequestHandled,
+    RequestIncluded,
     RequestJudged,
     RequestReturned,
     RequestSubmitted,
@@ -45,6 +47,16 @@ async def record_handling(event: RequestHandled, session: Session) -> None:
 async def record_judgement(event: RequestJudged, session: Session) -> None:
     """Know the newest answer to «was it solved?»."""
     (await case_to_change(session, event.request_id)).judge(event)
+
+
+async def record_exclusion(event: RequestExcluded, session: Session) -> None:
+    """Know that the case counts for no score, and why."""
+    (await case_to_change(session, event.request_id)).leave_out(event.reason, at=event.excluded_at)
+
+
+async def record_inclusion(event: RequestIncluded, session: Session) -> None:
+    """Know that the case counts again."""
+    (await case_to_change(session, event.request_id)).leave_out(None, at=event.included_at)
 
 
 async def record_the_opening_of_a_rectification(event: RectificationOpened, session: Session) -> None:

@@ -75,6 +75,9 @@ class CaseRecord(Table, table=True):
     rectifications_opened: int
     rectifications_verified: int
 
+    exclusion: str | None  # why two persons left it out of scores: a code
+    exclusion_at: datetime | None = Field(sa_type=Instant)  # when that was last decided, either way
+
     @classmethod
     def begin(cls, told: RequestSubmitted) -> "CaseRecord":
         """The record of a request that has just been submitted."""
@@ -113,6 +116,8 @@ class CaseRecord(Table, table=True):
             rated_bad=None,
             rectifications_opened=0,
             rectifications_verified=0,
+            exclusion=None,
+            exclusion_at=None,
         )
 
     def dispatch(self, told: RequestDispatched) -> None:
@@ -154,6 +159,11 @@ class CaseRecord(Table, table=True):
         """Be answered «was it solved?»; the newest answer counts."""
         if self.judged_at is None or (told.round, told.judged_at) >= (self.solved_round, self.judged_at):
             self.solved, self.solved_round, self.judged_at = told.solved, told.round, told.judged_at
+
+    def leave_out(self, reason: str | None, *, at: datetime) -> None:
+        """Count for no score from now on, for a reason; or, without one, count again."""
+        if self.exclusion_at is None or at >= self.exclusion_at:
+            self.exclusion, self.exclusion_at = reason, at
 
     def note_rating(self, *, of_round: int, bad: bool) -> None:
         """Keep whether the newest rated round was graded badly; the grade itself stays with its invitation."""

@@ -10,6 +10,7 @@ from services.feedback.cases.model import CaseRecord
 from services.feedback.scorecards.model import INDICATORS, Figure
 from services.feedback.scorecards.predicates import PREDICATES
 from services.feedback.scorecards.units import Level, part_of_case, parts_of_one, parts_of_page
+from services.feedback.scorecards.views import COUNTS
 
 KEPT = INDICATORS["promise_kept"]
 FEW = 5
@@ -41,6 +42,7 @@ def _counted(level: Level, parts: CTE) -> Select[str, str, int, int]:
             # What is said about a person in office counts for those above them alone, and never in public.
             col(CaseRecord.about_person_id).is_(None),
             col(CaseRecord.discipline).is_(False),
+            COUNTS,
         )
         .group_by(part)
         .subquery("counted")

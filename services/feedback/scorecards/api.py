@@ -64,6 +64,7 @@ class FigureView(BaseModel):
     numerator: int | None
     denominator: int
     percent: str | None
+    excluded: int  # left out by two persons; by reason under /api/tasks/exclusions/figures
 
 
 class ScorecardView(BaseModel):
@@ -217,4 +218,5 @@ def _figure(figure: Figure, *, few: bool) -> FigureView:
         numerator=figure.numerator if told else None,
         denominator=figure.denominator,
         percent=figure.percent if told else None,
+        excluded=figure.excluded,
     )

@@ -69,11 +69,12 @@ INDICATORS = {indicator.id: indicator for indicator in read_yaml(FILE, Indicator
 
 
 class Figure(NamedTuple):
-    """How many cases of a unit an indicator counts."""
+    """How many cases of a unit an indicator counts, and how many it does not since two persons left them out."""
 
     indicator: str
     numerator: int
     denominator: int
+    excluded: int = 0
 
     @property
     def percent(self) -> str | None:

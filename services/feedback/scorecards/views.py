@@ -52,13 +52,23 @@ def _counted(indicator: Indicator, part: Part, predicates: Mapping[str, ColumnEl
     return below if part is Part.DENOMINATOR else below & predicates[indicator.numerator.predicate]
 
 
+def _sides(indicator: Indicator) -> list[tuple[str, ColumnElement[bool]]]:
+    """What is above the line, what is below it, and what would be below it, were it not left out of scores."""
+    sides = [(side.value, _counted(indicator, side, PREDICATES) & COUNTS) for side in Part]
+    return [*sides, ("excluded", _counted(indicator, Part.DENOMINATOR, PREDICATES) & ~COUNTS)]
+
+
+COUNTS: ColumnElement[bool] = col(CaseRecord.exclusion).is_(None)
+"""Two persons did not leave it out of scores; how many they did is said beside each figure."""
+
+
 def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
     """Count the cases of each part once, then add the parts of each unit up."""
     part = part_of_case(level)
     counts = [
-        func.count().filter(_counted(indicator, side, PREDICATES)).label(f"{side}_{indicator.id}")
+        func.count().filter(condition).label(f"{name}_{indicator.id}")
         for indicator in INDICATORS.values()
-        for side in Part
+        for name, condition in _sides(indicator)
     ]
     counted = (
         select(part.label("part"), *counts)
@@ -131,6 +141,7 @@ async def cases_behind(
             mine if only_own else true(),
             ~mine if indicator.kept_from_handler else true(),
             OPEN_TO_THEM,
+            COUNTS,
         )
         .order_by(col(CaseRecord.request_id).desc())
         .limit(limit)
@@ -155,6 +166,9 @@ def _handled_by(person_id: UUID) -> ColumnElement[bool]:
 
 def _scorecard(row: tuple[str, str, *tuple[int, ...]]) -> Scorecard:
     code, name, *counts = row
-    pairs = iter(counts)
-    figures = [Figure(indicator, numerator=next(pairs), denominator=next(pairs)) for indicator in INDICATORS]
+    found = iter(counts)
+    figures = [
+        Figure(indicator, numerator=next(found), denominator=next(found), excluded=next(found))
+        for indicator in INDICATORS
+    ]
     return Scorecard(code, name, figures)

@@ -40,15 +40,16 @@ async def accept(session: Session, request_id: UUID, *, by: Actor) -> tuple[Serv
             request_id=request.id, accepted_by=by.person_id, accepted_at=session.now, in_time=in_time, promised_on=None
         )
     )
-    contact = session.use(RulePack).rule(RuleId.CONTACT, on=local_date(session.now))
-    clocks.start(
-        session,
-        ClockKind.CONTACT,
-        request_id=request.id,
-        turn=request.turn,
-        amount=contact.amount,
-        rule=contact.id.value,
-    )
+    if await session.first(clocks.RUNNING, request=request.id, kind=ClockKind.CONTACT) is None:  # else a missed call's
+        contact = session.use(RulePack).rule(RuleId.CONTACT, on=local_date(session.now))
+        clocks.start(
+            session,
+            ClockKind.CONTACT,
+            request_id=request.id,
+            turn=request.turn,
+            amount=contact.amount,
+            rule=contact.id.value,
+        )
     return request, await sign(session, request, acting=acting)
 
 

@@ -12,6 +12,7 @@ from chassis.identity import Actor
 from chassis.problems import Forbidden
 from chassis.session import Session
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.requests import complaints, discipline, policy
@@ -84,8 +85,10 @@ async def lay_before(session: Session, request: ServiceRequest) -> Duty | None:
             await complaints.tell_supervision(session, request, NoticeKind.DIFFICULT)
         else:
             await tell_the_county(session, request, NoticeKind.DIFFICULT)
+        await merges.keep_together(session, request)
         return None
     request.working_person_id = chair.duty.post.person_id
+    await merges.keep_together(session, request)
     tell(session, chair.duty.post.person_id, NoticeKind.DIFFICULT, request_id=request.id)
     return chair.duty
 

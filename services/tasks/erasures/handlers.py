@@ -23,6 +23,7 @@ from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
+from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, ServiceRequest
 from services.tasks.search import actions as search
 from services.tasks.uploads.actions import forget
@@ -44,6 +45,7 @@ INTERIM = select(InterimReply).where(col(InterimReply.request_id) == bindparam("
 READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))
 DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("person"))
 UPLOADS = select(Upload).where(col(Upload.owner_id) == bindparam("person"))
+MARKS = select(RepeatMark).where(col(RepeatMark.request_id) == bindparam("request")).with_for_update()
 NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
 
 
@@ -52,6 +54,8 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
     files: list[Attachment] = []
     for request in await session.all(OWN, person=event.person_id):
         await _take_away_the_words_of(session, request)
+        for marked in await session.all(MARKS, request=request.id):
+            session.delete(marked)
         files += await session.all(FILES, request=request.id)
         for reading in await session.all(READINGS, request=request.id):
             session.delete(reading)

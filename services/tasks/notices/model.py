@@ -30,6 +30,8 @@ class NoticeKind(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     REPEAT_MARKED = "repeat_marked"
+    REPEAT_MARK_APPEALED = "repeat_mark_appealed"
+    LEFT_OUT = "left_out"
     REPEAT_MARK_REMOVED = "repeat_mark_removed"
     REPEAT_MARK_UPHELD = "repeat_mark_upheld"
     NO_INSPECTOR = "no_inspector"
@@ -80,6 +82,8 @@ _TITLES = {
     NoticeKind.REPEAT_MARKED: (
         "您的一件事项被标记为重复诉求；标记不影响办理先后，到期自动消失。您不同意的，可以在事项中提出申诉。"
     ),
+    NoticeKind.REPEAT_MARK_APPEALED: "群众对一件事项的重复诉求标记提出申诉，请复查；标记人不能复查。",
+    NoticeKind.LEFT_OUT: "您的一件事项经两人确认不计入考核；照常办理，您仍可评判。件数向社会公开。",
     NoticeKind.REPEAT_MARK_REMOVED: "您事项上的重复诉求标记已经撤销。",
     NoticeKind.REPEAT_MARK_UPHELD: "您对重复诉求标记的申诉已由另一位工作人员复查，标记保留，到期自动消失。",
     NoticeKind.PAUSED: "您反映的事项需要等待，暂停计时；打开事项可以看到原因和最迟恢复的日期。",
@@ -119,6 +123,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.ORDER_ISSUED,
     NoticeKind.ORDER_RAISED,
     NoticeKind.ORDER_ANSWERED,
+    NoticeKind.REPEAT_MARK_APPEALED,
 }
 """What those in office are told, in working hours."""
 

@@ -1,0 +1,1 @@
+"""Repeat marks and exclusions."""
