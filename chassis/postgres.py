@@ -152,7 +152,12 @@ class PostgresStore:
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=self._size, reset=_no_reset, command_timeout=30
+            self._url,
+            min_size=1,
+            max_size=self._size,
+            reset=_no_reset,
+            command_timeout=30,
+            server_settings={"jit": "off"},  # it takes longer to translate a list's statement than to run it
         )
 
     @asynccontextmanager

@@ -88,12 +88,6 @@ class ComplaintAlone(Conflict):
     title_zh = "反映工作人员的投诉不能批量指派，请单独办理。"
 
 
-class ReturnedByThem(Conflict):
-    """They have returned this case before."""
-
-    title_zh = "该承办人曾退回此事项，请改派他人或交负责人协调。"
-
-
 class GivenByAChair(Conflict):
     """A chair has given it to whoever has it, and it stays there."""
 

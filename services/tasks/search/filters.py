@@ -17,7 +17,7 @@ from chassis.words import PLAIN, DivisionCode, Input
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.stages import Stage
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import GUIDE, READERS
+from services.tasks.roster.model import DISCIPLINE, GUIDE, READERS
 from services.tasks.rules.pack import MatterKind
 from services.tasks.search.tokens import query_of, terms_sought
 
@@ -62,6 +62,14 @@ class CaseFilter(Input):
         return tuple(sorted(set(given)))
 
 
+class Words(StrEnum):
+    """How a list comes to the cases that have the words of a query."""
+
+    MET = "met"  # on its walk: so many have them
+    FIRST = "first"  # looked up before anything else: few have them
+    SOME = "some"  # the same, of many only as many as are looked at
+
+
 class Ground(StrEnum):
     """Where a list is looked for; what lies in several is shown once."""
 
@@ -69,6 +77,7 @@ class Ground(StrEnum):
     POST = "post"  # what one's posts reach, wherever
     WORKING = "working"  # what waits for oneself
     SIGNED = "signed"  # what one signed for
+    HELPING = "helping"  # what one helps with, while somebody else leads
     REACHED = "reached"  # everywhere, what is found by a selective filter
 
 
@@ -81,6 +90,7 @@ class Shape:
     stages: tuple[Stage, ...] = ()
     colours: int = 0
     townships: int = 0  # that are named one by one, where a list looks through all of them
+    words: Words = Words.MET
     by_post: bool = False  # only what one's posts reach, not what one works on oneself
 
 
@@ -124,7 +134,7 @@ def _grounds(named: Mapping[str, object], areas: list[str], *, by_post: bool) ->
         townships = {area[:9] for area in areas}
         all_at_home = len(townships) == 1 and not areas[0].endswith("000000") and not named.keys() & {"township"}
         of_posts = (Ground.HOME,) if all_at_home else (Ground.POST,)
-    return of_posts if by_post else (*of_posts, Ground.WORKING, Ground.SIGNED)
+    return of_posts if by_post else (*of_posts, Ground.WORKING, Ground.SIGNED, Ground.HELPING)
 
 
 def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
@@ -164,7 +174,7 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
 async def _areas_of(session: Session, actor: Actor, *, today: date) -> list[str]:
     """The areas of the posts by which somebody sees the work of others."""
     posts = await roster.posts_of(session, actor.person_id, today=today)
-    return [post.division_code for post in posts if post.kind in {*READERS, GUIDE}]
+    return [post.division_code for post in posts if post.kind in {*READERS, GUIDE, DISCIPLINE}]
 
 
 async def _query(session: Session, text: str, *, within: str | None, areas: list[str]) -> str:

@@ -4,24 +4,27 @@ A list walks along an index in its own order and stops when the page is full; it
 it has several grounds, each gives its first rows, and the page is the first of those.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_
 from sqlalchemy.dialects import sqlite
 from sqlmodel import col
 
+from chassis.plans import table_of
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.requests import scope
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
-from services.tasks.search.filters import Ground, Order, Shape
+from services.tasks.search.filters import Ground, Order, Shape, Words
 from services.tasks.search.indexes import OPEN, OPEN_STAGES
 from services.tasks.search.matching import Holds
 from services.tasks.search.model import TABLE, SearchText
 
-CASES = ServiceRequest.__table__.c  # type: ignore[attr-defined]
+_CASES = table_of(ServiceRequest)
+CASES = _CASES.c
 
 LINE = (
     "id",
@@ -44,7 +47,7 @@ MOST = 1000
 """Up to this many are counted; of more it is said that there are more."""
 
 _person = bindparam("person", type_=CASES.requester_id.type)
-_not_masked = and_(CASES.anonymous.is_(sa.false()), CASES.about_post_id.is_(None))
+_not_masked = and_(CASES.anonymous.is_(sa.false()), CASES.about_post_id.is_(None), CASES.about_reason.is_(None))
 
 CONDITIONS: dict[str, ColumnElement[bool]] = {
     "text": Holds(TABLE, bindparam("text", type_=sa.String())),
@@ -66,12 +69,25 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "submitted_before": CASES.submitted_at < bindparam("submitted_before"),
 }
 
+FREQUENT = 2000
+"""Words that so many cases have are soon met on a walk; rarer ones are looked up first."""
+
+_words = sa.select(col(SearchText.request_id)).where(CONDITIONS["text"])
+WORDS = {
+    Words.FIRST: _words.cte("words").prefix_with("MATERIALIZED", dialect="postgresql"),
+    Words.SOME: _words.limit(FREQUENT).cte("words").prefix_with("MATERIALIZED", dialect="postgresql"),
+}
+"""The cases that have the words of a query, looked up before anything else."""
+
 REACH: dict[Ground, ColumnElement[bool]] = {
     Ground.HOME: and_(CASES.township_code == bindparam("home"), scope.BY_POST),
     Ground.POST: scope.BY_POST,
     Ground.WORKING: scope.WORKING,
     Ground.SIGNED: and_(CASES.handler_id == _person, scope.NOT_ABOUT_THEM),
-    Ground.REACHED: and_(scope.NOT_ABOUT_THEM, or_(scope.WORKING, CASES.handler_id == _person, scope.BY_POST)),
+    Ground.HELPING: scope.HELPING,
+    Ground.REACHED: and_(
+        scope.NOT_ABOUT_THEM, or_(scope.WORKING, CASES.handler_id == _person, scope.HELPING, scope.BY_POST)
+    ),
 }
 
 ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
@@ -95,20 +111,44 @@ AFTER: dict[Order, ColumnElement[bool]] = {
 def page_of(shape: Shape, order: Order) -> Select[Any]:
     """One page: its lines, each with the name of whoever the case was last given to; empty without a ground."""
     names = [CASES[name] for name in LINE]
+    if shape.words is Words.FIRST:
+        return _shown(_found_first(shape, names, order), order)
     grounds = [
         sa.select(*names).select_from(_source(shape)).where(*_where(shape, ground), AFTER[order])
         for ground in shape.grounds
     ]
     first = [ground.order_by(*ORDERS[order]).limit(bindparam("limit")).subquery() for ground in grounds]
-    lines = (first[0] if len(first) == 1 else sa.union(*(sa.select(one) for one in first)).subquery()).c
+    return _shown(first[0] if len(first) == 1 else sa.union(*(sa.select(one) for one in first)).subquery(), order)
+
+
+def _shown(found: sa.FromClause, order: Order) -> Select[Any]:
+    """The first of these lines, each with the name of whoever has the case."""
+    lines = found.c
     by = [lines.id.desc()] if order is Order.NEWEST else [lines.finish_due_at, lines.id]
     given = and_(col(Dispatch.request_id) == lines.id, col(Dispatch.turn) == lines.turn)
     return (
         sa.select(*lines, col(Dispatch.person_name))
-        .select_from(lines.id.table.outerjoin(Dispatch, given))
+        .select_from(found.outerjoin(Dispatch, given))
         .order_by(*by)
         .limit(bindparam("limit"))
     )
+
+
+def _found_first(shape: Shape, names: Sequence[ColumnElement[Any]], order: Order) -> sa.FromClause:
+    """The lines of cases with words that few have: those first, and only then what else is asked for.
+
+    The planner does not know how rare the words are, and would rather walk along the order in the hope of meeting them.
+    """
+    (ground,) = shape.grounds
+    lines = sa.select(*names).select_from(_source(shape)).where(*_where(shape, ground), AFTER[order]).cte("lines")
+    return lines.prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+@lru_cache(maxsize=1)
+def amount_of_words() -> Select[Any]:
+    """How many cases have the words of a query, whoever reaches them, up to `most`; nobody is told."""
+    words = sa.select(col(SearchText.position)).where(CONDITIONS["text"]).limit(bindparam("most")).subquery()
+    return sa.select(func.count()).select_from(words)
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +165,18 @@ def counts_of(shape: Shape, chips: tuple[tuple[str, str], ...]) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
+def groups_of(shape: Shape) -> Select[Any]:
+    """How many of the cases that were looked up by their words are at each stage, have each colour, and are late."""
+    late = case((and_(CASES.finish_due_at <= bindparam("now", type_=CASES.finish_due_at.type), OPEN), 1), else_=0)
+    (ground,) = shape.grounds
+    found = sa.select(CASES.stage, CASES.colour, late.label("late"))
+    lines = found.select_from(_source(shape)).where(*_where(shape, ground)).subquery().c
+    return sa.select(lines.stage, lines.colour, lines.late, func.count()).group_by(
+        lines.stage, lines.colour, lines.late
+    )
+
+
+@lru_cache(maxsize=256)
 def amount_of(shape: Shape) -> Select[Any]:
     """How many cases a list has, up to `most`."""
     return sa.select(func.count()).select_from(_ids(shape, [], most=bindparam("most")))
@@ -138,12 +190,14 @@ def parameters_of(statement: Select[Any]) -> frozenset[str]:
 
 
 def _source(shape: Shape) -> sa.FromClause:
-    cases: sa.FromClause = ServiceRequest.__table__  # type: ignore[attr-defined]
-    return cases.join(TABLE, col(SearchText.request_id) == CASES.id) if "text" in shape.named else cases
+    if shape.words in WORDS:
+        words = WORDS[shape.words]
+        return words.join(_CASES, CASES.id == words.c.request_id)
+    return _CASES.join(TABLE, col(SearchText.request_id) == CASES.id) if "text" in shape.named else _CASES
 
 
 def _where(shape: Shape, ground: Ground) -> list[ColumnElement[bool]]:
-    where = [CONDITIONS[name] for name in sorted(shape.named)]
+    where = [CONDITIONS[name] for name in sorted(shape.named) if not (name == "text" and shape.words in WORDS)]
     where.append(REACH[Ground.POST if shape.by_post and ground is Ground.REACHED else ground])
     if shape.stages:
         where.append(_at(shape.stages))

@@ -119,7 +119,7 @@ async def test_what_may_not_be_is_said_with_its_reason_and_left_alone(village: V
         fine: ("planned", None),
         bound: ("refused", "given-by-a-chair"),
         done: ("refused", "not-allowed-now"),
-        returned: ("refused", "returned-by-them"),
+        returned: ("refused", "returned-it-already"),
         theirs: ("refused", "theirs-already"),
         complaint: ("refused", "complaint-alone"),
         strange: ("refused", "not-found"),

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster.model import Organization, Post
+from services.tasks.search import statements, views
 from services.tasks.search.views import _months_before
 from tests.tasks.conftest import MONDAY, TOWNSHIP, VILLAGE, Village
 
@@ -196,8 +197,6 @@ async def test_counts_say_what_the_list_would_show(village: Village) -> None:
 async def test_more_than_were_counted_are_said_to_be_more(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         await ask(village)
-    from services.tasks.search import statements, views
-
     monkeypatch.setattr(statements, "MOST", 2)
     monkeypatch.setattr(views, "MOST", 2)
     statements.counts_of.cache_clear()
@@ -249,3 +248,35 @@ async def test_a_person_is_shown_who_looked_at_what_they_asked_before(village: V
 )
 async def test_months_back_end_on_the_same_day_or_the_last_of_the_month(day: str, months: int, before: str) -> None:
     assert _months_before(date.fromisoformat(day), months) == date.fromisoformat(before)
+
+
+async def test_words_that_many_have_are_met_on_the_walk_and_found_alike(
+    village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [await ask(village, wording=f"第{n}盏路灯坏了") for n in range(3)]
+    cadre = village.people.cadre
+    for order, wanted in (("newest", cases[::-1]), ("limit", cases)):
+        assert await found(village, cadre, text="路灯", order=order) == wanted
+    told = (await village.stand.get("/cases/counts", by=cadre, text="路灯")).json()
+    assert [one["shown_zh"] for one in told["stages"] if one["count"]] == ["3"]
+    monkeypatch.setattr(views, "FREQUENT", 2)
+    for order, wanted in (("newest", cases[::-1]), ("limit", cases)):
+        assert await found(village, cadre, text="路灯", order=order) == wanted
+    told = (await village.stand.get("/cases/counts", by=cadre, text="路灯")).json()
+    assert [one["shown_zh"] for one in told["stages"] if one["count"]] == ["3+"]
+
+
+async def test_chips_of_a_list_by_words_fit_the_list(village: Village) -> None:
+    late, _, done = await ask(village), await ask(village), await village.handled()
+    await ask(village, wording="低保没发")
+    await change(village, late, colour="red", finish_due_at=MONDAY - timedelta(days=1))
+    await change(village, done, colour="red")
+
+    async def chips(**asked: object) -> dict[str, int]:
+        told = (await village.stand.get("/cases/counts", by=village.people.cadre, text="路灯", **asked)).json()
+        counted = [*told["stages"], *told["colours"], told["overdue"]]
+        return {one["code"]: one["count"] for one in counted if one["count"]}
+
+    assert await chips() == {"dispatched": 2, "handled": 1, "red": 2, "overdue": 1}
+    assert await chips(stage="handled") == {"dispatched": 2, "handled": 1, "red": 1}
+    assert await chips(colour="red") == {"dispatched": 1, "handled": 1, "red": 2, "overdue": 1}
