@@ -145,7 +145,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         village = Village(stand, people, clock, log)
         held = await in_force(village)
         dispatched = str((await village.submit())["id"])
-        asked = await stand.post(
+        helping = await stand.post(
             f"/requests/{dispatched}/helpers", by=people.agent, post_id=str(people.other_agent_post)
         )
         handled, mended = await village.handled(), await village.handled()
@@ -156,6 +156,7 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         waiting = str((await village.submit())["id"])
         await stand.post(f"/requests/{waiting}/promise", by=people.agent, promised_on="2026-11-18")
         asked = await stand.post(f"/requests/{waiting}/extension", by=people.agent, days=2, reason="等配件")
+        ordered = await stand.post(f"/requests/{waiting}/orders", by=people.supervisor, words="请三日内解决")
         headers = {"authorization": f"Bearer {token(people.agent)}", "idempotency-key": uuid4().hex}
         paper = (await stand.client.post("/attachments", content=b"%PDF-1.7", headers=headers)).json()
         yield Lived(
@@ -170,7 +171,8 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "list_id": [held],
                 "promise_id": [str(await _own_time(stand, people.agent))],
                 "file": ["mandate.html"],
-                "helper_id": [asked.json()["id"]],
+                "helper_id": [helping.json()["id"]],
+                "order_id": [ordered.json()["id"]],
                 "entry_id": [str((await entry(village, "便民服务和全程代办")).id)],
                 "service_code": ["street-light"],
                 "service_request_id": [handled],
