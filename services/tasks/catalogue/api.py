@@ -1,9 +1,10 @@
 """The catalogue over HTTP."""
 
 import asyncio
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 
 from chassis.clock import local_date
 from chassis.http import Route, Transaction, public
@@ -14,6 +15,8 @@ from services.tasks.own_times import views as own_times
 from services.tasks.own_times.views import OwnTime
 
 router = APIRouter(prefix="/catalogue", tags=["代办事项目录"], route_class=Route)
+
+Area = Annotated[DivisionCode | None, Query(description="村（社区）代码；填写后一并显示本村代办员自己承诺的时限")]
 
 # A form is a file of the operator's: it is saved or printed, and runs nothing here.
 HEADERS = {
@@ -80,7 +83,7 @@ class CatalogueView(Output):
 
 @router.get("")
 @public
-async def catalogue(session: Transaction, division_code: DivisionCode | None = None) -> CatalogueView:
+async def catalogue(session: Transaction, division_code: Area = None) -> CatalogueView:
     """Every errand offered today, with its papers, forms, legal time and fee (none), and the kinds of free matters.
 
     With a village's code, what those who serve it say that they usually need stands beside the legal time.
