@@ -210,10 +210,22 @@ async def test_what_nobody_has_warns_the_dispatchers_and_climbs_from_the_townshi
     dispatcher = await holds(village, "township_cadre", "镇党委", TOWNSHIP)
     head = await holds(village, "secretary", "镇党委", TOWNSHIP)
     case = str((await village.submit(kind="enquiry", division_code="430702100203"))["id"])  # nobody serves this village
+    async with village.stand.mounted.sessions() as session:
+        request = await session.get(ServiceRequest, UUID(case), lock=True)
+        assert request is not None
+        request.working_person_id = request.working_organization_id = None  # and no chair decides
     await pass_through(village, at("2026-11-18 09:00"), step=timedelta(hours=6))
     assert await climbs(village, case, clock="finish") == [(1, "镇党委", "新任secretary")]
     assert "warning" in await told(village, dispatcher, case)
     assert await told(village, head, case) == ["missed"]
+
+
+async def test_what_lies_before_the_chair_warns_the_chair_and_climbs_above_them(village: Village) -> None:
+    chair = await holds(village, "secretary", "镇党委", TOWNSHIP)
+    case = str((await village.submit(kind="enquiry", division_code="430702100203"))["id"])
+    await pass_through(village, at("2026-11-18 09:00"), step=timedelta(hours=6))
+    assert await climbs(village, case, clock="finish") == [(1, "区委", SUPERVISOR)]
+    assert "warning" in await told(village, chair, case)
 
 
 async def test_whoever_is_complained_of_is_never_told(village: Village) -> None:
