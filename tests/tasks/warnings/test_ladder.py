@@ -217,7 +217,7 @@ async def test_what_nobody_has_warns_the_dispatchers_and_climbs_from_the_townshi
     await pass_through(village, at("2026-11-18 09:00"), step=timedelta(hours=6))
     assert await climbs(village, case, clock="finish") == [(1, "镇党委", "新任secretary")]
     assert "warning" in await told(village, dispatcher, case)
-    assert await told(village, head, case) == ["missed"]
+    assert (await told(village, head, case)).count("missed") == 1
 
 
 async def test_what_lies_before_the_chair_warns_the_chair_and_climbs_above_them(village: Village) -> None:
