@@ -11,6 +11,7 @@ from chassis.service import Service
 from chassis.two_persons import TwoPersons
 from contracts.tasks import AuditDaySealed
 from services.tasks.acceptances import api as acceptances
+from services.tasks.appeals import api as appeals
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
 from services.tasks.bulk_dispatches import actions as bulk_dispatches
@@ -55,6 +56,7 @@ from services.tasks.outcomes import archiving
 from services.tasks.own_times import api as own_times
 from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
+from services.tasks.petitions import api as petitions
 from services.tasks.publications import api as publications
 from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
@@ -112,6 +114,8 @@ def build(
             outcomes.router,
             tracking.router,
             call_backs.router,
+            appeals.router,
+            petitions.router,
             slips.router,
             readings.router,
             exports.routes(HOLDINGS),

@@ -1,6 +1,7 @@
 """What `tasks` holds about persons, table by table: what an export shows, and nothing is left out."""
 
 from chassis.exports import Held, Holdings
+from services.tasks.appeals.model import Appeal
 from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports.model import CaseExport
@@ -17,6 +18,7 @@ from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
 from services.tasks.own_times.model import ItemPromise
 from services.tasks.pauses.model import Pause
+from services.tasks.petitions.model import Petition
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
@@ -41,6 +43,8 @@ HOLDINGS = Holdings(
     Held(Extension, "事项的延期", "request_id", OWN_CASE),
     Held(Signature, "承办人的签收", "request_id", OWN_CASE),
     Held(Completion, "办结说明", "request_id", OWN_CASE),
+    Held(Appeal, "您的申诉", "request_id", OWN_CASE),
+    Held(Petition, "移送信访的记录", "request_id", OWN_CASE, hidden=frozenset({"pack"})),
     Held(CallBack, "回访", "request_id", OWN_CASE),
     Held(Slip, "评判条", "request_id", OWN_CASE),
     Held(Reply, "办理结果的告知", "request_id", OWN_CASE),

@@ -12,6 +12,7 @@ from services.members.consents.model import ConsentStage
 from services.members.erasures.model import ErasureStage
 from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
+from services.tasks.appeals.model import AppealStage
 from services.tasks.duties.model import ListStage
 from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
@@ -23,6 +24,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "members.erasures": ErasureStage,
     "members.texts": TextStage,
     "members.unmaskings": UnmaskingStage,
+    "tasks.appeals": AppealStage,
     "tasks.duties": ListStage,
     "tasks.orders": OrderStage,
     "tasks.rectifications": RectificationStage,
@@ -51,6 +53,10 @@ ALLOWED = {
         ("waiting", "grant"): "granted",
         ("waiting", "refuse"): "refused",
         ("granted", "show"): "shown",
+    },
+    "tasks.appeals": {
+        ("open", "uphold"): "upheld",
+        ("open", "dismiss"): "dismissed",
     },
     "tasks.duties": {
         ("draft", "put_in_force"): "in_force",
@@ -180,6 +186,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "members.erasures": {"asked"},
         "members.texts": {"waiting"},
         "members.unmaskings": {"waiting"},
+        "tasks.appeals": {"open"},
         "tasks.duties": {"draft"},
         "tasks.orders": {"issued"},
         "tasks.rectifications": {"opened"},

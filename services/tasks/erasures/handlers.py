@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from chassis.session import Session
 from contracts.members import PersonErased
+from services.tasks.appeals.model import Appeal
 from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports import actions as case_exports
@@ -21,6 +22,7 @@ from services.tasks.notices.model import Notice
 from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
+from services.tasks.petitions.model import Petition
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
@@ -31,6 +33,8 @@ from services.tasks.uploads.model import Upload
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
+APPEALS = select(Appeal).where(col(Appeal.request_id) == bindparam("request")).with_for_update()
+PETITIONS = select(Petition).where(col(Petition.request_id) == bindparam("request")).with_for_update()
 CALL_BACKS = select(CallBack).where(col(CallBack.request_id) == bindparam("request")).with_for_update()
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
 PAUSES = select(Pause).where(col(Pause.request_id) == bindparam("request")).with_for_update()
@@ -85,6 +89,10 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
     for asked in await session.all(EXTENSIONS, request=request.id):
         asked.reason = asked.words = None
     await _take_away_what_was_told(session, request.id)
+    for appealed in await session.all(APPEALS, request=request.id):
+        appealed.words = appealed.reason = None
+    for handed in await session.all(PETITIONS, request=request.id):
+        handed.pack = handed.reason = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
 

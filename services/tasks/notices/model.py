@@ -44,6 +44,10 @@ class NoticeKind(StrEnum):
     EXTENDED = "extended"
     LIMIT_MOVED = "limit_moved"
     SUPPLEMENTED = "supplemented"
+    APPEALED = "appealed"
+    APPEAL_DECIDED = "appeal_decided"
+    PETITION_HANDED_OVER = "petition_handed_over"
+    PETITION_RECEIVED = "petition_received"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -72,6 +76,12 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.APPEALED: "群众对一件事项的处理结果提出申诉，由您复查，请在期限内作出决定并写明理由。",
+    NoticeKind.APPEAL_DECIDED: "您的申诉已由没有经办此事的上级复查，请打开事项查看结果和理由。",
+    NoticeKind.PETITION_HANDED_OVER: (
+        "您的事项已移送信访渠道，请打开事项查看移送到哪里、对方应何时告知；本系统的时限不停，您仍可在此查看和评判。"
+    ),
+    NoticeKind.PETITION_RECEIVED: "接收单位已出具您事项的收件回执，请打开事项查看回执编号。",
     NoticeKind.NO_INSPECTOR: "有须由纪检监察受理的反映，但没有在岗的纪检监察人员，请尽快任命；任命后会自动转交。",
     NoticeKind.ARCHIVED: (
         "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"
@@ -120,6 +130,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.UNASSIGNED,
     NoticeKind.RECTIFY,
     NoticeKind.VERIFY,
+    NoticeKind.APPEALED,
     NoticeKind.ORDER_ISSUED,
     NoticeKind.ORDER_RAISED,
     NoticeKind.ORDER_ANSWERED,

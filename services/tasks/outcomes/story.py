@@ -8,15 +8,19 @@ from sqlmodel import col, select
 
 from chassis.identity import Actor
 from chassis.session import Session
+from services.tasks.appeals.model import Appeal
 from services.tasks.call_backs.model import CallBack
 from services.tasks.merges import views as merges
 from services.tasks.outcomes.model import Reply
+from services.tasks.petitions.model import Petition
 from services.tasks.requests import views
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.slips.model import Slip
 
 Entry = tuple[datetime, str, UUID | None]
 
+APPEALS = select(Appeal).where(col(Appeal.request_id) == bindparam("request")).order_by(col(Appeal.id))
+PETITIONS = select(Petition).where(col(Petition.request_id) == bindparam("request")).order_by(col(Petition.id))
 CALL_BACKS = (
     select(CallBack)
     .where(col(CallBack.request_id) == bindparam("request"))
@@ -45,6 +49,22 @@ async def story(session: Session, request: ServiceRequest, *, reader: Actor | No
         (one.printed_at, f"打印第 {one.round} 轮评判条", one.printed_by)
         for one in await session.all(SLIPS, request=request.id)
     ]
+    for appealed in await session.all(APPEALS, request=request.id):
+        told.append(
+            (appealed.at, f"群众对处理结果提出申诉，由{appealed.decider_name or '上级'}复查", request.requester_id)
+        )
+        if appealed.decided_at is not None:
+            told.append(
+                (appealed.decided_at, f"{appealed.decided_by_name}复查：{appealed.stage.title_zh}", appealed.decided_by)
+            )
+    for handed in await session.all(PETITIONS, request=request.id):
+        told.append(
+            (handed.handed_at, f"{handed.by_name}移送{handed.office}（移送编号 {handed.number}）", handed.handed_by)
+        )
+        if handed.received_at is not None:
+            told.append(
+                (handed.received_at, f"{handed.office}出具收件回执（{handed.receipt_number}）", handed.entered_by)
+            )
     if request.archived_at is not None:
         told.append((request.archived_at, "长期没有新的意见，已归档；如未解决可随时提出", None))
     hidden = request.requester_id if hides_requester(request, reader) else None

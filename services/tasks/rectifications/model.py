@@ -32,6 +32,7 @@ class Cause(StrEnum):
 
     NOT_SOLVED = "not_solved"
     FOUND_WANTING = "found_wanting"
+    APPEAL_UPHELD = "appeal_upheld"
 
 
 LIFECYCLE = Lifecycle(

@@ -19,7 +19,7 @@ class Stage(StrEnum):
     HANDLED = "handled"  # reported done; the person served is asked
     REPLIED = "replied"  # and the result was told to the person served, by voice or on paper
     CALL_BACK = "call_back"  # somebody who had no part in it asks the person served
-    JUDGED = "judged"  # the person served said that it was solved
+    JUDGED = "judged"  # the person served said that it was solved, or their appeal was dismissed
     RECTIFYING = "rectifying"  # not solved, or badly graded
     APPEALED = "appealed"  # the person served appealed against the outcome; somebody else decides
     MERGED = "merged"  # done together with the same matter of others
@@ -44,7 +44,7 @@ _STAGES = {
     Stage.HANDLED: "已办理，等待您评判",
     Stage.REPLIED: "已答复，等待您评判",
     Stage.CALL_BACK: "正在回访",
-    Stage.JUDGED: "已解决",
+    Stage.JUDGED: "已评判",
     Stage.RECTIFYING: "正在整改",
     Stage.APPEALED: "申诉复查中",
     Stage.MERGED: "与相同事项一并办理",

@@ -84,6 +84,10 @@ class RuleId(StrEnum):
     SLIP = "slip"  # how long the one-time code of a slip is good
     APPEAL = "appeal"  # from the appeal to its decision
     ARCHIVE = "archive"  # without a further word after it was handled, told or judged, until it is put away
+    APPEALS = "appeals"  # how often an outcome is looked at again, each time one level further up
+    PETITION_ACCEPT = "petition.accept"  # within which a petition office tells whether it takes a matter up
+    PETITION_FINISH = "petition.finish"  # from there to its end
+    PETITION_EXTENSION = "petition.extension"  # by how much that may be longer, with approval and a reason
     RETURN = "return"  # within which a wrong dispatch may go back
     DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
     INTERIM = "interim"  # without a word to the requester, after which an interim reply is due
@@ -123,6 +127,7 @@ _COUNTS = (
     RuleId.REMINDERS,
     RuleId.ORDER_LEVEL,
     RuleId.CALL_BACK_TRIES,
+    RuleId.APPEALS,
 )
 _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.HISTORY: Measure.MONTHS,

@@ -1,6 +1,10 @@
 """The rows of what citizens may do with a case, and of those who ask, tell and decide for them."""
 
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
+from tests.gateway.authorisation.county import County, Maker
+
+SEES = "citizen agent stand_in guide secretary cadre supervisor operator auditor"
+ABOVE = "cadre supervisor operator auditor"
 
 ROWS: list[Row] = [
     everybody("POST /tracking", "who knows a tracking code; it shows the progress and carries no other right", 422),
@@ -28,5 +32,63 @@ ROWS: list[Row] = [
         {201: "cadre supervisor operator", 403: "citizen agent guide secretary auditor"},
         about={"request_id": "handled"},
     ),
+    Row(
+        "POST /requests/{request_id}/appeal",
+        "the requester alone",
+        404,
+        {201: "citizen"},
+        about={"request_id": "handled"},
+        body={"words": "没有修好"},
+    ),
+    signed_in("GET /appeals", "those within reach that wait for a decision", shows=("appeal_id", ABOVE)),
+    Row("GET /requests/{request_id}/appeals", "as the request", 404, {200: SEES}),
+    Row(
+        "POST /appeals/{appeal_id}/decision",
+        "those above who had no part in the case",
+        404,
+        {200: "cadre supervisor operator"},
+        body={"upheld": True, "words": "确实没有修好"},
+    ),
+    Row(
+        "POST /requests/{request_id}/petition",
+        "those above whoever has it",
+        404,
+        {201: "cadre supervisor operator", 403: "citizen agent stand_in guide secretary auditor"},
+        about={"request_id": "handling"},
+        body={"office": "信访局", "reason": "历史遗留问题"},
+    ),
+    Row("GET /requests/{request_id}/petition", "as the request", 404, {200: SEES}),
+    Row(
+        "GET /petitions/{petition_id}/pack",
+        "those above whoever has it",
+        404,
+        {200: "cadre supervisor operator", 403: "citizen agent stand_in guide secretary auditor"},
+    ),
+    Row(
+        "POST /petitions/{petition_id}/receipt",
+        "those above whoever has it",
+        404,
+        {200: "cadre supervisor operator", 403: "citizen agent stand_in guide secretary auditor"},
+        body={"number": "1", "received_by": "王样", "received_on": "2026-11-16"},
+    ),
     everybody("POST /slips", "who holds a slip: its code is good for one answer", 422),
 ]
+
+
+def makers(there: County) -> dict[str, Maker]:
+    """An outcome that was appealed against, and a case that was handed over."""
+
+    async def done(path: str, by: str, **body: str) -> str:
+        answer = await there.stand.post(path, by=there.people[by], **body)
+        assert answer.status_code < 300, answer.text
+        return str(answer.json()["id"])
+
+    async def appeal_id() -> str:
+        case = await there.makers["handled"]()
+        return await done(f"/requests/{case}/appeal", "citizen", words="没有修好")
+
+    async def petition_id() -> str:
+        case = await there.makers["handling"]()
+        return await done(f"/requests/{case}/petition", "cadre", office="信访局", reason="历史遗留问题")
+
+    return {"appeal_id": appeal_id, "petition_id": petition_id}
