@@ -6,10 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import TypeVarTuple
 from uuid import UUID
 
-import sqlalchemy as sa
-from sqlalchemy import ColumnElement, bindparam
-from sqlmodel import col, select
-
 from chassis.clock import SHANGHAI, local_date
 from chassis.secrecy import Vault
 from chassis.session import Session
@@ -18,109 +14,20 @@ from services.tasks.attachments.model import Attachment
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.open311 import asked
 from services.tasks.open311.actions import token_index
-from services.tasks.open311.model import OutsideReport
+from services.tasks.open311.lines import FILES, LISTS, ONE, STEPS, STEPS_OF, TOKEN, Row
 from services.tasks.open311.refusals import NoSuchReport, NoSuchService, NoSuchToken
-from services.tasks.open311.status import CLOSED, NOTES, status_of
+from services.tasks.open311.status import NOTES, status_of
 from services.tasks.places.model import middle_of
-from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Step, Supplement
+from services.tasks.publications.model import Publication, ReleasedFile, Step, Supplement
 from services.tasks.publications.offered import OfferedService
 from services.tasks.publications.views import public_words_of, sentence_of, words_place
 from services.tasks.requests.model import ServiceRequest
-from services.tasks.requests.stages import Stage
 from services.tasks.roster.model import Division, Organization
 
 Columns = TypeVarTuple("Columns")
 
 NEUTRAL = "公开说明尚未审核，暂以统一用语显示。"
 LAST_MOMENT = time(23, 59, 59)
-
-SHOWN: ColumnElement[bool] = sa.and_(
-    col(Publication.withheld).is_(sa.false()),
-    col(ServiceRequest.anonymous).is_(sa.false()),
-    col(ServiceRequest.about_post_id).is_(None),
-)
-"""The case is there for the public. Complaints have no publication at all; this holds besides."""
-
-LINE = (
-    col(Publication.request_id),
-    col(Publication.service_code),
-    col(Publication.submitted_at),
-    col(Publication.updated_at),
-    col(Publication.closed_at),
-    col(Publication.words),
-    col(Publication.files),
-    col(ServiceRequest.stage),
-    col(ServiceRequest.division_code),
-    col(ServiceRequest.organization_id),
-    col(ServiceRequest.finish_due_at),
-    col(ServiceRequest.promised_on),
-    col(ServiceRequest.archived_at),
-    col(ServiceRequest.cell_y),
-    col(ServiceRequest.cell_x),
-)
-_LINES = sa.select(*LINE).join(ServiceRequest, col(ServiceRequest.id) == col(Publication.request_id)).where(SHOWN)
-_CLOSED = col(ServiceRequest.stage).in_(CLOSED)
-_STATUS = {
-    frozenset({"open", "closed"}): sa.true(),
-    frozenset({"open"}): sa.not_(_CLOSED),
-    frozenset({"closed"}): _CLOSED,
-}
-_ASKED_FOR = sa.or_(
-    bindparam("codes", type_=sa.String) == "",
-    bindparam("codes", type_=sa.String).like(sa.literal("%,") + col(Publication.service_code) + sa.literal(",%")),
-)
-LISTS = {
-    statuses: _LINES.where(
-        col(Publication.district_code) == bindparam("district"),
-        col(Publication.submitted_at) >= bindparam("since"),
-        col(Publication.submitted_at) <= bindparam("until"),
-        _ASKED_FOR,
-        condition,
-    )
-    .order_by(col(Publication.submitted_at).desc(), col(Publication.request_id).desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("skip"))
-    for statuses, condition in _STATUS.items()
-}
-ONE = _LINES.where(
-    col(Publication.request_id) == bindparam("request"), col(Publication.district_code) == bindparam("district")
-)
-FILES = (
-    sa.select(col(ReleasedFile.attachment_id), col(Attachment.media_type))
-    .join(Attachment, col(Attachment.id) == col(ReleasedFile.attachment_id))
-    .where(col(ReleasedFile.request_id) == bindparam("request"), col(Attachment.key).is_not(None))
-    .order_by(col(ReleasedFile.attachment_id))
-)
-STEPS = (
-    sa.select(
-        col(PublicStep.id),
-        col(PublicStep.request_id),
-        col(PublicStep.step),
-        col(PublicStep.at),
-        col(PublicStep.supplement_id),
-    )
-    .join(Publication, col(Publication.request_id) == col(PublicStep.request_id))
-    .join(ServiceRequest, col(ServiceRequest.id) == col(PublicStep.request_id))
-    .where(
-        SHOWN,
-        col(PublicStep.district_code) == bindparam("district"),
-        col(PublicStep.at) >= bindparam("since"),
-        col(PublicStep.at) <= bindparam("until"),
-    )
-    .order_by(col(PublicStep.at).desc(), col(PublicStep.id).desc())
-    .limit(bindparam("limit"))
-    .offset(bindparam("skip"))
-)
-STEPS_OF = (
-    select(PublicStep)
-    .where(col(PublicStep.request_id) == bindparam("request"))
-    .order_by(col(PublicStep.at).desc(), col(PublicStep.id).desc())
-)
-TOKEN = (
-    sa.select(col(ServiceRequest.id), col(ServiceRequest.turn))
-    .join(OutsideReport, col(OutsideReport.request_id) == col(ServiceRequest.id))
-    .where(col(OutsideReport.token_index) == bindparam("token"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +69,6 @@ class PublicUpdate:
     status: str
     at: datetime
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What `LINE` reads."""
-
-    request_id: UUID
-    service_code: str
-    submitted_at: datetime
-    updated_at: datetime
-    closed_at: datetime | None
-    words: bytes | None
-    files: int
-    stage: Stage
-    division_code: str
-    organization_id: UUID | None
-    finish_due_at: datetime
-    promised_on: date | None
-    archived_at: datetime | None
-    cell_y: int | None
-    cell_x: int | None
 
 
 def services(session: Session) -> tuple[OfferedService, ...]:
@@ -280,12 +166,12 @@ async def released(session: Session, attachment_id: UUID) -> Attachment:
 
 
 async def _cases(session: Session, lines: Sequence[tuple[*Columns]]) -> list[PublicCase]:
-    rows = [_Row(*line) for line in lines]  # type: ignore[arg-type, call-arg]
+    rows = [Row(*line) for line in lines]  # type: ignore[arg-type, call-arg]
     names = await _names(session, rows)
     return [await _case(session, row, names) for row in rows]
 
 
-async def _names(session: Session, rows: Sequence[_Row]) -> dict[UUID | str, str]:
+async def _names(session: Session, rows: Sequence[Row]) -> dict[UUID | str, str]:
     """The names of the organisations and areas of some cases."""
     organizations = {row.organization_id for row in rows if row.organization_id is not None}
     villages = {row.division_code for row in rows}
@@ -302,7 +188,7 @@ async def _names(session: Session, rows: Sequence[_Row]) -> dict[UUID | str, str
     return names
 
 
-async def _case(session: Session, row: _Row, names: Mapping[UUID | str, str]) -> PublicCase:
+async def _case(session: Session, row: Row, names: Mapping[UUID | str, str]) -> PublicCase:
     code = row.division_code
     areas = dict.fromkeys((f"{code[:6]}000000", f"{code[:9]}000", code))
     spot = None if row.cell_y is None or row.cell_x is None else middle_of(row.cell_y, row.cell_x)
@@ -331,7 +217,7 @@ async def _case(session: Session, row: _Row, names: Mapping[UUID | str, str]) ->
     )
 
 
-def _words(session: Session, row: _Row) -> str:
+def _words(session: Session, row: Row) -> str:
     if row.words is None:
         return sentence_of(session, row.service_code)
     return session.use(Vault).open(row.words, place=words_place(row.request_id))
