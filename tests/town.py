@@ -247,7 +247,9 @@ class EmbeddedTown(Town):
             return list(file.execute(query))
 
     def tables(self, service: str) -> list[str]:
-        return [str(name) for (name,) in self.rows(service, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+        """Those of ours; the tables of SQLite's index of words are kept by SQLite, and hold keyed tokens alone."""
+        names = [str(name) for (name,) in self.rows(service, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return [name for name in names if "_fts" not in name]
 
     def facts(self) -> list[str]:
         return [" ".join(map(str, fact)) for fact in self.rows("log", "SELECT type, key, body, traceparent FROM facts")]

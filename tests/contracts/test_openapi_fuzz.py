@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
@@ -15,9 +15,11 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from profiles.services import NAMES
+from tests.contracts import pieces  # noqa: F401  # says how pieces of files are sent
 from tests.feedback import facts
 from tests.mounting import token
 from tests.tasks.conftest import VILLAGE
@@ -89,7 +91,7 @@ def operations(name: str) -> list[Any]:  # schemathesis has no public name for t
     return [found.ok() for found in schema.get_all_operations() if found.ok().path not in ENDLESS]
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.value for kind in KINDS])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_input_makes_a_service_fail(name: str, kind: GenerationMode, tmp_path: Path) -> None:
@@ -125,4 +127,8 @@ def _try_out(service: Running, operation: Any, kind: GenerationMode) -> None:
         sent.headers["Idempotency-Key"] = uuid4().hex
         check(service.send(httpx.Request(str(sent.method), str(sent.url), headers=sent.headers, content=sent.body)))
 
-    try_out()
+    if kind is GenerationMode.POSITIVE:
+        try_out()
+    else:
+        with suppress(Unsatisfiable):  # nothing wrong can be said, as where any bytes are taken
+            try_out()

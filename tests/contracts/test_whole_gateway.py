@@ -34,6 +34,7 @@ from gateway.routes import public_prefix
 from gateway.settings import RateSettings
 from gateway.upstreams import in_process
 from profiles.services import NAMES
+from tests.contracts import pieces  # noqa: F401  # says how pieces of files are sent
 from tests.gateway.authorisation.columns import NOBODY, ROLES, SCOPES
 from tests.gateway.authorisation.county import County
 from tests.gateway.authorisation.filling import county
@@ -53,12 +54,6 @@ CHECKS = [
 ]
 LAST = "/api/members/sign-out/everywhere"
 """Refuses every token that was given until then."""
-
-
-@schemathesis.serializer("application/offset+octet-stream")
-def as_it_is(_: schemathesis.SerializationContext, value: Any) -> Any:
-    """A piece of an upload, as it was made up."""
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 class Whole:
