@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
 
 from chassis.clock import SHANGHAI, local_date
 from chassis.identity import Actor
@@ -25,6 +25,20 @@ SELECTIVE = ("text", "requester", "handler", "organization")
 """Filters that find few cases by an index of their own, wherever those lie."""
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,32}$")]
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""Between these lie all the days of a list; beyond the calendar's ends no instant can be told."""
+
+
+def _of_our_time(at: datetime) -> datetime:
+    if not FIRST_DAY.year <= at.year <= LAST_DAY.year:
+        raise ValueError("时间应在 2000 年至 2100 年之间")
+    return at
+
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class Order(StrEnum):
@@ -47,14 +61,14 @@ class CaseFilter(Input):
     kind: MatterKind | None = None
     channel: Channel | None = None
     colour: tuple[Code, ...] = Field((), max_length=8, description="预警颜色代码，可多选")
-    due_from: AwareDatetime | None = Field(None, description="办结时限不早于")
-    due_before: AwareDatetime | None = Field(None, description="办结时限早于")
+    due_from: Moment | None = Field(None, description="办结时限不早于")
+    due_before: Moment | None = Field(None, description="办结时限早于")
     overdue: bool = Field(False, description="只看已超过办结时限而未办结的")
     open: bool = Field(False, description="只看尚未办结的")
     handler_id: UUID | None = Field(None, description="正在办理或签收办理的人员")
     organization_id: UUID | None = Field(None, description="承办组织")
-    submitted_from: date | None = Field(None, description="提出日期，当地日期，含当日")
-    submitted_to: date | None = Field(None, description="提出日期，当地日期，含当日")
+    submitted_from: Day | None = Field(None, description="提出日期，当地日期，含当日")
+    submitted_to: Day | None = Field(None, description="提出日期，当地日期，含当日")
 
     @field_validator("stage", "colour")
     @classmethod
@@ -163,12 +177,7 @@ def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
 
 
 def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
-    if day is None:
-        return None
-    try:
-        return datetime.combine(day + timedelta(days=days), time(), SHANGHAI)
-    except OverflowError:  # after the last day that there is, nothing comes
-        return None
+    return None if day is None else datetime.combine(day + timedelta(days=days), time(), SHANGHAI)
 
 
 async def _areas_of(session: Session, actor: Actor, *, today: date) -> list[str]:

@@ -145,7 +145,14 @@ async def test_by_colour_and_by_day_of_asking(village: Village) -> None:
     assert await found(village, cadre, submitted_from="2026-11-17") == [second]
     assert await found(village, cadre, submitted_to="2026-11-16") == [first]
     assert await found(village, cadre, submitted_from="2026-11-16", submitted_to="2026-11-17") == [second, first]
-    assert await found(village, cadre, submitted_to="9999-12-31") == [second, first]
+    for asked in (
+        {"submitted_to": "9999-12-31"},
+        {"submitted_from": "0001-01-01"},
+        {"due_from": "0001-01-01T00:00:00+14:00"},
+        {"due_before": "9999-12-31T23:59:59-12:00"},
+    ):
+        refused = await village.stand.get("/cases", by=cadre, **asked)
+        assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
 
 
 async def test_by_whoever_handles_it_and_by_organisation(village: Village) -> None:
