@@ -13,7 +13,7 @@ from gateway.screens.screen import Part, Screen, Shape
 MOST_BYTES = 20_000
 """What a screen may weigh, uncompressed: a second or so on a village's network (own figure of the product)."""
 
-_LIST = {Shape.PAGE: "items", Shape.STORY: "history"}
+_LIST = {Shape.PAGE: "items", Shape.HEAD: "items", Shape.STORY: "history"}
 _AWAY = "{}暂时无法显示，请稍后下拉刷新；其他内容不受影响。"
 _NOT_YOURS = None
 
@@ -63,4 +63,4 @@ def _take_one_from(told: Json, part: Part) -> None:
     last = lines[-1]
     if is_object(told) and is_object(last):
         cursor = "next" if "next" in told else "next_cursor"
-        told[cursor] = cursor_after(UUID(str(last["id"])))
+        told[cursor] = cursor_after(UUID(str(last["id"]))) if part.shape is Shape.PAGE else None

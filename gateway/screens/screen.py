@@ -9,6 +9,7 @@ class Shape(StrEnum):
 
     WHOLE = "whole"  # as it is
     PAGE = "page"  # a list from new to old that goes on at its cursor
+    HEAD = "head"  # the beginning of a list in an order of its own; the whole is had where it goes on
     STORY = "story"  # its `history` loses what is oldest
 
 

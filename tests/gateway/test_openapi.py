@@ -1,6 +1,8 @@
 """The merged document is one valid OpenAPI 3.1 document, and every reference in it leads somewhere."""
 
 import asyncio
+import json
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
@@ -207,6 +209,11 @@ def faults(example: object, schema: Any, document: Any) -> list[str]:
 
 async def test_the_whole_interface_is_a_valid_openapi_document(whole: Any) -> None:
     OpenAPIV31SpecValidator(whole).validate()
+
+
+async def test_every_form_that_the_whole_interface_names_is_there(whole: Any) -> None:
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(whole)))
+    assert named - whole["components"]["schemas"].keys() == set()
 
 
 async def test_every_body_of_the_whole_interface_has_an_example_that_its_schema_allows(whole: Any) -> None:

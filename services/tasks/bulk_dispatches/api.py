@@ -132,8 +132,8 @@ async def bulk_dispatch(
     bulk_id: UUID,
     session: Transaction,
     actor: SignedIn,
-    after: Annotated[int, Query(ge=0, le=MOST)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100)] = 100,
+    after: Annotated[int, Query(ge=0, le=MOST, description="从第几行之后看起")] = 0,
+    limit: Annotated[int, Query(ge=1, le=100, description="每页行数，最多 100")] = 100,
 ) -> BulkView:
     """How far one of yours has come, and what became of each case."""
     bulk = await session.get(BulkDispatch, bulk_id)

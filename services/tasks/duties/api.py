@@ -95,7 +95,7 @@ async def duties(
     *,
     township_code: DivisionCode,
     on: Annotated[date | None, Query(description="看哪一天有效的清单；不填为今天")] = None,
-    kind: DutyKind | None = None,
+    kind: Annotated[DutyKind | None, Query(description="只看基本履职、配合履职或上级收回的")] = None,
     words: Annotated[str | None, Query(max_length=60, pattern=PLAIN, description="最多三个词，用空格分开")] = None,
     after: Annotated[int, Query(ge=0, le=100_000, description="上一页给出的位置；第一页不填")] = 0,
     limit: Limit = 25,

@@ -135,6 +135,15 @@ IN_OFFICE = GATHERED | {
     NoticeKind.ORDER_RAISED,
     NoticeKind.ORDER_ANSWERED,
     NoticeKind.REPEAT_MARK_APPEALED,
+    NoticeKind.DIFFICULT,
+    NoticeKind.HELP,
+    NoticeKind.HELPED,
+    NoticeKind.NO_INSPECTOR,
+    NoticeKind.EXTENSION_ASKED,
+    NoticeKind.EXTENSION_REFUSED,
+    NoticeKind.EXTENSION_GRANTED,
+    NoticeKind.RESUMED_BY_ITSELF,
+    NoticeKind.SUPPLEMENTED,
 }
 """What those in office are told, in working hours."""
 

@@ -23,11 +23,11 @@ from services.tasks.open311.forms import (
     AreaView,
     AttributeView,
     CaseList,
-    CaseView,
     DefinitionView,
     FileView,
     KeptView,
     Listing,
+    PublicCaseView,
     ReceivedView,
     Report,
     ServiceList,
@@ -104,7 +104,9 @@ async def outside_requests(asked_for: Annotated[Listing, Query()], session: Tran
 
 @router.get("/requests/{service_request_id}")
 @public
-async def outside_request(service_request_id: str, session: Transaction, jurisdiction_id: Argument = None) -> CaseView:
+async def outside_request(
+    service_request_id: str, session: Transaction, jurisdiction_id: Argument = None
+) -> PublicCaseView:
     """One published case. Refusals: `no-such-report`, and as above."""
     district = await jurisdiction(session, jurisdiction_id)
     return _case(await views.case(session, asked.number(service_request_id), district=district))
@@ -235,8 +237,8 @@ def _definition(one: OfferedService) -> DefinitionView:
     )
 
 
-def _case(one: PublicCase) -> CaseView:
-    return CaseView(
+def _case(one: PublicCase) -> PublicCaseView:
+    return PublicCaseView(
         service_request_id=one.id,
         status=one.status,
         status_notes=one.status_notes,

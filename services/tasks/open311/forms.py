@@ -79,7 +79,7 @@ class FileView(Output):
     ending: str
 
 
-class CaseView(Output):
+class PublicCaseView(Output):
     """A case as the public sees it."""
 
     service_request_id: UUID
@@ -103,7 +103,7 @@ class CaseView(Output):
 class CaseList(Output):
     """From new to old."""
 
-    items: list[CaseView]
+    items: list[PublicCaseView]
 
 
 class UpdateView(Output):

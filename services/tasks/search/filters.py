@@ -58,8 +58,8 @@ class CaseFilter(Input):
     person_id: UUID | None = Field(None, description="群众编号；先按电话或证件号在成员服务中查得，不按姓名")
     area: DivisionCode | None = Field(None, description="乡镇（街道）或村（社区）的 12 位区划代码")
     item: Code | None = Field(None, description="代办事项代码")
-    kind: MatterKind | None = None
-    channel: Channel | None = None
+    kind: MatterKind | None = Field(None, description="事项类别")
+    channel: Channel | None = Field(None, description="来自哪个渠道")
     colour: tuple[Code, ...] = Field((), max_length=8, description="预警颜色代码，可多选")
     due_from: Moment | None = Field(None, description="办结时限不早于")
     due_before: Moment | None = Field(None, description="办结时限早于")
