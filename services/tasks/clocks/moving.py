@@ -120,7 +120,7 @@ async def happen(
 async def _carry(session: Session, clock: Clock, request: ServiceRequest) -> None:
     """Have the copies of a limit follow it."""
     if clock.kind is ClockKind.FINISH:
-        request.finish_due_at = clock.due_at
+        request.finish_due_at, request.finish_provisional = clock.due_at, clock.provisional
     elif clock.kind is ClockKind.RECTIFY:
         for mending in await session.all(MENDING, request=clock.request_id, round=clock.turn):
             mending.due_at = clock.due_at

@@ -20,15 +20,22 @@ from services.tasks.extensions.model import Extension
 from services.tasks.requests import policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import BY_POST
+from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import seen
 
 of_requests = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
 router = APIRouter(prefix="/extensions", tags=["延期"], route_class=Route)
 
+MAY_STILL_BE = (Stage.HANDLING, Stage.EXTENDED, Stage.PAUSED)
 WAITING = (
     select(Extension)
     .join(ServiceRequest, col(ServiceRequest.id) == col(Extension.request_id))
-    .where(col(Extension.granted).is_(None), BY_POST, col(Extension.id) < bindparam("before"))
+    .where(
+        col(Extension.granted).is_(None),
+        col(ServiceRequest.stage).in_(MAY_STILL_BE),
+        BY_POST,
+        col(Extension.id) < bindparam("before"),
+    )
     .order_by(col(Extension.id).desc())
     .limit(bindparam("limit"))
 )

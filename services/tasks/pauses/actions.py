@@ -112,13 +112,6 @@ async def fire(pause_id: UUID, session: Session) -> None:
         tell(session, request.working_person_id, NoticeKind.RESUMED_BY_ITSELF, request_id=request.id)
 
 
-async def let_go(session: Session, request: ServiceRequest, *, by: UUID | None) -> None:
-    """End a pause that is open, whatever becomes of the case."""
-    made = await session.first(OPEN, request=request.id)
-    if made is not None:
-        await _end(session, request, made, by=by)
-
-
 async def _go_on(session: Session, request: ServiceRequest, made: Pause, *, by: UUID | None) -> None:
     if LIFECYCLE.allows("resume", request.stage):
         request.move("resume")

@@ -35,6 +35,7 @@ class PausedView(Output):
     resumed_at: datetime | None
     finish_due_at: datetime  # while it is paused: as it stood at the pause
     last_day: date
+    provisional: bool  # working days of a year without a published calendar were counted
     first_promised_on: date | None
     promised_on: date | None
 
@@ -66,6 +67,7 @@ def _view(request: ServiceRequest, made: Pause) -> PausedView:
         resumed_at=made.resumed_at,
         finish_due_at=request.finish_due_at,
         last_day=latest_promise(request.finish_due_at),
+        provisional=request.finish_provisional,
         first_promised_on=request.first_promised_on,
         promised_on=request.promised_on,
     )

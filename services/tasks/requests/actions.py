@@ -153,6 +153,7 @@ async def submit(
         working_person_id=None,
         working_organization_id=None,
         finish_due_at=finish.due_at,
+        finish_provisional=finish.provisional,
         colour=None,
         first_promised_on=None,
         promised_on=None,

@@ -145,6 +145,7 @@ class LineView(Output):
     promised_on: date | None
     round: int
     colour: str | None  # the warning in force, as the rule pack names it
+    finish_provisional: bool  # the limit counts working days of a year without a published calendar
     title_zh: str
     stage_zh: str
 

@@ -140,6 +140,7 @@ class ServiceRequest(Table, table=True):
     working_person_id: UUID | None  # whose move it is
     working_organization_id: UUID | None
     finish_due_at: datetime = Field(sa_type=Instant)
+    finish_provisional: bool = Field(sa_column_kwargs=NO)  # that limit counts days of a year without a notice
     colour: str | None = Field(max_length=16)  # the warning in force, as the rule pack names it
     first_promised_on: date | None  # kept for scoring whatever comes later
     promised_on: date | None

@@ -36,8 +36,9 @@ LINE = (
     col(ServiceRequest.promised_on),
     col(ServiceRequest.round),
     col(ServiceRequest.colour),
+    col(ServiceRequest.finish_provisional),
 )
-Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int, str | None]
+Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int, str | None, bool]
 
 
 class Whose(StrEnum):

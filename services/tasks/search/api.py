@@ -69,6 +69,7 @@ def line_view(session: Session, line: Line) -> CaseLine:
         channel_zh=line.channel.title_zh,
         submitted_at=line.submitted_at,
         finish_due_at=line.finish_due_at,
+        finish_provisional=line.finish_provisional,
         overdue=line.overdue(session.now),
         promised_on=line.promised_on,
         round=line.round,

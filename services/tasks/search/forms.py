@@ -40,6 +40,7 @@ class CaseLine(Output):
     channel_zh: str
     submitted_at: datetime
     finish_due_at: datetime
+    finish_provisional: bool  # it counts working days of a year without a published calendar
     overdue: bool  # its limit has ended and it is still to be done
     promised_on: date | None
     round: int

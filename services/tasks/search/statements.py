@@ -42,6 +42,7 @@ LINE = (
     "colour",
     "turn",
     "organization_id",
+    "finish_provisional",
 )
 MOST = 1000
 """Up to this many are counted; of more it is said that there are more."""

@@ -60,6 +60,7 @@ class Line:
     colour: str | None
     turn: int
     organization_id: UUID | None
+    finish_provisional: bool
     named_person: str | None = None
 
     def overdue(self, now: datetime) -> bool:

@@ -144,5 +144,6 @@ def _until(request: ServiceRequest, clocks: list[Clock]) -> Until:
         call_back=day(ClockKind.CALL_BACK),
         appeal=day(ClockKind.APPEAL),
         promised=request.promised_on,
+        finish_provisional=request.finish_provisional,
         archive=local_date(request.archive_at - timedelta(microseconds=1)) if request.archive_at else None,
     )

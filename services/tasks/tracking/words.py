@@ -31,6 +31,7 @@ class Until:
     appeal: date | None
     promised: date | None
     archive: date | None
+    finish_provisional: bool = False  # the finishing limit may still change with a year's calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ def says(stage: Stage, until: Until) -> str:
     for field, phrase in found.phrases:
         on: date | datetime | None = getattr(until, field)
         if on is not None:
-            return found.words.format(until=phrase.format(_said(on)))
+            provisional = "（暂定）" if field == "finish" and until.finish_provisional else ""
+            return found.words.format(until=phrase.format(_said(on) + provisional))
     return found.words.format(until=found.otherwise)
 
 

@@ -1,5 +1,6 @@
 """Open clocks under another calendar or another rule: listed first, moved only by order, and each minute explained."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from services.tasks.clocks.model import Clock, ClockFact, ClockKind
 from services.tasks.clocks.moving import course_of
 from services.tasks.clocks.opened import Change, Order, carry_out, changes
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.stages import Stage
+from services.tasks.tracking.words import Until, says
 from tests.tasks.conftest import Village
 
 pytestmark = pytest.mark.asyncio
@@ -168,3 +171,39 @@ async def test_each_minute_of_a_case_is_told_by_what_caused_it_to_those_who_may_
     assert found["intervals"][-1]["rule"] == "extension"
     assert "C4" in found["intervals"][-1]["source"]
     assert (await village.stand.get(f"/requests/{case}/clocks", by=people.other_agent)).status_code == 404
+
+
+async def test_a_date_of_2027_is_provisional_wherever_it_is_shown_until_the_notice_is_imported(
+    village: Village,
+) -> None:
+    people = village.people
+    village.clock.at = datetime(2026, 12, 28, 9, 0, tzinfo=SHANGHAI)
+    case = str((await village.submit())["id"])
+    await done(village, f"/requests/{case}/promise", people.agent, promised_on="2026-12-30")
+
+    async def said() -> tuple[bool, bool]:
+        """By the list of the requester, and by that of a desk."""
+        own = (await village.stand.get("/requests", by=people.villager)).json()["items"][0]
+        desk = (await village.stand.get("/cases", by=people.cadre)).json()["items"][0]
+        return own["finish_provisional"], desk["finish_provisional"]
+
+    assert await said() == (False, False)  # natural days: no notice can move them
+    asked = await done(village, f"/requests/{case}/extension", people.agent, days=3, reason="等配件")
+    await done(village, f"/extensions/{asked['id']}/decision", people.cadre, granted=True)
+    async with village.stand.mounted.sessions() as session:
+        request = await session.get(ServiceRequest, UUID(case))
+        assert request is not None
+        promised, request_id = request.promised_on, request.id
+    assert await said() == (True, True)
+    assert promised == date(2027, 1, 6)  # three working days after Saturday, 2 January
+    (change,) = await seen(village, RECOUNT)
+    assert change.request_id == request_id
+    assert (latest_promise(change.after), change.provisional_after) == (date(2027, 1, 6), False)
+    assert await carry_out(village.stand.mounted.sessions, RECOUNT) == [change]
+    assert await said() == (False, False)
+
+
+async def test_whoever_tracks_a_case_is_told_that_its_limit_is_provisional() -> None:
+    until = Until(None, date(2027, 1, 6), None, None, None, None, None)
+    assert "最迟应于 2027年1月6日 办结" in says(Stage.ACCEPTED, until)
+    assert "最迟应于 2027年1月6日（暂定） 办结" in says(Stage.ACCEPTED, replace(until, finish_provisional=True))
