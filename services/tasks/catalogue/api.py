@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from chassis.clock import local_date
 from chassis.http import Route, Transaction, public
@@ -17,6 +17,8 @@ from services.tasks.own_times.views import OwnTime
 router = APIRouter(prefix="/catalogue", tags=["代办事项目录"], route_class=Route)
 
 Area = Annotated[DivisionCode | None, Query(description="村（社区）代码；填写后一并显示本村代办员自己承诺的时限")]
+
+File = Annotated[str, Path(max_length=70, pattern=r"^[a-z0-9][a-z0-9_.-]*$", description="表格的文件名")]
 
 # A form is a file of the operator's: it is saved or printed, and runs nothing here.
 HEADERS = {
@@ -102,7 +104,7 @@ async def catalogue(session: Transaction, division_code: Area = None) -> Catalog
     responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}, "description": "The form."}},
 )
 @public
-async def template(file: str, session: Transaction) -> Response:
+async def template(file: File, session: Transaction) -> Response:
     """A form to fill in, as a file to save or print."""
     found, path = session.use(Catalogue).template(file)
     content = await asyncio.to_thread(path.read_bytes)

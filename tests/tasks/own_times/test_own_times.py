@@ -131,7 +131,7 @@ async def test_every_form_of_the_catalogue_can_be_had_and_nothing_else(village: 
         assert title.encode() in form.content
     for other in ("catalogue.yaml", "..%2Fcatalogue.yaml", "%2e%2e%2fapi.py", "none.pdf"):
         refused = await client.get(f"/catalogue/templates/{other}")
-        assert refused.status_code == 404, other
+        assert refused.status_code in {404, 422}, other
 
 
 async def test_the_catalogue_of_the_program_has_every_form_that_it_names() -> None:
