@@ -141,7 +141,7 @@ def _said(row: Row, column: str, answer: httpx.Response) -> str:
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_every_cell_is_as_the_matrix_says(living: tuple[str, County]) -> None:
     service, there = living
     scopes = scopes_of(service)
@@ -177,7 +177,7 @@ async def test_a_refusal_for_want_of_a_token_says_so(living: tuple[str, County])
 
 
 @pytest.mark.asyncio
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(600)
 async def test_ids_of_things_elsewhere_and_of_other_kinds_get_only_refusals(living: tuple[str, County]) -> None:
     """Each role tries each id that there is here, and one elsewhere, in every address that is not for it.
 
