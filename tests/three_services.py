@@ -31,7 +31,7 @@ from services.tasks.roster.model import Post
 from tests.feedback import facts
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.mounting import HandClock, Stand, standing, token
-from tests.tasks.conftest import MONDAY, People, Village, district
+from tests.tasks.conftest import MONDAY, VILLAGE, People, Village, district
 from tests.tasks.duties.lists import entry, in_force
 
 DEVELOPMENT = DevelopmentSettings(development=True)
@@ -157,6 +157,10 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
         await stand.post(f"/requests/{waiting}/promise", by=people.agent, promised_on="2026-11-18")
         asked = await stand.post(f"/requests/{waiting}/extension", by=people.agent, days=2, reason="等配件")
         ordered = await stand.post(f"/requests/{waiting}/orders", by=people.supervisor, words="请三日内解决")
+        asking = {"principal_id": str(people.villager), "scope": "all", "to_on": "2026-12-31"}
+        mandate = await stand.post("/mandates/asked", by=people.agent, way="code", **asking)
+        body = {"division_code": VILLAGE, "kind": "help", "wording": "路灯坏了", "requester_id": str(people.villager)}
+        note = await stand.post("/requests", by=people.agent, **body)
         headers = {"authorization": f"Bearer {token(people.agent)}", "idempotency-key": uuid4().hex}
         paper = (await stand.client.post("/attachments", content=b"%PDF-1.7", headers=headers)).json()
         yield Lived(
@@ -166,6 +170,9 @@ async def _tasks(place: Path | str) -> AsyncIterator[Lived]:
                 "request_id": [dispatched, handled, mended],
                 "rectification_id": [one["id"] for one in mending],
                 "notice_id": [one["id"] for one in notices],
+                "mandate_id": [mandate.json()["id"]],
+                "note_id": [note.json()["note_id"]],
+                "proposal_id": [str(uuid4())],
                 "attachment_id": [paper["id"]],
                 "extension_id": [asked.json()["id"]],
                 "list_id": [held],

@@ -1,7 +1,8 @@
 """满意度与考核: what the people served think of the work, and what the work comes to.
 
 Owns invitations with the ratings given on the real-name track, a record of each case as its facts tell it, and a
-replica of areas, organisations and posts. Hears `members` (areas, organisations, posts, bound accounts, erasures) and
-`tasks` (the way of each request and of its rectifications). Tells that a bad grade was found, and never which grade.
-Scorecards are read from the records of cases: nothing is counted up and kept, so nothing can drift.
+replica of areas, organisations, posts and mandates. Hears `members` (areas, organisations, posts, bound accounts,
+erasures) and `tasks` (the way of each request and of its rectifications, mandates). Tells that a bad grade was found,
+and never which grade. Scorecards are read from the records of cases: nothing is counted up and kept, so nothing can
+drift.
 """

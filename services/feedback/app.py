@@ -23,6 +23,7 @@ from services.feedback.cases.model import CaseRecord
 from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
+from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_mandate, know_of_its_end
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
@@ -55,7 +56,10 @@ def build() -> Service:
             record_acceptance,
             record_handling,
             invite_the_person_served,
+            hand_mandates_over,  # before the note that the account is bound
             hand_invitations_over_to_the_person,
+            know_of_a_mandate,
+            know_of_its_end,
             record_judgement,
             record_exclusion,
             record_inclusion,

@@ -22,6 +22,7 @@ from services.tasks.call_backs import api as call_backs
 from services.tasks.case_exports import actions as case_exports
 from services.tasks.case_exports.api import router as case_exports_router
 from services.tasks.case_exports.model import ExportLimit
+from services.tasks.caseload import api as caseload
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks import actions as clocks
@@ -44,7 +45,12 @@ from services.tasks.interim import actions as interim_replies
 from services.tasks.interim import api as interim
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
+from services.tasks.mandates import actions as mandate_actions
+from services.tasks.mandates import api as mandates
+from services.tasks.mandates.handlers import end_for_the_erased, give_by_code, hand_mandates_over_to_the_person
 from services.tasks.merges import api as merges
+from services.tasks.notes import actions as note_actions
+from services.tasks.notes import api as notes
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
@@ -143,6 +149,9 @@ def build(
             intake.router,
             bulk_dispatches_router,
             repeats.router,
+            mandates.router,
+            caseload.router,
+            notes.router,
             proposals.routes(),
         ],
         hears=[
@@ -168,6 +177,9 @@ def build(
             publishing.tell_of_rectification,
             publishing.tell_of_verification,
             publishing.take_back_what_was_published,
+            give_by_code,
+            hand_mandates_over_to_the_person,
+            end_for_the_erased,
         ],
         keeps_time={
             TIMER: clocks.fire,
@@ -182,6 +194,10 @@ def build(
             repeat_marks.EXPIRE: repeat_marks.expire,
             ladder.FILLED: ladder.tell_new_holder,
             telling.DIGEST: telling.tell_digest,
+            mandate_actions.OVER: mandate_actions.end,
+            mandate_actions.UNANSWERED: mandate_actions.end_unanswered,
+            mandate_actions.ENDS_SOON: mandate_actions.tell_of_the_end,
+            note_actions.FORGET: note_actions.forget,
             uploads.FORGET: uploads.forget,
             discipline.LOOK: look_for_an_inspector,
         },
@@ -202,6 +218,6 @@ def build(
             DutyBook(),
             Load(),
             Looked(),
-            TwoPersons(*exclusions.ACTS),
+            TwoPersons(*exclusions.ACTS, mandate_actions.PAPER),
         ],
     )

@@ -12,6 +12,8 @@ from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.interim.model import InterimReply
+from services.tasks.mandates.model import Mandate, MandateUse
+from services.tasks.notes.model import Note
 from services.tasks.notices.model import Notice, Reminded
 from services.tasks.open311.model import OutsideReport
 from services.tasks.orders.model import ExpediteStep
@@ -59,6 +61,9 @@ HOLDINGS = Holdings(
     Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
     Held(Upload, "您正在上传的文件", "owner_id"),
     Held(UploadPiece, "已传到的各段", "upload_id", (Upload, "owner_id"), hidden=frozenset({"key"})),
+    Held(Mandate, "您给代办员的委托", "principal_id"),
+    Held(MandateUse, "依委托代您提交的事项", "mandate_id", (Mandate, "principal_id")),
+    Held(Note, "代办员为您记下的便签", "principal_id"),
     Held(Notice, "给您的通知", "person_id"),
     Held(
         RepeatMark,

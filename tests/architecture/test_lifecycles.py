@@ -14,6 +14,8 @@ from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
 from services.tasks.duties.model import ListStage
+from services.tasks.mandates.model import MandateStage
+from services.tasks.notes.model import NoteStage
 from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
@@ -27,6 +29,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.appeals": AppealStage,
     "tasks.duties": ListStage,
     "tasks.orders": OrderStage,
+    "tasks.mandates": MandateStage,
+    "tasks.notes": NoteStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
 }
@@ -74,6 +78,17 @@ ALLOWED = {
         ("raised", "raise"): "raised",
         ("raised", "close"): "closed",
         ("closed", "raise"): "raised",
+    },
+    "tasks.mandates": {
+        ("asked", "give"): "given",
+        ("asked", "refuse"): "refused",
+        ("asked", "revoke"): "revoked",
+        ("given", "revoke"): "revoked",
+        ("given", "end"): "ended",
+    },
+    "tasks.notes": {
+        ("kept", "turn"): "turned",
+        ("kept", "drop"): "dropped",
     },
     "tasks.rectifications": {
         ("opened", "plan"): "planned",
@@ -189,6 +204,8 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.appeals": {"open"},
         "tasks.duties": {"draft"},
         "tasks.orders": {"issued"},
+        "tasks.mandates": {"asked"},
+        "tasks.notes": {"kept"},
         "tasks.rectifications": {"opened"},
         "tasks.requests": {"received"},
     }[name]

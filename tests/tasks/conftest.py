@@ -108,6 +108,13 @@ class Village:
         assert done.status_code == 200, done.text
         return case
 
+    async def handled_next_door(self) -> str:
+        """A request of the villager's that the agent of the next village answered; its id."""
+        case = str((await self.submit(division_code="430702100202"))["id"])
+        done = await self.stand.post(f"/requests/{case}/answer", by=self.people.other_agent, words="已办妥")
+        assert done.status_code == 200, done.text
+        return case
+
     def told(self, of_type: str) -> list[dict[str, object]]:
         """The facts of a type on the log, as their fields."""
         return [json.loads(found.body) for found in self.log.records if found.type == of_type]

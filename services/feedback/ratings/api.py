@@ -121,7 +121,7 @@ async def list_choices(_: SignedIn) -> Choices:
 async def rate(invitation_id: UUID, body: RatingGiven, session: Transaction, actor: SignedIn) -> RatingKept:
     """Grade the round you are asked about, once.
 
-    Raises `NotFound`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`.
+    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`.
     """
     invitation = await actions.rate(session, invitation_id, by=actor, rating=body.rating, reasons=body.reasons)
     return RatingKept(

@@ -57,6 +57,12 @@ class NoticeKind(StrEnum):
     ORDER_ISSUED = "order_issued"
     ORDER_RAISED = "order_raised"
     ORDER_ANSWERED = "order_answered"
+    MANDATE_ASKED = "mandate_asked"
+    MANDATE_GIVEN = "mandate_given"
+    MANDATE_ENDED = "mandate_ended"
+    MANDATE_ENDS_SOON = "mandate_ends_soon"
+    NOTE_TAKEN = "note_taken"
+    NOTE_TURNED = "note_turned"
 
     @property
     def title_zh(self) -> str:
@@ -118,6 +124,12 @@ _TITLES = {
     NoticeKind.ORDER_ISSUED: "您单位的一件事项被督办，请在期限内答复并写明办结日期。",
     NoticeKind.ORDER_RAISED: "您单位的督办单未按时办结，已升级，请立即处理并答复。",
     NoticeKind.ORDER_ANSWERED: "您发出的督办单已有答复，请查看。",
+    NoticeKind.MANDATE_ASKED: "代办员请您委托他代办事项，请在“委托”中查看范围和期限，再决定同意或不同意。",
+    NoticeKind.MANDATE_GIVEN: "一项代办委托已经生效，请在“委托”中查看；不是本人意愿的，可随时撤销或拨打热线。",
+    NoticeKind.MANDATE_ENDED: "一项代办委托已经结束，请在“委托”中查看；仍需代办的，可以再委托。",
+    NoticeKind.MANDATE_ENDS_SOON: "一项代办委托快到期了，需要继续代办的，请再委托。",
+    NoticeKind.NOTE_TAKEN: "代办员为您记下了一件事，还没有正式提交；请打开查看，确认后即受理，不需要的可以删除。",
+    NoticeKind.NOTE_TURNED: "代办员记下的一件事已经正式提交，请在事项中查看进展。",
 }
 
 GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE}

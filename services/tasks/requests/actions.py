@@ -20,6 +20,7 @@ from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches import actions as dispatches
 from services.tasks.dispatches.intake import first_dispatch
+from services.tasks.mandates.model import MandateUse
 from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
@@ -89,9 +90,16 @@ async def submit(
     caller has seen already that `by` takes requests in, being on duty at a desk.
     """
     today = local_date(session.now)
+    leave = None
     if not at_desk:
-        await policy.check_may_submit(
-            session, by, requester_id=requester_id, channel=channel, division_code=division_code
+        leave = await policy.check_may_submit(
+            session,
+            by,
+            requester_id=requester_id,
+            channel=channel,
+            division_code=division_code,
+            item_code=item_code,
+            anonymous=anonymous,
         )
     item = session.use(Catalogue).item(item_code, on=today) if item_code else None
     kind = item.kind if item else kind
@@ -170,6 +178,8 @@ async def submit(
     publications.begin(session, request)
     if voice_id is not None:
         await voices.name_voice(session, voice_id, request_id=request_id, by=by)
+    if leave is not None:
+        session.add(MandateUse(request_id=request_id, mandate_id=leave.id, by=by.person_id, at=session.now))
     if wording:
         search.enter(session, request_id=request_id, township_code=request.township_code, wording=wording)
     session.publish(

@@ -8,9 +8,8 @@ from fastapi import APIRouter, Response
 from chassis.http import Route, SignedIn, Transaction, for_clients
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.session import Session
-from services.tasks.clocks.limits import latest_promise
-from services.tasks.clocks.model import Clock
 from services.tasks.dispatches import actions as dispatches
+from services.tasks.notes.actions import note_instead
 from services.tasks.outcomes.story import story
 from services.tasks.outcomes.views import outcome_of
 from services.tasks.places.views import place_view
@@ -33,10 +32,11 @@ from services.tasks.requests.forms import (
     Return,
     SignatureView,
     SignedView,
-    Submission,
     SubmittedView,
 )
 from services.tasks.requests.model import ServiceRequest, Signature
+from services.tasks.requests.showing import NotedView, limit_view, noted_view, submitted_view
+from services.tasks.requests.submission import Submission
 from services.tasks.requests.views import Whose
 
 LINE_FIELDS = list(LineView.model_fields)[: len(views.LINE)]
@@ -44,15 +44,20 @@ LINE_FIELDS = list(LineView.model_fields)[: len(views.LINE)]
 router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
 
 
-@router.post("", status_code=201, response_model=SubmittedView)
+@router.post(
+    "", status_code=201, response_model=SubmittedView, responses={202: {"model": NotedView, "description": "A note."}}
+)
 @for_clients("requests.send")
 async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Response:
     """Ask for an errand, or report a matter in free words.
 
+    What an agent sends in for a villager who has given no leave is kept as a note (202), and is no case until they do.
     Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, for a township's
     system `not-in-its-area`, and for a complaint about somebody in office `not-a-complaint`, `no-such-office`,
     `about-yourself`, `no-complaint`; for a voice note `no-such-attachment`, `not-a-voice`.
     """
+    if noted := await note_instead(session, body, by=actor):
+        return Response(noted_view(noted.id, noted.kept_until).model_dump_json(), 202, media_type="application/json")
     done = await actions.submit(
         session,
         by=actor,
@@ -70,15 +75,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
         voice_id=body.voice_id,
         where=body.where(),
     )
-    view = SubmittedView(
-        id=done.request.id,
-        tracking_code=done.tracking_code,
-        stage=done.request.stage.value,
-        stage_zh=done.request.stage.title_zh,
-        named_person=done.post.name if done.post else None,
-        limits=[limit_view(clock) for clock in done.clocks],
-    )
-    return Response(view.model_dump_json(), 201, media_type="application/json")
+    return Response(submitted_view(done).model_dump_json(), 201, media_type="application/json")
 
 
 @router.get("", response_model=LinePage)
@@ -189,21 +186,6 @@ async def judge(request_id: UUID, body: Judgement, session: Transaction, actor: 
 
 async def _limits(session: Session, request: ServiceRequest) -> list[LimitView]:
     return [limit_view(clock) for clock in await views.clocks_of(session, request.id)]
-
-
-def limit_view(clock: Clock) -> LimitView:
-    """A clock for the screen."""
-    return LimitView(
-        clock=clock.kind.value,
-        clock_zh=clock.kind.title_zh,
-        due_at=clock.due_at,
-        last_day=latest_promise(clock.due_at),
-        provisional=clock.provisional,
-        rule=clock.rule,
-        rule_version=clock.rule_version,
-        met_at=clock.met_at,
-        missed_at=clock.missed_at,
-    )
 
 
 def signed_view(request: ServiceRequest, signature: Signature) -> SignedView:

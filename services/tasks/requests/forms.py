@@ -6,32 +6,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from chassis.words import DivisionCode, Input, Output, Words
+from chassis.words import Input, Output, Words
 from services.tasks.dispatches.model import ReturnCode
 from services.tasks.outcomes.views import OutcomeView
-from services.tasks.places.forms import Placed, PlaceView
+from services.tasks.places.forms import PlaceView
 from services.tasks.rectifications.api import RectificationView
-from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import Solved
-from services.tasks.requests.reasons import AboutReason
-from services.tasks.rules.pack import MatterKind
-
-
-class Submission(Placed):
-    """What is asked for: an errand of the catalogue, or a matter in free words with its kind."""
-
-    division_code: DivisionCode = Field(description="所在村（社区）的 12 位区划代码")
-    item_code: Annotated[str, Field(max_length=32)] | None = None
-    kind: MatterKind | None = None
-    wording: Words | None = None
-    channel: Channel = Channel.MINI_PROGRAM
-    requester_id: UUID | None = Field(None, description="替他人登记时填本人编号；自己提交不填")
-    about_post_id: UUID | None = Field(None, description="投诉、举报某位工作人员时填其岗位编号，将绕过本人交上级督查")
-    about_reason: AboutReason | None = Field(
-        None, description="反映的问题类别；索要钱物、截留挪用、打击报复直接交纪检监察，不经普通办理"
-    )
-    anonymous: bool = Field(default=False, description="不向任何工作人员显示是谁提出的；凭查询码查看进度")
-    voice_id: UUID | None = Field(None, description="不方便打字时，先上传录音，填其附件编号，代替文字")
 
 
 class LimitView(Output):

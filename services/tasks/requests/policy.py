@@ -10,12 +10,14 @@ from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from chassis.tables import new_id
+from services.tasks.mandates import policy as mandates
+from services.tasks.mandates.model import Mandate
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
 from services.tasks.roster import duty
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import TAKE_IN, ApiClient, lies_in
+from services.tasks.roster.model import AGENTS, ApiClient, lies_in
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""
@@ -53,23 +55,34 @@ def requester_of(actor: Actor, *, named: UUID | None, channel: Channel, anonymou
 
 
 async def check_may_submit(
-    session: Session, actor: Actor, *, requester_id: UUID, channel: Channel, division_code: str
-) -> None:
+    session: Session,
+    actor: Actor,
+    *,
+    requester_id: UUID,
+    channel: Channel,
+    division_code: str,
+    item_code: str | None = None,
+    anonymous: bool = False,
+) -> Mandate | None:
     """A citizen for themselves, somebody who takes requests in for the area, or a client of an organisation there.
 
-    Raises `MayNotSendInForOthers`, and `NotInItsArea` for a client.
+    Gives the mandate under which an agent does. Raises `MayNotSendInForOthers`, `MandateNeeded` for an agent without
+    one, and `NotInItsArea` for a client.
     """
     if actor.scopes is not None:
         client = await session.get(ApiClient, actor.person_id)
         if client is None or not lies_in(division_code, client.division_code):
             raise NotInItsArea()
-        return
+        return None
     if requester_id == actor.person_id and channel in OWN_CHANNELS:
-        return
-    posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
-    session.by_post = next((post.id for post in posts if post.kind in TAKE_IN and post.covers(division_code)), None)
-    if session.by_post is None:
+        return None
+    posts = await mandates.posts_taking_in(session, actor, division_code)
+    if not posts:
         raise MayNotSendInForOthers()
+    session.by_post = next((post.id for post in posts if post.kind not in AGENTS), posts[0].id)
+    if anonymous:  # nobody's name is on it, and so nobody's leave is needed
+        return None
+    return await mandates.check_leave(session, actor, by_posts=posts, requester_id=requester_id, item_code=item_code)
 
 
 async def check_may_see(session: Session, actor: Actor, request: ServiceRequest) -> None:

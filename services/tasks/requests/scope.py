@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from services.tasks.helping.model import Helper
+from services.tasks.mandates.reach import MANDATED
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import FOR_DISCIPLINE
 from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
@@ -79,5 +80,5 @@ HELPING: ColumnElement[bool] = and_(
 """They help with them; somebody else leads."""
 
 REACHED: ColumnElement[bool] = and_(
-    NOT_ABOUT_THEM, or_(ASKED, WORKING, HELPING, col(ServiceRequest.handler_id) == _person, BY_POST)
+    NOT_ABOUT_THEM, or_(ASKED, WORKING, HELPING, col(ServiceRequest.handler_id) == _person, BY_POST, MANDATED)
 )

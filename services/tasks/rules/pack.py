@@ -101,6 +101,10 @@ class RuleId(StrEnum):
     DUPLICATES_LIKENESS = "duplicates.likeness"  # share of words in common from which two texts are suggested
     REPEAT_MARK = "repeat_mark"  # after which a repeat mark is gone
     SAME_REPORT = "report.same"  # within which the same report by a system outside is the same case
+    MANDATE_LONGEST = "mandate.longest"  # from the first to the last day of a villager's leave for an agent
+    MANDATE_ENDS_SOON = "mandate.ends_soon"  # how long before its end both are told
+    MANDATE_ANSWER = "mandate.answer"  # from an agent's asking, after which silence is a refusal
+    NOTE_KEPT = "note.kept"  # how long an agent's note waits for the villager's word before it is gone
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"

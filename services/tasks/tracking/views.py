@@ -14,9 +14,9 @@ from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.outcomes.views import OutcomeView, outcome_of
-from services.tasks.requests.api import limit_view
 from services.tasks.requests.forms import LimitView
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.showing import limit_view
 from services.tasks.requests.views import clocks_of, item_of
 from services.tasks.roster.model import Organization, Post
 from services.tasks.rules.pack import RulePack

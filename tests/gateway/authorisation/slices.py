@@ -4,6 +4,7 @@ from types import ModuleType
 
 from tests.gateway.authorisation import (
     clocks,
+    contacts,
     dispatches,
     duties,
     hotline,
@@ -19,6 +20,7 @@ from tests.gateway.authorisation import (
 )
 
 SLICES: tuple[ModuleType, ...] = (
+    contacts,
     rights,
     duties,
     clocks,

@@ -11,9 +11,9 @@ DONE_BY_THE_AGENT = {200: "agent stand_in", 403: "citizen guide secretary cadre 
 ROWS: list[Row] = [
     Row(
         "POST /requests",
-        "for others: posts that take requests in, for their own area",
+        "for others: posts that take requests in, for their own area; an agent without leave takes a note",
         403,
-        {201: "citizen agent stand_in grid_worker cadre operator client"},
+        {201: "citizen grid_worker cadre operator client", 202: "agent stand_in"},
         body=FOR_ANOTHER,
     ),
     Row(

@@ -1,0 +1,1 @@
+"""Mandates: a villager's leave for an agent to act for them."""

@@ -1,0 +1,1 @@
+"""A villager's leave for an agent."""
