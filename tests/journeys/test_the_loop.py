@@ -41,6 +41,7 @@ def test_a_request_goes_all_the_way_round_to_a_line_on_the_scorecard(village: Vi
     assert len(case.rectifications()) == 1
     assert len(case.facts("rectification.opened")) == 1
     assert village.scorecard(by=village.citizen) == {
+        "promise_kept": (1, 1),
         "accepted": (1, 1),
         "on_time": (1, 1),
         "solved": (1, 1),
