@@ -8,10 +8,18 @@ AGENT_DAY = Screen(
     about="代办员的一天：待办事项、要整改的、通知。",
     parts=(
         Part(
+            name="caseload",
+            service="tasks",
+            path="/caseload",
+            query="limit=10",
+            schema="Caseload",
+            title_zh="我的代办台账",
+        ),
+        Part(
             name="working",
             service="tasks",
             path="/requests",
-            query="whose=working&limit=20",
+            query="whose=working&limit=10",
             schema="LinePage",
             title_zh="我的待办",
             shape=Shape.PAGE,

@@ -26,6 +26,15 @@ HOME = Screen(
             shape=Shape.PAGE,
         ),
         Part(
+            name="mandates",
+            service="tasks",
+            path="/mandates",
+            query="whose=given&limit=5",
+            schema="MandatePage",
+            title_zh="我的委托",
+            shape=Shape.PAGE,
+        ),
+        Part(
             name="notices",
             service="tasks",
             path="/notices",
