@@ -1,7 +1,10 @@
 """清单与办理: who promised what by when.
 
-Owns requests, their dispatches, signatures and clocks, rectifications, notices, attachments, readings, hotline duty
-with its hand-overs, drafts and missed calls, and the roster that it keeps of what `members` tells. Hears `members`
-(areas, organisations, posts, absences, clients, keys, misused sign-ins, bound accounts, unmaskings, erasures) and,
-from `feedback`, that a round was graded badly. Tells the way of each request and rectification, and missed limits.
+Owns requests with all that is done with them: dispatches by its duty lists, signatures, clocks and the calendars that
+they run by, pauses, extensions, warnings, orders, merges, outcomes, call-backs, slips, appeals, petitions,
+rectifications and publications; mandates and notes, hotline duty, notices, files, readings, a desk's lists, and the
+roster that it keeps of what `members` tells. Hears `members` (areas, organisations, posts, absences, clients, keys,
+consents, misused sign-ins, bound accounts, unmaskings, erasures), from `feedback` that a round was graded badly, and
+its own facts for what the public sees. Tells the way of each request, rectification and mandate, missed limits, what
+is protected and what is left out of scores.
 """
