@@ -16,6 +16,7 @@ from typing import Any
 import asyncpg
 import httpx
 
+from chassis.calendar import load_calendar
 from chassis.clock import SHANGHAI, SetClock
 from chassis.log.kafka import KafkaLog
 from profiles.cluster_up import GATEWAY, Cluster
@@ -30,6 +31,7 @@ from services.members.divisions.reading import WULING
 from tests.small_roster import DISTRICT, write_small_roster
 from tests.standins.running import served
 
+CALENDAR = load_calendar()
 OPENING = datetime(2025, 3, 3, 9, tzinfo=SHANGHAI)  # a Monday morning
 SEED = 3
 Json = dict[str, Any]
@@ -136,9 +138,12 @@ class Town(ABC):
         self.settle()
 
     def next_monday(self) -> datetime:
-        """Go on to nine o'clock of the next Monday."""
+        """Go on to nine o'clock of the next Monday that is worked: on a holiday nobody is told of anything."""
         today = self.now().date()
-        self.move(datetime.combine(today + timedelta(days=7 - today.weekday()), time(9), SHANGHAI))
+        monday = today + timedelta(days=7 - today.weekday())
+        while not CALENDAR.is_working(monday):
+            monday += timedelta(days=7)
+        self.move(datetime.combine(monday, time(9), SHANGHAI))
         return self.now()
 
     def people(self, role: str, division: str = DISTRICT) -> list["Person"]:

@@ -51,7 +51,9 @@ def test_an_agent_sees_the_day_and_a_supervisor_the_area(village: Village) -> No
     case = village.asks(words="村口路灯不亮")
     village.town.settle()
     assert case.id in str(parts(village.agent, "/agent-day"))
-    assert case.id in str(parts(village.supervisor, "/overview"))
+    open_now = parts(village.supervisor, "/overview")["cases"]["items"]
+    assert [one["finish_due_at"] for one in open_now] == sorted(one["finish_due_at"] for one in open_now)
+    assert case.id in [one["id"] for one in village.supervisor.get("/tasks/cases", area=village.code)["items"]]
     assert case.id not in str(parts(village.neighbour, "/agent-day"))
     assert village.neighbour.call("GET", f"/screens/cases/{case.id}").status_code == 404
 
