@@ -15,6 +15,8 @@ from typing import Any
 
 import asyncpg
 import httpx
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from chassis.calendar import load_calendar
 from chassis.clock import SHANGHAI, SetClock
@@ -25,6 +27,7 @@ from profiles.programs import ROOT, Program, await_true, lianxin
 from profiles.servers import drop_database
 from profiles.servers.processes import pick_ports
 from profiles.services import NAMES
+from profiles.standins import sms
 from profiles.standins.running import environment_for
 from profiles.standins.wechat import World, create_app
 from services.members.divisions.reading import WULING
@@ -57,10 +60,12 @@ class Town(ABC):
         self.clock = SetClock(directory / "clock")
         self.clock.set(OPENING)
         self.wechat = World()
+        self.texts = sms.Carrier()
         self._beside = ExitStack()
-        wechat = environment_for(self.wechat, self._beside.enter_context(served(create_app(self.wechat))))
+        together = Starlette(routes=[*sms.create_app(self.texts).routes, Mount("/", create_app(self.wechat))])
+        standins = environment_for(self.wechat, self._beside.enter_context(served(together)))
         usual = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")}
-        self.environment = usual | wechat | dict(environment or {})
+        self.environment = usual | standins | dict(environment or {})
         self.client = self._beside.enter_context(httpx.Client(timeout=30))
         self._people: dict[tuple[str, str], list[Person]] = {}
 
