@@ -51,7 +51,7 @@ class Running:
 
     def send(self, request: httpx.Request) -> httpx.Response:
         """The answer; the trace of a failure is in the log that pytest shows."""
-        return asyncio.run_coroutine_threadsafe(self.lived.stand.client.send(request), self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(self.lived.stand.client.send(request), self.loop).result(120)
 
 
 @contextmanager
@@ -62,9 +62,9 @@ def running(name: str, folder: Path) -> Iterator[Running]:
     thread.start()
     entered = alive(name, folder)
     try:
-        lived = asyncio.run_coroutine_threadsafe(entered.__aenter__(), loop).result(30)
+        lived = asyncio.run_coroutine_threadsafe(entered.__aenter__(), loop).result(120)
         yield Running(name, loop, lived)
-        asyncio.run_coroutine_threadsafe(entered.__aexit__(None, None, None), loop).result(30)
+        asyncio.run_coroutine_threadsafe(entered.__aexit__(None, None, None), loop).result(120)
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
