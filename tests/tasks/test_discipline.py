@@ -260,8 +260,9 @@ async def test_no_check_of_contents_outside_sees_what_was_said() -> None:
         "aiohttp",
         "httpx",
         "requests",
-        "urllib",
-        "http",
+        "urllib.request",  # its neighbour `urllib.parse` only takes addresses apart
+        "urllib3",
+        "http.client",
         "socket",
         "ssl",
         "smtplib",
