@@ -4,10 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from contracts.bulletin import BulletinChannel
 from contracts.members import ClientRegistered
-from services.tasks.requests.channels import BulletinChannel, Channel
+from services.tasks.requests.channels import Channel
 from tests.mounting import token
 from tests.tasks.conftest import TOWNSHIP, VILLAGE, Village
+from tests.tasks.mandates.giving import give_mandate
 
 pytestmark = pytest.mark.asyncio
 
@@ -44,6 +46,7 @@ async def test_who_submits_by_which(village: Village, channel: Channel) -> None:
     for_another = body | {"requester_id": str(people.villager)}
     own = await stand.post("/requests", by=people.villager, **body)
     assert own.status_code == (201 if channel in OWN else 403), own.text
+    await give_mandate(stand, by=people.villager, agent=people.agent)  # without it an agent takes notes
     for taking_in in (people.agent, people.cadre, people.operator):
         sent = await stand.post("/requests", by=taking_in, **for_another)
         assert sent.status_code == 201, sent.text
