@@ -41,6 +41,8 @@ _STATUS = {401: 403, 409: 503, 415: 400, 422: 400}
 class Refused(Problem):
     """What a service refused, or we did, as it is told outside."""
 
+    title_zh = "请求没有被受理，原因见说明。"
+
     def __init__(self, status: int, description: str, *, wait: int | None = None) -> None:
         super().__init__()
         self.outside = _STATUS.get(status, status)

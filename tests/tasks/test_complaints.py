@@ -82,6 +82,8 @@ async def everything_for(there: County, column: str, ids: dict[str, str]) -> lis
 
 
 def _id(there: County, value: object) -> object:
+    if isinstance(value, list):
+        return [_id(there, one) for one in value]
     named = re.fullmatch(r"\{(\w+)\}", value) if isinstance(value, str) else None
     return there.things.get(named[1], str(uuid4())) if named else value
 

@@ -123,7 +123,8 @@ async def asked_by(session: Session, actor: Actor, cut: CaseFilter, *, by_post: 
     areas = await _areas_of(session, actor, today=today)
     if cut.text is not None:
         named["text"] = await _query(session, cut.text, within=cut.area, areas=areas)
-    grounds = _grounds(named, areas, by_post=by_post)
+    nowhere = named.get("text") == ""  # an area without townships: nothing can be found in it
+    grounds = () if nowhere else _grounds(named, areas, by_post=by_post)
     if Ground.HOME in grounds:
         named["home"] = f"{areas[0][:9]}000"
     values = {**named, "person": actor.person_id, "today": today}

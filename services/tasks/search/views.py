@@ -141,7 +141,7 @@ async def page_asked(
 
 async def _with_words(session: Session, asked: Asked, *, otherwise: Words) -> Asked:
     """Whether the words, if any are asked for, are found sooner by themselves than on a walk from new to old."""
-    if "text" not in asked.shape.named:
+    if "text" not in asked.shape.named or not asked.shape.grounds:
         return asked
     amount = await _rows(session, amount_of_words(), {**asked.values, "most": FREQUENT})
     words = Words.FIRST if int(amount[0][0]) < FREQUENT else otherwise

@@ -83,6 +83,15 @@ async def test_by_words(village: Village) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
+async def test_by_words_in_a_county_that_is_not_there(village: Village) -> None:
+    await ask(village, wording="村口路灯坏了")
+    nowhere = {"text": "路灯", "area": "000000000000"}
+    assert await found(village, village.people.cadre, **nowhere) == []
+    told = await village.stand.get("/cases/counts", by=village.people.cadre, **nowhere)
+    assert told.status_code == 200, told.text
+    assert not any(chip["count"] for chip in told.json()["stages"])
+
+
 async def test_by_stage_kind_item_channel_and_area(village: Village) -> None:
     fresh = await ask(village)
     done = await village.handled()
