@@ -17,7 +17,7 @@ from gateway.headers import Headers
 from gateway.json import Document, is_object
 from gateway.limits import Limits
 from gateway.open311.asked import Asked
-from gateway.open311.refusals import KeyMissing, KeyRefused, NothingHere, told_of
+from gateway.open311.refusals import ApiKeyMissing, ApiKeyRefused, NothingHere, told_of
 from gateway.refusals import AnswerLost
 
 INSIDE = "/internal/open311"
@@ -40,14 +40,14 @@ class Inside:
         self._callers = Callers(services.get("members"), seconds=limits.ready_seconds)
 
     async def let_in(self, asked: Asked) -> bytes:
-        """What a call is signed with whose key is good. Raises `KeyMissing`, `KeyRefused`, `TooMany`."""
+        """What a call is signed with whose key is good. Raises `ApiKeyMissing`, `ApiKeyRefused`, `TooMany`."""
         key = asked.arguments.said.get("api_key")
         if not key:
-            raise KeyMissing()
+            raise ApiKeyMissing()
         try:
             admission = await self._door.admit_open311(key)
         except (CredentialMalformed, CredentialRefused):
-            raise KeyRefused() from None
+            raise ApiKeyRefused() from None
         bearer = b"Bearer " + admission.access_token.encode()
         if caller := await self._callers.name([(b"authorization", bearer)]):
             await self._guard.count_caller(asked.kind, caller, asked.exchange)
@@ -142,7 +142,7 @@ class Inside:
             raise Unavailable()
         if told.status == Unauthenticated.status and (key := asked.arguments.said.get("api_key")):
             self._door.forget_open311(key)
-            raise KeyRefused()
+            raise ApiKeyRefused()
         if told.status >= 400:
             raise told_of(told.status, found)
         return found

@@ -4,13 +4,13 @@ from chassis.problems import Forbidden, Malformed, NotFound, Problem
 from gateway.json import Document
 
 
-class KeyMissing(Forbidden):
+class ApiKeyMissing(Forbidden):
     """This needs an api_key."""
 
     title_zh = "缺少 api_key，请向县（区）平台管理员申请 Open311 密钥。"
 
 
-class KeyRefused(Forbidden):
+class ApiKeyRefused(Forbidden):
     """The api_key is not good, or not any more."""
 
     title_zh = "api_key 不对，或者已停用、已到期，请向县（区）平台管理员核对。"

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from services.tasks.requests.model import ServiceRequest, Signature
-from services.tasks.requests.signing import digest_of, text_of
+from services.tasks.requests.signing import digest_of, promise_of, text_of
 from tests.mounting import token
 from tests.tasks.conftest import Village
 
@@ -139,7 +139,7 @@ async def test_a_voice_note_is_a_description_that_the_handler_hears_and_signs_fo
         UUID(str(case)),
         title="求助",
         wording=f"（语音，SHA-256：{file['digest']}）",
-        promised_on=(await _signature(village)).promised_on,
+        promise=promise_of((await _signature(village)).promised_on, answered=False),
         rule_version=signed.json()["signature"]["rule_version"],
     )
     assert signed.json()["signature"]["text_digest"] == digest_of(text).hex()

@@ -45,7 +45,7 @@ async def call_back(
 ) -> tuple[ServiceRequest, int]:
     """Keep one attempt, and the answer as the requester's own act if they gave one; returns how many attempts so far.
 
-    Raises `NotFound`, `HadAPartInIt`, `NotAtTheDesk`, `AnswerMissing`, `RoundOver`, `NotAllowedNow`.
+    Raises `NotFound`, `HadAPartInIt`, `NotAtACallBackDesk`, `AnswerMissing`, `RoundOver`, `NotAllowedNow`.
     """
     request = await load(session, request_id)
     post = await policy.check_at_the_desk(session, by, request)

@@ -79,7 +79,8 @@ async def call_backs(session: Transaction, actor: SignedIn, cursor: Cursor = Non
 async def call_back(request_id: UUID, body: Call, session: Transaction, actor: SignedIn) -> CallView:
     """Note an attempt to ask the person served; their answer counts as their own.
 
-    Refusals: `not-found`, `had-a-part-in-it`, `not-at-the-desk`, `answer-missing`, `round-over`, `not-allowed-now`.
+    Refusals: `not-found`, `had-a-part-in-it`, `not-at-a-call-back-desk`, `answer-missing`, `round-over`,
+    `not-allowed-now`.
     """
     request, attempts = await actions.call_back(
         session, request_id, by=actor, reached=body.reached, solved=body.solved, round_=body.round, words=body.words

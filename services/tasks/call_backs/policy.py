@@ -28,14 +28,17 @@ class HadAPartInIt(Forbidden):
     title_zh = "经办过此事的人员和本村代办员不能回访，也不能打印评判条，请由没有经办此事的乡镇或县级人员办理。"
 
 
-class NotAtTheDesk(Forbidden):
+class NotAtACallBackDesk(Forbidden):
     """A cadre, a supervisor or the county's operator of the area asks the person served."""
 
     title_zh = "回访和评判条由本辖区的乡镇（街道）干部、督查或县级人员办理。"
 
 
 async def check_at_the_desk(session: Session, actor: Actor, request: ServiceRequest) -> Post:
-    """By which post somebody without a part in the case asks. Raises `NotFound`, `HadAPartInIt`, `NotAtTheDesk`."""
+    """By which post somebody without a part in the case asks.
+
+    Raises `NotFound`, `HadAPartInIt`, `NotAtACallBackDesk`.
+    """
     await check_may_see(session, actor, request)
     posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
     if any(post.kind in AGENTS and post.covers(request.division_code) for post in posts):
@@ -47,7 +50,7 @@ async def check_at_the_desk(session: Session, actor: Actor, request: ServiceRequ
         if post.kind in kinds and post.covers(request.division_code):
             session.by_post = post.id
             return post
-    raise NotAtTheDesk()
+    raise NotAtACallBackDesk()
 
 
 async def had_a_part(session: Session, request: ServiceRequest) -> set[object]:

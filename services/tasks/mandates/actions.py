@@ -27,7 +27,7 @@ from services.tasks.mandates.model import (
     NotForYourself,
     PaperMissing,
     Way,
-    WrongDays,
+    WrongMandateDays,
     WrongScope,
 )
 from services.tasks.notes import actions as notes
@@ -200,13 +200,13 @@ async def tell_of_the_end(mandate_id: UUID, session: Session) -> None:
 async def _new(
     session: Session, leave: Leave, *, post: Post, principal_id: UUID, way: Way, paper_id: UUID | None
 ) -> Mandate:
-    """A mandate that is asked for. Raises `NotForYourself`, `WrongDays`, `MandateTooLong`, `WrongScope`."""
+    """A mandate that is asked for. Raises `NotForYourself`, `WrongMandateDays`, `MandateTooLong`, `WrongScope`."""
     today = local_date(session.now)
     if principal_id == post.person_id:
         raise NotForYourself()
     first = leave.from_on or today
     if first < today or leave.to_on < first:
-        raise WrongDays()
+        raise WrongMandateDays()
     latest = first + timedelta(days=session.use(RulePack).rule(RuleId.MANDATE_LONGEST, on=today).value - 1)
     if leave.to_on > latest:
         raise MandateTooLong(latest=latest.isoformat())

@@ -96,7 +96,7 @@ class PaperView(Output):
 async def give_mandate(body: Giving, session: Transaction, actor: SignedIn) -> MandateView:
     """Give an agent leave to act for you; it holds at once, and you take it back whenever you like.
 
-    Refusals: `no-such-agent`, `not-for-yourself`, `wrong-days`, `mandate-too-long` (with the latest day),
+    Refusals: `no-such-agent`, `not-for-yourself`, `wrong-mandate-days`, `mandate-too-long` (with the latest day),
     `wrong-scope`, `no-such-item`.
     """
     return _view(session, await actions.give(session, body.leave(), post_id=body.agent_post_id, by=actor))

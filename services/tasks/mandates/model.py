@@ -97,7 +97,7 @@ class MandateTooLong(Invalid):
     title_zh = "委托期限太长，请改为提示的最晚日期以内；到期后可以再委托。"
 
 
-class WrongDays(Invalid):
+class WrongMandateDays(Invalid):
     """A mandate's last day is today or later, and not before its first."""
 
     title_zh = "委托的起止日期不对：截止日期应在今天以后，且不早于开始日期。"

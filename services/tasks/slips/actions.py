@@ -45,7 +45,7 @@ class Printed:
 async def print_slip(session: Session, request_id: UUID, *, by: Actor) -> Printed:
     """Print a slip for the present round; one that was printed before is void from now on.
 
-    Raises `NotFound`, `HadAPartInIt`, `NotAtTheDesk`, `NotAllowedNow`.
+    Raises `NotFound`, `HadAPartInIt`, `NotAtACallBackDesk`, `NotAllowedNow`.
     """
     request = await load(session, request_id)
     post = await check_at_the_desk(session, by, request)

@@ -54,7 +54,7 @@ async def print_slip(
 ) -> Response:
     """Print a slip for the person served; never by whoever handled the case or serves its village.
 
-    Refusals: `not-found`, `had-a-part-in-it`, `not-at-the-desk`, `not-allowed-now`.
+    Refusals: `not-found`, `had-a-part-in-it`, `not-at-a-call-back-desk`, `not-allowed-now`.
     """
     printed = await actions.print_slip(session, request_id, by=actor)
     view = SlipView(

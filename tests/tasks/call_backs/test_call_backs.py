@@ -81,7 +81,7 @@ async def test_not_solved_by_call_back_opens_a_rectification(village: Village) -
     assert (await seen(village, case))["rectifications"][0]["cause"] == "not_solved"
 
 
-@pytest.mark.parametrize(("by", "code"), [("agent", "had-a-part-in-it"), ("secretary", "not-at-the-desk")])
+@pytest.mark.parametrize(("by", "code"), [("agent", "had-a-part-in-it"), ("secretary", "not-at-a-call-back-desk")])
 async def test_neither_the_handler_nor_somebody_without_a_desk_asks(village: Village, by: str, code: str) -> None:
     case = await by_hotline(village)
     refused = await call(village, case, by=by, reached="answered", solved="yes")

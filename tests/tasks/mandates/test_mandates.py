@@ -176,9 +176,9 @@ async def test_leave_for_some_errands_is_for_no_other(village: Village) -> None:
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
-        ({"to_on": "2026-11-15"}, "wrong-days"),
-        ({"from_on": "2026-11-15"}, "wrong-days"),
-        ({"from_on": "2026-12-02", "to_on": "2026-12-01"}, "wrong-days"),
+        ({"to_on": "2026-11-15"}, "wrong-mandate-days"),
+        ({"from_on": "2026-11-15"}, "wrong-mandate-days"),
+        ({"from_on": "2026-12-02", "to_on": "2026-12-01"}, "wrong-mandate-days"),
         ({"to_on": "2027-11-16"}, "mandate-too-long"),
         ({"scope": "items"}, "wrong-scope"),
         ({"items": ["x"]}, "wrong-scope"),

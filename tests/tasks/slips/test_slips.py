@@ -91,7 +91,7 @@ async def test_a_slip_ends_with_its_days_with_a_newer_slip_and_with_its_round(vi
     assert (await say(village, third["code"])).json()["code"] == "slip-over"
 
 
-@pytest.mark.parametrize(("by", "code"), [("agent", "had-a-part-in-it"), ("secretary", "not-at-the-desk")])
+@pytest.mark.parametrize(("by", "code"), [("agent", "had-a-part-in-it"), ("secretary", "not-at-a-call-back-desk")])
 async def test_neither_handler_nor_agent_prints_one(village: Village, by: str, code: str) -> None:
     case = await village.handled()
     refused = await village.stand.post(f"/requests/{case}/slips", by=getattr(village.people, by))
