@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, bindparam
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
+from chassis.divisions import lies_in
 from chassis.session import Session
 from services.feedback.roster.model import AGENTS, GUIDE, READERS, Organization, Post
 
@@ -81,14 +82,8 @@ async def oversees_area(session: Session, person_id: UUID, division_code: str, *
         OVERSIGHT_OF_AREAS, person=person_id, today=today
     ):
         if kind in {"secretary", "first_secretary"}:
-            if organization_area != superior_area and _covers(organization_area, division_code):
+            if organization_area != superior_area and lies_in(division_code, organization_area):
                 return True
-        elif _covers(post_area, division_code):
+        elif lies_in(division_code, post_area):
             return True
     return False
-
-
-def _covers(area: str, code: str) -> bool:
-    """Whether an area is this one or lies around it; codes of districts and townships end in zeros."""
-    digits = 6 if area.endswith("000000") else 9 if area.endswith("000") else 12
-    return code[:digits] == area[:digits]

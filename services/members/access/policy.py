@@ -7,11 +7,11 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from services.members.contacts.known import known_as
-from services.members.divisions.codes import span_of
 from services.members.posts.model import Post
 from services.members.posts.views import IN_OFFICE
 from services.members.sessions.views import ever_signed_in

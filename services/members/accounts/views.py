@@ -8,8 +8,8 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from chassis.clock import local_date
+from chassis.divisions import span_of, township_of
 from chassis.session import Session
-from services.members.divisions.codes import span_of, township_of
 from services.members.divisions.model import Division
 from services.members.households.model import Citizen
 from services.members.posts.model import Post

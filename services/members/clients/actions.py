@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.clock import real_now
+from chassis.divisions import township_of
 from chassis.identity import Actor
 from chassis.problems import Conflict, NotAllowedNow, NotFound
 from chassis.session import Session
@@ -17,7 +18,6 @@ from contracts.members import AccessWithdrawn
 from services.members.clients.keys import Keys, new_secret, sealed
 from services.members.clients.model import LIVE_KEYS, ApiClient, ClientKey, CredentialKind, Scope
 from services.members.clients.policy import check_may_manage
-from services.members.divisions.codes import township_of
 from services.members.organizations.model import NoSuchOrganization, Organization
 
 KEY_LIFE = timedelta(days=365)

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from services.members.access.policy import OPERATES
 from services.members.clients.model import ApiClient
-from services.members.divisions.codes import span_of
 from services.members.organizations.model import Organization
 
 

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
+from chassis.divisions import span_of, township_of
 from chassis.session import Session
 from chassis.words import Output
 from services.members.clients.actions import KEYS
 from services.members.clients.model import ApiClient, ClientKey, CredentialKind
-from services.members.divisions.codes import span_of, township_of
 from services.members.organizations.model import NoSuchOrganization, Organization
 
 WIDEST = 4  # areas of one operator that a list is cut to

@@ -1,13 +1,13 @@
 """What `tasks` tells of mandates: which have to be said yes to by a code, and which no longer."""
 
 from chassis.clock import real_now
+from chassis.divisions import span_of, township_of
 from chassis.problems import Problem
 from chassis.session import Session
 from contracts.tasks import MandateAsked, MandateEnded, MandateGiven
 from services.members.consents.actions import text_code
 from services.members.consents.model import Consent, ConsentStage
 from services.members.contacts.known import known_as
-from services.members.divisions.codes import span_of, township_of
 from services.members.texts import actions as texts
 from services.members.texts.model import TextKind
 

@@ -7,12 +7,12 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from chassis.two_persons import Span
 from services.members.consents.model import Consent
-from services.members.divisions.codes import span_of
 from services.members.posts.model import Post
 from services.members.posts.views import IN_OFFICE
 from services.members.words import PostKind

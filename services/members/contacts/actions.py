@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.clock import real_now
+from chassis.divisions import township_of
 from chassis.identity import Actor
 from chassis.inbox import Sessions
 from chassis.problems import StillRunning
@@ -16,7 +17,6 @@ from services.members.contacts import policy
 from services.members.contacts.known import Known, known_as
 from services.members.contacts.model import EMAIL_INDEX, Contact, NoWayBack
 from services.members.contacts.views import Part, contact_to_change, persons_with_number, persons_with_phone, place
-from services.members.divisions.codes import township_of
 from services.members.persons import PHONE_INDEX, PersonKey, new_salt
 
 

@@ -1,21 +1,7 @@
-"""Division codes of 12 digits: the township that one lies in, and the span of all that lie within one."""
+"""Division codes of 12 digits, as they come in."""
 
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{11}$")]
-
-
-def township_of(code: str) -> str:
-    """The township or street of a division; a district stands for itself."""
-    return code[:9] + "000"
-
-
-def span_of(code: str) -> tuple[str, str]:
-    """The first and the last code within a division, itself included: a district, a township, or one village."""
-    if code.endswith("000000"):
-        return code, code[:6] + "999999"
-    if code.endswith("000"):
-        return code, code[:9] + "999"
-    return code, code

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from chassis.divisions import township_of
 from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.tables import new_id
-from services.members.divisions.codes import township_of
 from services.members.imports.intake import Intake, Progress, Tally
 from services.members.imports.places import Seat
 from services.members.imports.registers import Registers

@@ -9,10 +9,10 @@ import orjson
 from sqlalchemy import select as columns
 from sqlmodel import col
 
+from chassis.divisions import township_of
 from chassis.secrecy import PersonVault, Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
-from services.members.divisions.codes import township_of
 from services.members.households.model import Citizen, Household
 from services.members.imports.intake import Intake, Progress, Tally
 from services.members.imports.places import Seat

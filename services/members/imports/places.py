@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from chassis.divisions import township_of
 from chassis.problems import Invalid
 from chassis.session import Session
 from chassis.tables import new_id
-from services.members.divisions.codes import township_of
 from services.members.divisions.model import Division
 from services.members.imports.intake import Intake, Progress, Tally
 from services.members.imports.rows import OrganizationRow

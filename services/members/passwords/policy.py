@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from chassis.two_persons import Span
 from services.members.access.policy import OPERATES
-from services.members.divisions.codes import span_of
 from services.members.passwords.second_factor import is_demanded
 from services.members.posts.views import posts_of
 from services.members.roll.model import Member

@@ -4,11 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from chassis.clock import local_date
+from chassis.divisions import span_of, township_of
 from chassis.identity import Actor
 from chassis.problems import Invalid, NotFound
 from chassis.session import Session
 from chassis.tables import new_id
-from services.members.divisions.codes import span_of, township_of
 from services.members.divisions.model import Division
 from services.members.organizations.model import NoSuchOrganization, Organization
 from services.members.posts import policy

@@ -7,10 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
+from chassis.divisions import township_of
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.words import Input, Output
-from services.members.divisions.codes import Code, township_of
+from services.members.divisions.codes import Code
 from services.members.paging import cut
 from services.members.posts import actions
 from services.members.posts.model import Post

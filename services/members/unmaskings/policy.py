@@ -7,11 +7,11 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import lies_in, span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from chassis.two_persons import Span
-from services.members.divisions.codes import span_of
 from services.members.posts.model import Post
 from services.members.posts.views import IN_OFFICE
 from services.members.words import PostKind
@@ -35,7 +35,7 @@ SECOND_POSTS = OF_PERSON.where(col(Post.kind).in_(SECOND))
 async def handling_post(session: Session, actor: Actor, *, areas: Sequence[str]) -> Post:
     """The post by which the actor handles cases where a person lives or was heard of. Raises `NotFound` elsewhere."""
     held = await session.all(HANDLING_POSTS, person=actor.person_id, today=local_date(session.now))
-    posts = [post for post in held if any(_covers(post, code) for code in areas)]
+    posts = [post for post in held if any(lies_in(code, post.division_code) for code in areas)]
     if not posts:
         raise NotFound()
     return min(posts, key=lambda post: (HANDLING.index(post.kind), post.id))
@@ -53,8 +53,3 @@ async def audited_areas(session: Session, actor: Actor) -> list[Span]:
     if not held:
         raise Forbidden()
     return [span_of(post.division_code) for post in held]
-
-
-def _covers(post: Post, division_code: str) -> bool:
-    first, last = span_of(post.division_code)
-    return first <= division_code <= last

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from chassis.divisions import lies_in
 from chassis.identity import Actor
 from chassis.problems import Conflict, Invalid, NotFound
 from chassis.secrecy import Vault, place_of
@@ -11,7 +12,6 @@ from services.tasks.hotline import policy
 from services.tasks.hotline.model import IntakeDraft
 from services.tasks.requests import actions as requests
 from services.tasks.requests.channels import Channel
-from services.tasks.roster.model import lies_in
 from services.tasks.rules.pack import MatterKind
 
 

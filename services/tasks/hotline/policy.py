@@ -6,13 +6,14 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import lies_in
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
 from services.tasks.hotline.model import MayNotRoster, NotAtTheDesk, Shift
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
-from services.tasks.roster.model import TAKE_IN, ApiClient, Post, lies_in
+from services.tasks.roster.model import TAKE_IN, ApiClient, Post
 
 WRITE_ROSTERS = ("secretary", "first_secretary", "township_cadre", "county_operator")
 

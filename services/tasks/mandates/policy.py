@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
@@ -50,12 +51,6 @@ async def leave_of(session: Session, person_id: UUID, *, principal_id: UUID, ite
     """The mandate under which somebody may send in a new errand for a villager today."""
     found = await session.all(LEAVE, principal=principal_id, person=person_id, today=local_date(session.now))
     return next((one for one in found if one.covers_item(item_code)), None)
-
-
-async def acts_for(session: Session, person_id: UUID, *, principal_id: UUID) -> bool:
-    """Whether somebody acts for a villager today under any mandate: whoever does judges nothing in their place."""
-    given = {"principal": principal_id, "person": person_id, "today": local_date(session.now)}
-    return await session.first(LEAVE, **given) is not None
 
 
 async def check_leave(
@@ -123,10 +118,4 @@ async def check_may_see_paper(session: Session, actor: Actor, mandate: Mandate) 
 async def second_persons_areas(session: Session, person_id: UUID) -> list[Span]:
     """Where somebody looks at mandates on paper today."""
     posts = await roster.posts_of(session, person_id, today=local_date(session.now))
-    return [_span(post.division_code) for post in posts if post.kind in SECOND]
-
-
-def _span(code: str) -> Span:
-    """The first and the last code within an area; codes of districts and townships end in zeros."""
-    zeros = 6 if code.endswith("0" * 6) else 3 if code.endswith("0" * 3) else 0
-    return code, code[: len(code) - zeros] + "9" * zeros
+    return [span_of(post.division_code) for post in posts if post.kind in SECOND]

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from chassis.divisions import lies_in
 from chassis.session import Session
 from services.tasks.open311.refusals import JurisdictionMissing, NoSuchAddress, NoSuchJurisdiction
 from services.tasks.places.model import Where
 from services.tasks.requests.model import ServiceRequest
-from services.tasks.roster.model import ApiClient, Division, lies_in
+from services.tasks.roster.model import ApiClient, Division
 
 VILLAGES = ("village", "community")
 NEAR = 5

@@ -9,6 +9,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from chassis.clock import SHANGHAI
+from chassis.divisions import span_of, township_of
 from chassis.identity import Actor
 from chassis.plans import table_of
 from chassis.problems import NotFound
@@ -87,12 +88,12 @@ async def propose_inclusion(session: Session, request_id: UUID, *, by: Actor, wo
 
 async def figures(session: Session, division_code: str, *, month: date) -> list[LeftOut]:
     """How many cases of an area are left out of scores, by unit and reason, of a month of submission (local)."""
-    digits = 6 if division_code.endswith("000000") else 9 if division_code.endswith("000") else 12
+    first, last = span_of(division_code)
     rows = await session.all(
         FIGURES,
-        first_township=division_code[: min(digits, 9)].ljust(12, "0"),
-        first=division_code[:digits].ljust(12, "0"),
-        last=division_code[:digits].ljust(12, "9"),
+        first_township=township_of(division_code),
+        first=first,
+        last=last,
         since=_begin(month),
         until=_begin((month + timedelta(days=31)).replace(day=1)),
     )

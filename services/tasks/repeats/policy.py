@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.clock import local_date
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.problems import Forbidden
 from chassis.session import Session
@@ -56,9 +57,4 @@ async def check_may_leave_out(session: Session, actor: Actor, request: ServiceRe
 async def areas_of_second(session: Session, person_id: UUID) -> Sequence[Span]:
     """Where somebody is a supervisor or the operator today, and so the second person of an exclusion."""
     posts = await roster.posts_of(session, person_id, today=local_date(session.now))
-    return [_span(post.division_code) for post in posts if post.kind in SECOND]
-
-
-def _span(code: str) -> Span:
-    digits = 6 if code.endswith("000000") else 9 if code.endswith("000") else 12
-    return code[:digits].ljust(12, "0"), code[:digits].ljust(12, "9")
+    return [span_of(post.division_code) for post in posts if post.kind in SECOND]

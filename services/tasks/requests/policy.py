@@ -6,6 +6,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import lies_in
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
@@ -17,7 +18,7 @@ from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import REACHED
 from services.tasks.roster import duty
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import AGENTS, ApiClient, lies_in
+from services.tasks.roster.model import AGENTS, ApiClient
 
 OWN_CHANNELS = {Channel.MINI_PROGRAM, Channel.SOCIAL_ACCOUNT, Channel.WEB}
 """What a citizen uses without anybody's help."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
+from chassis.divisions import lies_in
 from chassis.tables import Instant, Listed
 from services.tasks.tables import Table
 
@@ -28,12 +29,6 @@ TAKE_IN = (*AGENTS, "grid_worker", "township_cadre", "county_operator")
 
 HEADS = ("secretary", "first_secretary", "supervisor", "township_cadre")
 """Posts that answer for an organisation, the first before the others."""
-
-
-def lies_in(code: str, area: str) -> bool:
-    """Whether a division is an area or lies within it; codes of districts and townships end in zeros."""
-    digits = 6 if area.endswith("000000") else 9 if area.endswith("000") else 12
-    return code[:digits] == area[:digits]
 
 
 class Division(Table, table=True):
