@@ -1,7 +1,7 @@
 """Domain time as an input: the machine's clock, or one set clock that all processes of a development set-up share."""
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -63,3 +63,8 @@ class SetClock:
 def local_date(at: datetime) -> date:
     """The date in Asia/Shanghai at this instant."""
     return at.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """0:00 of this day in Asia/Shanghai, in UTC."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

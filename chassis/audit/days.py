@@ -1,7 +1,7 @@
 """Days: the tree over the rows of a local day, sealed when the day is over, told to the others, and kept by them."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import structlog
@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from chassis.audit.leaves import GENESIS
 from chassis.audit.merkle import root_of
 from chassis.audit.walk import Block, blocks, head_of
-from chassis.clock import SHANGHAI, local_date, real_now
+from chassis.clock import local_date, midnight, real_now
 from chassis.problems import Conflict
 from chassis.session import Session
 from chassis.tables import AUDIT, AUDIT_DAY, AUDIT_PART
@@ -116,8 +116,8 @@ async def seal_one(session: Session, service: str, *, before: date, fact: type[E
     if day is None or head is None or day >= before:
         return False
     beyond, chain = (sealed.last_block, sealed.chain) if sealed else (0, GENESIS)
-    midnight = datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
-    (end,) = await session.first(LAST_BLOCK_OF, beyond=beyond, last=head[0], midnight=midnight) or (None,)
+    ends = midnight(day + timedelta(days=1))
+    (end,) = await session.first(LAST_BLOCK_OF, beyond=beyond, last=head[0], midnight=ends) or (None,)
     tree, starts = Growing(), list[tuple[int, int]]()
     if end is not None:
         number = beyond

@@ -1,12 +1,12 @@
 """The record of a case: what of it the scorecards look at, right whatever the order in which its facts come."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Index, false
 from sqlmodel import Field
 
-from chassis.clock import SHANGHAI
+from chassis.clock import SHANGHAI, midnight
 from chassis.tables import Instant
 from contracts.tasks import (
     RequestAccepted,
@@ -145,7 +145,7 @@ class CaseRecord(Table, table=True):
         """Be promised for a local day; the first promise is kept, whatever is promised later."""
         if self.promised_at is None or at < self.promised_at:
             self.promised_at = at
-            self.promise_due_at = datetime.combine(on + timedelta(days=1), time(), SHANGHAI)
+            self.promise_due_at = midnight(on + timedelta(days=1))
 
     def handle(self, told: RequestHandled) -> None:
         """Be reported done; whether that was in time is settled by the first round."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from chassis.clock import local_date
+from chassis.cursors import cursor_after_instant, place_by_instant
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Limit
 from chassis.session import Session
@@ -99,7 +100,7 @@ async def caseload(
     Refusals: `no-agent`, `wrong-cursor`.
     """
     await policy.agents_post(session, actor)
-    days, after = Days.at(session.now), views.read_place(cursor)
+    days, after = Days.at(session.now), place_by_instant(cursor)
     found = await views.cases(session, actor.person_id, when, days=days, after=after, most=limit)
     counted = await views.counts(session, actor.person_id, days=days)
     calls = await views.calls(session, actor.person_id)
@@ -111,7 +112,7 @@ async def caseload(
         headings=[Heading(when=one, when_zh=one.title_zh, cases=counted[one]) for one in When],
         counted_at_most=views.MOST_COUNTED,
         cases=[_case(session, one, days) for one in found],
-        next=views.cursor_after(found[-1][-1], found[-1][0]) if len(found) == limit else None,
+        next=cursor_after_instant(found[-1][-1], found[-1][0]) if len(found) == limit else None,
         to_call=[
             CallDue(
                 request_id=request_id,

@@ -1,9 +1,8 @@
 """Reading an agent's caseload: each part is one statement, cut by the database and bounded."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,8 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
-from chassis.clock import SHANGHAI, local_date
-from chassis.paging import WrongCursor
+from chassis.clock import local_date, midnight
 from chassis.session import Session
 from chassis.tables import Instant
 from services.tasks.clocks.limits import limit
@@ -62,7 +60,7 @@ class Days:
     def at(cls, now: datetime) -> "Days":
         """As they are now."""
         today = local_date(now)
-        return cls(now, _start_of(today + timedelta(days=1)), _start_of(today + timedelta(days=8)))
+        return cls(now, midnight(today + timedelta(days=1)), midnight(today + timedelta(days=8)))
 
     def when(self, due_at: datetime) -> When:
         """Under which heading a limit stands; one that ends at an instant is over from it on."""
@@ -196,30 +194,6 @@ def silent_since(session: Session) -> datetime:
     amount = session.use(RulePack).rule(RuleId.INTERIM, on=today).amount
     calendar = session.use(WorkCalendar)
     day = today
-    while limit(amount, _start_of(day), calendar).due_at > session.now:
+    while limit(amount, midnight(day), calendar).due_at > session.now:
         day -= timedelta(days=1)
-    return _start_of(day + timedelta(days=1))
-
-
-def read_place(cursor: str | None) -> tuple[datetime, UUID]:
-    """After which case a page begins; before all of them without a cursor. Raises `WrongCursor`."""
-    if cursor is None:
-        return FIRST, UUID(int=0)
-    try:
-        at, _, found = urlsafe_b64decode(cursor.encode("ascii")).decode("ascii").partition("|")
-        instant = datetime.fromisoformat(at)
-        if instant.tzinfo is None:
-            raise WrongCursor()
-        return instant, UUID(found)
-    except (ValueError, OverflowError) as wrong:
-        raise WrongCursor() from wrong
-
-
-def cursor_after(due_at: datetime, case_id: UUID) -> str:
-    """The cursor of the page after this case."""
-    return urlsafe_b64encode(f"{due_at.isoformat()}|{case_id}".encode()).decode()
-
-
-def _start_of(day: date) -> datetime:
-    """0:00 of a local day, in UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+    return midnight(day + timedelta(days=1))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date, midnight
 from services.tasks.clocks.life import (
     Course,
     Happening,
@@ -77,10 +77,10 @@ def _pieces(course: Course, end: datetime) -> Iterator[tuple[datetime, datetime]
     known = [course.started_at, *(one.at for one in course.happened if course.started_at <= one.at <= end)]
     cuts.update(known)
     cuts.update(limit_of(course, as_of=at).due_at for at in known)
-    midnight = _begins(local_date(course.started_at) + _ONE_DAY)
-    while midnight < end:
-        cuts.add(midnight)
-        midnight = _begins(local_date(midnight) + _ONE_DAY)
+    day_begins = midnight(local_date(course.started_at) + _ONE_DAY)
+    while day_begins < end:
+        cuts.add(day_begins)
+        day_begins = midnight(local_date(day_begins) + _ONE_DAY)
     inside = sorted(at for at in cuts if course.started_at <= at <= end)
     yield from pairwise(inside)
 
@@ -102,8 +102,3 @@ def _piece(course: Course, begins: datetime, ends: datetime) -> Interval:
 def _decided_by(course: Course, at: datetime) -> Happening | None:
     """What happened last that decided how the clock runs at an instant; nothing, while it is the start."""
     return next((one for one in reversed(course.happened) if one.at <= at and one.what is not What.PAUSED), None)
-
-
-def _begins(day: date) -> datetime:
-    """0:00 of a local day, in UTC."""
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -14,14 +14,14 @@ calendar, so a clock can be worked out again at any time and explained.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.calendar import WorkCalendar
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date, midnight
 
 _ONE_DAY = timedelta(days=1)
 _AN_INSTANT = timedelta(microseconds=1)
@@ -96,4 +96,4 @@ def warn_at(start: datetime, due_at: datetime, *, share: int) -> datetime:
 
 def end_of(day: date) -> datetime:
     """24:00 of a local day, in UTC: the first instant that is too late for what is promised for it."""
-    return datetime.combine(day + _ONE_DAY, time(), SHANGHAI).astimezone(UTC)
+    return midnight(day + _ONE_DAY)

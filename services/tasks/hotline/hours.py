@@ -4,10 +4,10 @@ Days and minutes are local (Asia/Shanghai), instants are UTC. A shift that begin
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from chassis.clock import SHANGHAI
+from chassis.clock import midnight
 
 A_DAY = 24 * 60  # minutes
 
@@ -24,7 +24,7 @@ def stretches(*, weekdays: str, from_minute: int, minutes: int, first: date, las
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         if str(day.isoweekday()) in weekdays:
-            start = datetime.combine(day, time(), SHANGHAI).astimezone(UTC) + timedelta(minutes=from_minute)
+            start = midnight(day) + timedelta(minutes=from_minute)
             yield Stretch(start, start + timedelta(minutes=minutes))
 
 

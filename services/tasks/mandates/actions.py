@@ -1,13 +1,13 @@
 """Asking for a mandate, giving it, and ending it; each the body of one transaction."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
@@ -16,6 +16,7 @@ from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from services.tasks.attachments.actions import NoSuchAttachment
 from services.tasks.attachments.model import Attachment
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.clocks.limits import end_of
 from services.tasks.mandates import policy
 from services.tasks.mandates.model import (
     AskedAlready,
@@ -90,7 +91,7 @@ async def ask(
         scope = mandate.division_code
         propose(session, act, about=mandate.id, scope=scope, reason=mandate.scope.value, words=None, by=by)
     answer = session.use(RulePack).rule(RuleId.MANDATE_ANSWER, on=local_date(session.now)).value
-    session.remind(UNANSWERED, about=mandate.id, due_at=_end_of(local_date(session.now) + timedelta(days=answer)))
+    session.remind(UNANSWERED, about=mandate.id, due_at=end_of(local_date(session.now) + timedelta(days=answer)))
     tell(session, principal_id, NoticeKind.MANDATE_ASKED, request_id=None)
     session.publish(mandate.asked())
     return mandate
@@ -253,7 +254,7 @@ async def _check_scope(session: Session, leave: Leave, *, principal_id: UUID, to
 async def _give(session: Session, mandate: Mandate, *, seen_by: UUID | None = None, way: Way | None = None) -> None:
     """It is given; its notes become requests, and its end is thought of."""
     session.publish(mandate.give(at=session.now, seen_by=seen_by, way=way))
-    ends = _end_of(mandate.to_on)
+    ends = end_of(mandate.to_on)
     session.remind(OVER, about=mandate.id, due_at=ends)
     soon = ends - timedelta(days=session.use(RulePack).rule(RuleId.MANDATE_ENDS_SOON, on=local_date(session.now)).value)
     if soon > session.now:
@@ -302,8 +303,3 @@ async def _keep_paper(session: Session, paper_id: UUID, mandate: Mandate, *, by:
     if (paper.media_type or "").startswith("audio/"):
         raise PaperMissing()
     paper.request_id = mandate.id
-
-
-def _end_of(day: date) -> datetime:
-    """24:00 of a local day, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)

@@ -1,20 +1,20 @@
 """Issuing an order, by the clock or by hand, answering it, raising what is not answered, and closing what is done."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Conflict, NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
-from services.tasks.clocks.limits import limit
+from services.tasks.clocks.limits import end_of, limit
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.orders import policy
@@ -87,7 +87,7 @@ async def answer(
         raise PromiseInThePast(today=today.isoformat())
     order.move("answer")
     order.promised_on = promised_on
-    _due(session, order, datetime.combine(promised_on + timedelta(days=1), time(), SHANGHAI))
+    _due(session, order, end_of(promised_on))
     _step(session, order, "answer", by=by.person_id, name=name, words=words)
     if order.issuer_id is not None:
         tell(session, order.issuer_id, NoticeKind.ORDER_ANSWERED, request_id=request.id)

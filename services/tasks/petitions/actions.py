@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import SHANGHAI, local_date, midnight
 from chassis.identity import Actor
 from chassis.problems import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from chassis.secrecy import Vault, place_of
@@ -109,7 +109,7 @@ async def enter_receipt(
         raise ReceiptInTheFuture()
     made.receive(number=number, received_by=received_by, on=on, at=session.now, by=by.person_id)
     pack, calendar = session.use(RulePack), session.use(WorkCalendar)
-    start = datetime.combine(on, datetime.min.time(), SHANGHAI)
+    start = midnight(on)
     made.ends_by = limit(pack.rule(RuleId.PETITION_FINISH, on=on).amount, start, calendar).due_at
     longer = pack.rule(RuleId.PETITION_EXTENSION, on=on).amount
     made.longest_by = limit(longer, made.ends_by - timedelta(microseconds=1), calendar).due_at

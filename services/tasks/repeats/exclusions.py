@@ -1,14 +1,14 @@
 """Leaving a case out of scores: one proposes with a reason, another confirms, and it is counted in public."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import Index, bindparam, func, text
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from chassis.clock import SHANGHAI
+from chassis.clock import midnight
 from chassis.divisions import span_of, township_of
 from chassis.identity import Actor
 from chassis.plans import table_of
@@ -94,8 +94,8 @@ async def figures(session: Session, division_code: str, *, month: date) -> list[
         first_township=township_of(division_code),
         first=first,
         last=last,
-        since=_begin(month),
-        until=_begin((month + timedelta(days=31)).replace(day=1)),
+        since=midnight(month),
+        until=midnight((month + timedelta(days=31)).replace(day=1)),
     )
     return [LeftOut(code, name, ExclusionReason(str(reason)), int(count)) for code, name, reason, count in rows]
 
@@ -148,7 +148,3 @@ async def _proposed(session: Session, proposal: Proposal, second: UUID) -> Servi
     if request.about_person_id is not None:
         raise NotForComplaints()
     return request
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
 
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date, midnight
 from chassis.identity import Actor
 from chassis.secrecy import Vault
 from chassis.session import Session
@@ -178,7 +178,7 @@ def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
 
 
 def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
-    return None if day is None else datetime.combine(day + timedelta(days=days), time(), SHANGHAI)
+    return None if day is None else midnight(day + timedelta(days=days))
 
 
 async def _areas_of(session: Session, actor: Actor, *, today: date) -> list[str]:

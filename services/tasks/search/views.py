@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import col
 
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date, midnight
 from chassis.cursors import cursor_after, cursor_after_instant, place, place_by_instant
 from chassis.identity import Actor
 from chassis.session import Session
@@ -190,7 +190,7 @@ async def history(session: Session, actor: Actor, person_id: UUID, *, before: UU
         "person": actor.person_id,
         "today": today,
         "requester": person_id,
-        "since": datetime.combine(_months_before(today, months), time(), SHANGHAI),
+        "since": midnight(_months_before(today, months)),
         "before": before,
         "limit": limit,
     }

@@ -1,13 +1,13 @@
 """How a missed limit climbs: from organisation to organisation, by the tree of the day, each with its own time."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
-from chassis.clock import SHANGHAI, local_date
+from chassis.clock import local_date, midnight
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import PostHeld
@@ -85,7 +85,7 @@ async def tell_once_it_is_held(event: PostHeld, session: Session) -> None:
     """A post that answers for an organisation was filled: what climbed up to it is told from its first day on."""
     if event.kind not in {*HEADS, DISCIPLINE} or event.ended_at is not None:
         return
-    begins = datetime.combine(event.from_on, time(), SHANGHAI)
+    begins = midnight(event.from_on)
     if begins <= session.now and await session.first(MISSED_AT, organization=event.organization_id) is None:
         return
     session.remind(FILLED, about=event.organization_id, due_at=max(begins, session.now))
