@@ -10,9 +10,13 @@ from chassis.problems import Problem
 from profiles.options import HOME, Home, run
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from profiles.importing import Intake
     from profiles.importing_duties import DutyIntake
     from services.members.divisions.actions import Listed
+    from services.members.imports.rows import Checked
+    from services.tasks.duties.rows import Checked as CheckedDuties
 
 app = typer.Typer(no_args_is_help=True, help="导入行政区划和名册；服务运行时也可以导入。")
 
@@ -59,7 +63,7 @@ def roster(
     """
     from rich.console import Console
 
-    from chassis.sheets.report import faults_table, write_faults
+    from chassis.sheets.report import write_faults
     from profiles.attached import attached
     from profiles.importing import bring_roster_in, counts_table
 
@@ -77,14 +81,7 @@ def roster(
             write_faults(report, faults)
     except Problem as refused:
         raise refuse(refused) from refused
-    if done.checked.faults:
-        console.print(faults_table(done.checked.faults))
-    for sheet in done.checked.unread:
-        console.print(f"工作表“{sheet}”不是名册，没有读取。", markup=False)
-    if done.checked.warnings:
-        console.print(f"另有 {len(done.checked.warnings)} 处与组织设置规定的人数不符，已照录，请核对。")
-    if report is not None:
-        console.print(f"报告文件：{report}", markup=False)
+    _tell(console, done.checked, table="名册", warnings="处与组织设置规定的人数不符，已照录，请核对。", report=report)
     if done.imported is not None:
         console.print(counts_table(done.imported))
     console.print(outcome(done, dry_run=dry_run))
@@ -114,7 +111,7 @@ def duties(
     """
     from rich.console import Console
 
-    from chassis.sheets.report import faults_table, write_faults
+    from chassis.sheets.report import write_faults
     from profiles.attached import attached
     from profiles.importing_duties import bring_duties_in, outcome_of
 
@@ -133,17 +130,27 @@ def duties(
             write_faults(report, [*done.checked.faults, *done.checked.warnings])
     except Problem as refused:
         raise refuse(refused) from refused
-    if done.checked.faults:
-        console.print(faults_table(done.checked.faults))
-    for sheet in done.checked.unread:
-        console.print(f"工作表“{sheet}”不是履职事项清单，没有读取。", markup=False)
-    if done.checked.warnings:
-        console.print(f"另有 {len(done.checked.warnings)} 项收回事项的承接部门没有在系统中登记，已照录，请补组织编码。")
-    if report is not None:
-        console.print(f"报告文件：{report}", markup=False)
+    warnings = "项收回事项的承接部门没有在系统中登记，已照录，请补组织编码。"
+    _tell(console, done.checked, table="履职事项清单", warnings=warnings, report=report)
     console.print(outcome_of(done, dry_run=dry_run), markup=False)
     if done.checked.faults:
         raise typer.Exit(FAULTY)
+
+
+def _tell(
+    console: "Console", checked: "Checked | CheckedDuties", *, table: str, warnings: str, report: Path | None
+) -> None:
+    """What the check found: faulty rows, sheets that are no such table, what was written down all the same."""
+    from chassis.sheets.report import faults_table
+
+    if checked.faults:
+        console.print(faults_table(checked.faults))
+    for sheet in checked.unread:
+        console.print(f"工作表“{sheet}”不是{table}，没有读取。", markup=False)
+    if checked.warnings:
+        console.print(f"另有 {len(checked.warnings)} {warnings}")
+    if report is not None:
+        console.print(f"报告文件：{report}", markup=False)
 
 
 def outcome(done: "Intake", *, dry_run: bool) -> str:

@@ -1,5 +1,6 @@
 """An agent's day: what waits for them, by limit, what they have to put right, and what they are to be told."""
 
+from gateway.screens.notices import NOTICES
 from gateway.screens.screen import Part, Screen, Shape
 
 AGENT_DAY = Screen(
@@ -33,14 +34,6 @@ AGENT_DAY = Screen(
             title_zh="要整改的事项",
             shape=Shape.PAGE,
         ),
-        Part(
-            name="notices",
-            service="tasks",
-            path="/notices",
-            query="limit=10",
-            schema="NoticePage",
-            title_zh="通知",
-            shape=Shape.PAGE,
-        ),
+        NOTICES,
     ),
 )

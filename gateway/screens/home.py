@@ -1,5 +1,6 @@
 """A citizen's home: my cases, what waits for my word, and what I am to be told."""
 
+from gateway.screens.notices import NOTICES
 from gateway.screens.screen import Part, Screen, Shape
 
 HOME = Screen(
@@ -34,15 +35,7 @@ HOME = Screen(
             title_zh="我的委托",
             shape=Shape.PAGE,
         ),
-        Part(
-            name="notices",
-            service="tasks",
-            path="/notices",
-            query="limit=10",
-            schema="NoticePage",
-            title_zh="通知",
-            shape=Shape.PAGE,
-        ),
+        NOTICES,
         Part(name="me", service="members", path="/me", schema="Me", title_zh="我的信息"),
     ),
 )

@@ -1,5 +1,6 @@
 """A supervisor's overview: the cases that their posts reach, what is to be put right, and this month's figures."""
 
+from gateway.screens.notices import NOTICES
 from gateway.screens.screen import Part, Screen, Shape
 
 OVERVIEW = Screen(
@@ -52,14 +53,6 @@ OVERVIEW = Screen(
             title_zh="等我确认的事项",
             shape=Shape.PAGE,
         ),
-        Part(
-            name="notices",
-            service="tasks",
-            path="/notices",
-            query="limit=10",
-            schema="NoticePage",
-            title_zh="通知",
-            shape=Shape.PAGE,
-        ),
+        NOTICES,
     ),
 )
