@@ -1,13 +1,24 @@
 """Cursors: the place after the last row that was seen, in text that an address can hold."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from chassis.problems import Invalid
 
 NEWEST = UUID(int=(1 << 128) - 1)
 """Above every id: where the first page of a list begins that runs from new to old."""
+
+
+class HasId(Protocol):
+    """A row of a list."""
+
+    @property
+    def id(self) -> UUID:
+        """By which the list runs."""
+        ...
 
 
 class WrongCursor(Invalid):
@@ -29,6 +40,11 @@ def place(cursor: str | None) -> UUID:
 def cursor_after(last: UUID) -> str:
     """The cursor of the page after this row."""
     return urlsafe_b64encode(last.bytes).rstrip(b"=").decode()
+
+
+def cursor_of_next(rows: Sequence[HasId], *, limit: int) -> str | None:
+    """The cursor of the page after these rows; none after a page that is not full, which is the last."""
+    return cursor_after(rows[-1].id) if len(rows) == limit else None
 
 
 BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 
 from chassis import two_persons
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.two_persons import Proposal, ProposalStage, TwoPersons
@@ -58,7 +58,7 @@ def routes() -> APIRouter:
     ) -> ProposalPage:
         """What waits for your confirmation. Raises `WrongCursor`."""
         found = await two_persons.waiting(session, actor, before=place(cursor), most=limit)
-        following = cursor_after(found[-1].id) if len(found) == limit else None
+        following = cursor_of_next(found, limit=limit)
         return ProposalPage(items=[_view(session, one) for one in found], next=following)
 
     @router.post("/{proposal_id}/confirmation")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from services.feedback.ratings import actions, views
 from services.feedback.ratings.model import WHO_SEES_IT, InvitationStage, Rating, Reason
 
@@ -103,7 +103,7 @@ async def list_invitations(
     return InvitationPage(
         notice=WHO_SEES_IT,
         items=[InvitationView(**row._asdict()) for row in rows],
-        next_cursor=cursor_after(rows[-1].id) if len(rows) == limit else None,
+        next_cursor=cursor_of_next(rows, limit=limit),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 
 from chassis.http import Route, SignedIn, Transaction, Transactions, shown_once
 from chassis.identifiers import mask_name
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.problems import Forbidden
 from chassis.proposals import Nothing
 from chassis.session import Session
@@ -63,7 +63,7 @@ async def consents(session: Transaction, actor: SignedIn, cursor: Cursor = None,
     if not await policy.telling_areas(session, actor.person_id):
         raise Forbidden()
     found = await views.waiting_for(session, actor.person_id, before=place(cursor), most=limit)
-    following = cursor_after(found[-1].id) if len(found) == limit else None
+    following = cursor_of_next(found, limit=limit)
     return ConsentPage(items=[await _view(session, one) for one in found], next=following)
 
 

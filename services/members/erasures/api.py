@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.words import Input, Output, Words
 from services.members.erasures import actions, policy, views
 from services.members.erasures.model import Erasure, ErasureStage, Kept
@@ -64,9 +64,7 @@ async def erasures(session: Transaction, actor: SignedIn, cursor: Cursor = None,
     """The wishes of your area that wait. Raises `Forbidden` for all but the county's operator, and `WrongCursor`."""
     areas = await policy.operators_areas(session, actor)
     found = await views.waiting_in(session, areas, before=place(cursor), most=limit)
-    return ErasurePage(
-        items=[_view(one) for one in found], next=cursor_after(found[-1].id) if len(found) == limit else None
-    )
+    return ErasurePage(items=[_view(one) for one in found], next=cursor_of_next(found, limit=limit))
 
 
 @router.post("/erasures/{erasure_id}/proposal")

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from chassis.http import Route, SignedIn, Transaction, shown_once
 from chassis.identifiers import mask_citizen_number, mask_name, mask_phone
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.proposals import Nothing
 from chassis.words import Input, Output, Words
 from services.members.unmaskings import actions
@@ -111,7 +111,7 @@ async def my_unmaskings(
 ) -> UnmaskingPage:
     """Who saw your name, telephone, address or number, by which post, when and why. Raises `WrongCursor`."""
     found = await of_person(session, actor.person_id, before=place(cursor), most=limit)
-    return UnmaskingPage(items=found, next=cursor_after(found[-1].id) if len(found) == limit else None)
+    return UnmaskingPage(items=found, next=cursor_of_next(found, limit=limit))
 
 
 @router.get("/unmaskings")
@@ -121,7 +121,7 @@ async def audit_unmaskings(
     """Who saw the identity of anybody in your area, for its auditor. Raises `Forbidden`, `WrongCursor`."""
     areas = await audited_areas(session, actor)
     found = await in_areas(session, areas, before=place(cursor), most=limit)
-    return UnmaskingPage(items=found, next=cursor_after(found[-1].id) if len(found) == limit else None)
+    return UnmaskingPage(items=found, next=cursor_of_next(found, limit=limit))
 
 
 def _uncached(seen: Seen, *, code: int) -> Response:

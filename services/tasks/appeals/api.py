@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Input, Output, Words
 from services.tasks.appeals import actions, views
@@ -74,7 +74,7 @@ async def appeals(session: Transaction, actor: SignedIn, cursor: Cursor = None, 
     """Appeals that wait for a decision within your reach, but for cases that you handled."""
     found = await views.waiting(session, actor, before=place(cursor), limit=limit)
     items = [_view(session, one, whole=True) for one in found]
-    return AppealPage(items=items, next=cursor_after(items[-1].id) if len(items) == limit else None)
+    return AppealPage(items=items, next=cursor_of_next(items, limit=limit))
 
 
 @router.get("/requests/{request_id}/appeals")

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.words import Input, Output, Words
 from services.tasks.call_backs import actions, views
 from services.tasks.call_backs.model import Reached
@@ -72,7 +72,7 @@ async def call_backs(session: Transaction, actor: SignedIn, cursor: Cursor = Non
         )
         for case, kind, item_code, stage, division_code, round_, due_at in found
     ]
-    return WaitingPage(items=items, next=cursor_after(items[-1].id) if len(items) == limit else None)
+    return WaitingPage(items=items, next=cursor_of_next(items, limit=limit))
 
 
 @router.post("/requests/{request_id}/call-back")

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Input, Output, Words
 from services.tasks.clocks.limits import latest_promise
@@ -102,9 +102,7 @@ async def waiting(session: Transaction, actor: SignedIn, cursor: Cursor = None, 
     """Those that wait for a decision, in the cases that your posts reach."""
     given = {"person": actor.person_id, "today": local_date(session.now)}
     found = await session.all(WAITING, before=place(cursor), limit=limit, **given)
-    return ExtensionPage(
-        items=[_view(session, one) for one in found], next=cursor_after(found[-1].id) if len(found) == limit else None
-    )
+    return ExtensionPage(items=[_view(session, one) for one in found], next=cursor_of_next(found, limit=limit))
 
 
 @router.post("/{extension_id}/decision")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Query
 
 from chassis.clock import local_date
 from chassis.http import Route, SignedIn, Transaction, for_clients
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.words import DivisionCode, Input
 from services.tasks.hotline import actions, drafts, hand_overs, missed_calls, policy, shown, views
 from services.tasks.hotline.forms import (
@@ -122,9 +122,7 @@ async def list_patterns(
     """The weekly patterns of a desk that go on, from new to old. Refusals: `not-at-the-desk`."""
     await policy.check_works_there(session, actor, division_code)
     found = await views.patterns(session, division_code, before=place(cursor), limit=limit)
-    return PatternPage(
-        items=[shown.pattern(one) for one in found], next=cursor_after(found[-1].id) if len(found) == limit else None
-    )
+    return PatternPage(items=[shown.pattern(one) for one in found], next=cursor_of_next(found, limit=limit))
 
 
 @router.post("/patterns", status_code=201)
@@ -190,7 +188,7 @@ async def list_hand_overs(
     found = await views.hand_overs(session, division_code, before=place(cursor), limit=limit)
     return HandOverPage(
         items=[shown.hand_over(session, one) for one in found],
-        next=cursor_after(found[-1].id) if len(found) == limit else None,
+        next=cursor_of_next(found, limit=limit),
     )
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 from pydantic import Field
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.problems import NotFound
 from chassis.proposals import Nothing
 from chassis.secrecy import Vault
@@ -123,7 +123,7 @@ async def mandates(
 ) -> MandatePage:
     """Those that you gave or are asked for; or, as an agent, those that you hold."""
     found = await views.page(session, actor.person_id, whose, before=place(cursor), most=limit)
-    following = cursor_after(found[-1].id) if len(found) == limit else None
+    following = cursor_of_next(found, limit=limit)
     return MandatePage(items=[_view(session, one) for one in found], next=following)
 
 

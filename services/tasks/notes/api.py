@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.problems import NotFound
 from chassis.proposals import Nothing
 from chassis.session import Session
@@ -61,7 +61,7 @@ class NotePage(Output):
 async def notes(session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25) -> NotePage:
     """What you wrote down as an agent, or what an agent wrote down for you, and waits for the villager's word."""
     found = await session.all(MINE, person=actor.person_id, before=place(cursor), most=limit)
-    following = cursor_after(found[-1].id) if len(found) == limit else None
+    following = cursor_of_next(found, limit=limit)
     return NotePage(items=[_view(session, one) for one in found], next=following)
 
 

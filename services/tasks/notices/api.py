@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Output
 from services.tasks.notices import actions, views
@@ -110,7 +110,7 @@ async def read_notice(notice_id: UUID, session: Transaction, actor: SignedIn) ->
 def _page(session: Session, found: Sequence[Notice], *, limit: int, empty: str) -> NoticePage:
     return NoticePage(
         items=[_view(session, one) for one in found],
-        next=cursor_after(found[-1].id) if len(found) == limit else None,
+        next=cursor_of_next(found, limit=limit),
         title_zh="" if found else empty,
     )
 

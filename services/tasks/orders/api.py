@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Input, Output, Words
 from services.tasks.notices.sentences import moment
@@ -122,7 +122,7 @@ async def orders(
     found = await views.page(session, actor, whose, closed=closed, colour=colour, before=place(cursor), limit=limit)
     return OrderPage(
         items=[_line(session, one) for one in found],
-        next=cursor_after(found[-1].id) if len(found) == limit else None,
+        next=cursor_of_next(found, limit=limit),
         title_zh="" if found else "没有督办单。",
     )
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.words import Input, Output, Words
 from services.tasks.rectifications import actions
 from services.tasks.rectifications.model import Rectification
@@ -83,9 +83,7 @@ async def rectifications(
     """Those that you answer for, or a colleague for whom you act."""
     today = local_date(session.now)
     found = await session.all(MINE, person=actor.person_id, today=today, before=place(cursor), limit=limit)
-    return RectificationPage(
-        items=[view(one) for one in found], next=cursor_after(found[-1].id) if len(found) == limit else None
-    )
+    return RectificationPage(items=[view(one) for one in found], next=cursor_of_next(found, limit=limit))
 
 
 @router.post("/{rectification_id}/plan")

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_after, place
+from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from services.tasks.search import policy, views
 from services.tasks.search.filters import CaseFilter
@@ -51,7 +51,7 @@ async def history(
     await policy.check_takes_in(session, actor)
     found = await views.history(session, actor, person_id, before=place(cursor), limit=limit)
     policy.note_history(session, actor, person_id)
-    following = cursor_after(found[-1].id) if len(found) == limit else None
+    following = cursor_of_next(found, limit=limit)
     return CaseLines(items=[line_view(session, one) for one in found], next=following)
 
 
