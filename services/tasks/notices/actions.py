@@ -59,12 +59,14 @@ def tell(
     person_id: UUID,
     kind: NoticeKind,
     *,
-    request_id: UUID | None,
+    request_id: UUID | None = None,
+    about_id: UUID | None = None,
     clock: Clock | None = None,
+    due_at: datetime | None = None,
     colour: str | None = None,
     lines: int | None = None,
 ) -> None:
-    """Have a person told about a case, or about something that concerns none; a reminder of the clock is gathered."""
+    """Have a person told about a case, or about another thing by its id; a reminder of the clock is gathered."""
     telling, calendar = session.use(RulePack).telling, session.use(WorkCalendar)
     if kind in GATHERED:
         tell_at = hours.digest_at(session.now, telling, calendar)
@@ -81,6 +83,7 @@ def tell(
             person_id=person_id,
             kind=kind,
             request_id=request_id,
+            about_id=about_id,
             at=session.now,
             tell_at=tell_at if tell_at > session.now else None,
             read_at=None,
@@ -89,7 +92,7 @@ def tell(
             lines=lines,
             clock_id=clock.id if clock else None,
             clock=clock.kind.value if clock else None,
-            due_at=clock.due_at if clock else None,
+            due_at=clock.due_at if clock else due_at,
             colour=colour,
         )
     )
@@ -157,6 +160,7 @@ async def tell_digest(person_id: UUID, session: Session) -> None:
         person_id=person_id,
         kind=NoticeKind.DIGEST,
         request_id=None,
+        about_id=None,
         at=session.now,
         tell_at=None,
         read_at=None,

@@ -28,6 +28,7 @@ class NoticeView(Output):
     kind: str
     title_zh: str  # what it says, and what to do next
     request_id: UUID | None
+    about_id: UUID | None  # what it is about where that is no case; its kind says of which sort
     at: datetime
     tell_at: datetime  # before this instant (UTC) no telephone should ring for it
     read_at: datetime | None
@@ -121,6 +122,7 @@ def _view(session: Session, notice: Notice) -> NoticeView:
         kind=notice.kind.value,
         title_zh=sentence(notice, session.use(RulePack)),
         request_id=notice.request_id,
+        about_id=notice.about_id,
         at=notice.at,
         tell_at=notice.tell_at or notice.at,
         read_at=notice.read_at,

@@ -184,6 +184,7 @@ class Notice(Table, table=True):
     person_id: UUID
     kind: NoticeKind = Field(sa_type=text_of(NoticeKind))
     request_id: UUID | None  # none where it is about no case
+    about_id: UUID | None  # what it is about where that is no case; of which sort, its kind says
     at: datetime = Field(sa_type=Instant)
     tell_at: datetime | None = Field(sa_type=Instant)  # when the telephone may ring, where that is later than `at`
     read_at: datetime | None = Field(sa_type=Instant)

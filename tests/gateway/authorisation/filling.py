@@ -286,6 +286,7 @@ async def _digest(there: County, column: str) -> str:
         person_id=there.people[column],
         kind=NoticeKind.DIGEST,
         request_id=None,
+        about_id=None,
         at=MONDAY,
         tell_at=None,
         read_at=None,
