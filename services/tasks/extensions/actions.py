@@ -18,6 +18,7 @@ from services.tasks.clocks.running import RUNNING
 from services.tasks.extensions.model import (
     DecidedAlready,
     Extension,
+    ExtensionReason,
     ExtensionTooLate,
     ExtensionTooLong,
     LimitOver,
@@ -35,7 +36,9 @@ from services.tasks.roster import views as roster
 from services.tasks.rules.pack import Rule, RuleId, RulePack
 
 
-async def ask(session: Session, request_id: UUID, *, by: Actor, days: int, reason: str) -> Extension:
+async def ask(
+    session: Session, request_id: UUID, *, by: Actor, days: int, reason: str, code: ExtensionReason
+) -> Extension:
     """Ask for more time, in the unit of the rule; those above the organisation are told.
 
     Raises `ExtensionTooLate`, `ExtensionTooLong`, `TooManyExtensions`.
@@ -58,6 +61,7 @@ async def ask(session: Session, request_id: UUID, *, by: Actor, days: int, reaso
         request_id=request.id,
         amount=more.value,
         unit=more.unit,
+        code=code,
         reason=session.use(Vault).seal(reason, place=place_of("extension", "reason", extension_id)),
         asked_at=session.now,
         asked_by=by.person_id,

@@ -16,7 +16,7 @@ from chassis.session import Session
 from chassis.words import Input, Output, Words
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.extensions import actions, views
-from services.tasks.extensions.model import Extension
+from services.tasks.extensions.model import Extension, ExtensionReason
 from services.tasks.requests import policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import BY_POST
@@ -46,6 +46,7 @@ class NewExtension(Input):
 
     days: Annotated[int, Field(ge=1, le=366)]
     reason: Words
+    code: ExtensionReason = Field(ExtensionReason.OTHER, description="延期原因的类别；群众凭查询码能看到的只有这一句")
 
 
 class Decision(Input):
@@ -61,6 +62,8 @@ class ExtensionView(Output):
     id: UUID
     request_id: UUID
     more_zh: str
+    code: str
+    code_zh: str
     reason: str | None
     asked_at: datetime
     asked_by: UUID
@@ -86,7 +89,8 @@ async def ask(request_id: UUID, body: NewExtension, session: Transaction, actor:
 
     Refusals: `not-yours`, `extension-too-late`, `extension-too-long`, `too-many-extensions`, `not-allowed-now`.
     """
-    return _view(session, await actions.ask(session, request_id, by=actor, days=body.days, reason=body.reason))
+    asked = await actions.ask(session, request_id, by=actor, days=body.days, reason=body.reason, code=body.code)
+    return _view(session, asked)
 
 
 @of_requests.get("/{request_id}/extensions")
@@ -120,6 +124,8 @@ def _view(session: Session, one: Extension) -> ExtensionView:
         id=one.id,
         request_id=one.request_id,
         more_zh=one.more().title_zh,
+        code=one.code.value,
+        code_zh=one.code.title_zh,
         reason=views.reason_of(session, one),
         asked_at=one.asked_at,
         asked_by=one.asked_by,

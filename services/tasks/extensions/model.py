@@ -1,6 +1,7 @@
 """An extension: how much more time is asked for, why, and what was decided by whom."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -10,6 +11,32 @@ from chassis.problems import Conflict, Forbidden
 from chassis.tables import Instant, Sealed, text_of
 from services.tasks.clocks.limits import Amount, Unit
 from services.tasks.tables import Table
+
+
+class ExtensionReason(StrEnum):
+    """Why more time is asked for, as a code that anybody may read; what is said in words stays with the case."""
+
+    COMPLEX = "complex"
+    SEVERAL_UNITS = "several_units"
+    WORKS = "works"
+    FUNDS = "funds"
+    WEATHER = "weather"
+    OTHER = "other"
+
+    @property
+    def title_zh(self) -> str:
+        """The reason as it is chosen, and as the requester is shown it."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    ExtensionReason.COMPLEX: "情况复杂，需要进一步核实、协调",
+    ExtensionReason.SEVERAL_UNITS: "涉及多个单位，需要共同办理",
+    ExtensionReason.WORKS: "需要施工、采购或招标",
+    ExtensionReason.FUNDS: "需要落实资金",
+    ExtensionReason.WEATHER: "受天气、灾害等影响，进度推迟",
+    ExtensionReason.OTHER: "其他原因，承办人会向您说明",
+}
 
 
 class ExtensionTooLate(Conflict):
@@ -48,6 +75,9 @@ class MayNotDecide(Forbidden):
     title_zh = "延期由上级组织的工作人员决定，申请人和承办人不能自己决定。"
 
 
+NOT_SAID = {"server_default": ExtensionReason.OTHER.value}
+
+
 class Extension(Table, table=True):
     """One extension that was asked for; the limit moves when it is granted."""
 
@@ -58,6 +88,7 @@ class Extension(Table, table=True):
     request_id: UUID = Field(foreign_key="service_request.id")
     amount: int
     unit: Unit = Field(sa_type=text_of(Unit))
+    code: ExtensionReason = Field(sa_type=text_of(ExtensionReason), sa_column_kwargs=NOT_SAID)
     reason: bytes | None = Field(sa_type=Sealed)
     asked_at: datetime = Field(sa_type=Instant)
     asked_by: UUID

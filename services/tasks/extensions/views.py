@@ -23,12 +23,18 @@ async def history(session: Session, request_id: UUID) -> list[tuple[datetime, st
     """What was asked and decided: when, what (for the screen), and by whom."""
     told: list[tuple[datetime, str, UUID | None]] = []
     for one in await extensions_of(session, request_id):
-        told.append((one.asked_at, f"申请延期{one.more().title_zh}", one.asked_by))
+        told.append((one.asked_at, f"申请延期{one.more().title_zh}：{one.code.title_zh}", one.asked_by))
         if one.decided_at is not None and one.due_after is not None:
             told.append((one.decided_at, f"同意延期，新的办结日期 {latest_promise(one.due_after)}", one.decided_by))
         elif one.decided_at is not None:
             told.append((one.decided_at, "没有同意延期，按原时限办理", one.decided_by))
     return told
+
+
+async def last_granted(session: Session, request_id: UUID) -> Extension | None:
+    """The extension by which a case has its present limit; none if it was never extended."""
+    granted = [one for one in await extensions_of(session, request_id) if one.due_after is not None]
+    return granted[-1] if granted else None
 
 
 def reason_of(session: Session, one: Extension) -> str | None:

@@ -20,6 +20,11 @@ async def pauses_of(session: Session, request_id: UUID) -> list[Pause]:
     return await session.all(OF_REQUEST, request=request_id)
 
 
+async def going_on(session: Session, request_id: UUID) -> Pause | None:
+    """The pause that a case is in; none while its clock runs."""
+    return next((one for one in await pauses_of(session, request_id) if one.resumed_at is None), None)
+
+
 async def history(session: Session, request_id: UUID) -> list[tuple[datetime, str, UUID | None]]:
     """What a case waited for: when, what (for the screen), and by whom."""
     told: list[tuple[datetime, str, UUID | None]] = []

@@ -13,10 +13,14 @@ from chassis.words import Output
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.extensions.views import last_granted
+from services.tasks.merges.views import lead_of
 from services.tasks.outcomes.views import OutcomeView, outcome_of
+from services.tasks.pauses.views import going_on
 from services.tasks.requests.forms import LimitView
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.showing import limit_view
+from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import clocks_of, item_of
 from services.tasks.roster.model import Organization, Post
 from services.tasks.rules.pack import RulePack
@@ -51,6 +55,25 @@ class PromisedView(Output):
     kept: bool | None  # the first promise; none while that is open
 
 
+class PausedView(Output):
+    """What a paused case waits for, in the words of the rules alone."""
+
+    since: date
+    resumes_by: date  # by itself, at the latest
+    reason: str
+    reason_zh: str
+
+
+class ExtendedView(Output):
+    """The extension by which a case has its present limit, in the words of the rules alone."""
+
+    granted_on: date
+    more_zh: str
+    last_day: date
+    reason: str
+    reason_zh: str
+
+
 class TrackedView(Output):
     """How far a case has come. Whoever has the code reads it, and may do nothing with the case."""
 
@@ -60,6 +83,9 @@ class TrackedView(Output):
     submitted_on: date
     post: PostView | None
     promise: PromisedView | None
+    lead_promise: PromisedView | None  # of the case together with which it is done
+    paused: PausedView | None
+    extended: ExtendedView | None
     legal_time_zh: str
     outcome: OutcomeView
     limits: list[LimitView]
@@ -79,13 +105,23 @@ async def tracked(session: Session, request: ServiceRequest) -> TrackedView:
     """A case as its code shows it."""
     clocks = await clocks_of(session, request.id)
     today = local_date(session.now)
+    merged = await lead_of(session, request) if request.stage is Stage.MERGED else None
+    paused, extended = await _paused(session, request), await _extended(session, request)
+    because = {Stage.PAUSED: paused, Stage.EXTENDED: extended}.get(request.stage)
     return TrackedView(
         stage=request.stage.value,
         stage_zh=request.stage.title_zh,
-        says_zh=says(request.stage, _until(request, clocks)),
+        says_zh=says(
+            request.stage,
+            _until(request, clocks, lead=merged, resume=paused.resumes_by if paused else None),
+            why=because.reason_zh if because else None,
+        ),
         submitted_on=local_date(request.submitted_at),
         post=await _post(session, request),
         promise=_promised(request, today=today),
+        lead_promise=_promised(merged, today=today) if merged else None,
+        paused=paused,
+        extended=extended,
         legal_time_zh=_legal_time(session, request),
         outcome=await outcome_of(session, request),
         limits=[limit_view(clock) for clock in clocks],
@@ -129,7 +165,32 @@ def _legal_time(session: Session, request: ServiceRequest) -> str:
     return f"{rule.amount.title_zh}（{rule.jurisdiction}）"
 
 
-def _until(request: ServiceRequest, clocks: list[Clock]) -> Until:
+async def _paused(session: Session, request: ServiceRequest) -> PausedView | None:
+    pause = await going_on(session, request.id) if request.stage is Stage.PAUSED else None
+    if pause is None:
+        return None
+    return PausedView(
+        since=local_date(pause.paused_at),
+        resumes_by=local_date(pause.ends_at),
+        reason=pause.reason.value,
+        reason_zh=pause.reason.title_zh,
+    )
+
+
+async def _extended(session: Session, request: ServiceRequest) -> ExtendedView | None:
+    extension = await last_granted(session, request.id)
+    if extension is None or extension.decided_at is None or extension.due_after is None:
+        return None
+    return ExtendedView(
+        granted_on=local_date(extension.decided_at),
+        more_zh=extension.more().title_zh,
+        last_day=latest_promise(extension.due_after),
+        reason=extension.code.value,
+        reason_zh=extension.code.title_zh,
+    )
+
+
+def _until(request: ServiceRequest, clocks: list[Clock], *, lead: ServiceRequest | None, resume: date | None) -> Until:
     def end(kind: ClockKind) -> datetime | None:
         return next((one.due_at for one in reversed(clocks) if one.kind is kind and one.met_at is None), None)
 
@@ -144,6 +205,8 @@ def _until(request: ServiceRequest, clocks: list[Clock]) -> Until:
         call_back=day(ClockKind.CALL_BACK),
         appeal=day(ClockKind.APPEAL),
         promised=request.promised_on,
+        lead_promised=lead.promised_on if lead else None,
+        resume=resume,
         finish_provisional=request.finish_provisional,
         archive=local_date(request.archive_at - timedelta(microseconds=1)) if request.archive_at else None,
     )

@@ -31,6 +31,8 @@ class Until:
     appeal: date | None
     promised: date | None
     archive: date | None
+    lead_promised: date | None = None  # of the case together with which it is done
+    resume: date | None = None  # when a paused case goes on by itself at the latest
     finish_provisional: bool = False  # the finishing limit may still change with a year's calendar
 
 
@@ -44,6 +46,7 @@ class _Sentence:
 
 
 _FINISH = ("finish", "最迟应于 {} 办结")
+_TOGETHER = ("lead_promised", "主办的承办人承诺于 {} 前一并办结")
 _PROMISED = ("promised", "承诺于 {} 前办结")
 
 _SENTENCES = {
@@ -55,8 +58,12 @@ _SENTENCES = {
     Stage.ACCEPTED: _Sentence("承办人已签收，下一步会与您联系并给出办结日期；{until}。", (_FINISH,)),
     Stage.CONTACTED: _Sentence("承办人已与您联系，下一步给出办结日期；{until}。", (_FINISH,)),
     Stage.HANDLING: _Sentence("正在办理，{until}；办完后会请您回答是否解决。", (_PROMISED, _FINISH)),
-    Stage.PAUSED: _Sentence("暂停办理；暂停的原因消除后继续办理，{until}。", (_PROMISED, _FINISH), "办结日期会顺延"),
-    Stage.EXTENDED: _Sentence("经批准延期，继续办理，{until}；考核仍以最初承诺的日期为准。", (_PROMISED, _FINISH)),
+    Stage.PAUSED: _Sentence(
+        "暂停办理{why}；暂停的原因消除后继续办理，办结日期会顺延，{until}。",
+        (("resume", "最迟 {} 自动恢复办理"),),
+        "不会一直暂停",
+    ),
+    Stage.EXTENDED: _Sentence("经批准延期{why}，继续办理，{until}；考核仍以最初承诺的日期为准。", (_PROMISED, _FINISH)),
     Stage.HANDLED: _Sentence(
         "已经办理，请您回答是否解决（登录、回访或凭评判条均可）；{until}。",
         (("call_back", "最迟 {} 前会有人回访"),),
@@ -79,21 +86,22 @@ _SENTENCES = {
         "您反映未解决或不满意，正在整改；{until}。", (("rectify", "最迟应于 {} 前完成，并由他人复核"),)
     ),
     Stage.APPEALED: _Sentence("您的申诉正由没有经办此事的上级复查；{until}。", (("appeal", "最迟 {} 前答复"),)),
-    Stage.MERGED: _Sentence("与相同事项一并办理，您的时限和评判不受影响；{until}。", (_PROMISED, _FINISH)),
+    Stage.MERGED: _Sentence("与相同事项一并办理，您的时限和评判不受影响；{until}。", (_TOGETHER, _PROMISED, _FINISH)),
     Stage.DIFFICULT: _Sentence("一时难以办理，由负责人协调，不会退给您；{until}。", (_FINISH,)),
     Stage.ARCHIVED: _Sentence("已经归档；归档不等于已解决，如未解决，随时可以提出，将重新整改。"),
 }
 
 
-def says(stage: Stage, until: Until) -> str:
-    """The sentence for this stage."""
+def says(stage: Stage, until: Until, *, why: str | None = None) -> str:
+    """The sentence for this stage; `why` is the sentence of the code for which it is paused or extended."""
     found = _SENTENCES[stage]
+    because = f"（{why}）" if why else ""
     for field, phrase in found.phrases:
         on: date | datetime | None = getattr(until, field)
         if on is not None:
             provisional = "（暂定）" if field == "finish" and until.finish_provisional else ""
-            return found.words.format(until=phrase.format(_said(on) + provisional))
-    return found.words.format(until=found.otherwise)
+            return found.words.format(why=because, until=phrase.format(_said(on) + provisional))
+    return found.words.format(why=because, until=found.otherwise)
 
 
 def countdown(on: date, *, today: date) -> str:
