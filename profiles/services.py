@@ -105,17 +105,21 @@ def _texts(development: DevelopmentSettings) -> "Texts":
 
 
 def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
+    from chassis.documents import Typesetter
     from chassis.objects import objects_of  # so that only this service loads a client of object stores
     from services.tasks import app
     from services.tasks.catalogue.model import CATALOGUE, Catalogue
     from services.tasks.rules.pack import RulePack, pack_file
 
+    typesetter = Typesetter()
+    typesetter.check()
     return app.build(
         pack=RulePack.load(pack_file(rules.rule_pack)),
         calendar=load_calendar(rules.work_calendar or TABLE),
         items=Catalogue.load(rules.catalogue or CATALOGUE),
         objects=objects_of(ObjectSettings(), folder=files),
         most_exported=ExportSettings().most_rows,
+        typesetter=typesetter,
     )
 
 

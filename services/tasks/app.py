@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis import exports, proposals
 from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
 from chassis.calendar import WorkCalendar
+from chassis.documents import Typesetter
 from chassis.objects import Objects
 from chassis.retention import Retention
 from chassis.service import Service
@@ -103,7 +104,13 @@ RETENTION = Path(__file__).with_name("retention.yaml")
 
 
 def build(
-    *, pack: RulePack, calendar: WorkCalendar, items: Catalogue, objects: Objects, most_exported: int = 20_000
+    *,
+    pack: RulePack,
+    calendar: WorkCalendar,
+    items: Catalogue,
+    objects: Objects,
+    most_exported: int = 20_000,
+    typesetter: Typesetter | None = None,
 ) -> Service:
     """The service, working by this rule pack, work calendar and catalogue, its files in this store."""
     return Service(
@@ -218,6 +225,7 @@ def build(
             DutyBook(),
             Load(),
             Looked(),
+            typesetter or Typesetter(),
             TwoPersons(*exclusions.ACTS, mandate_actions.PAPER),
         ],
     )
