@@ -69,6 +69,49 @@ class RequestAccepted(Event, type="tasks.request.accepted.v1", key="request_id")
     promised_on: date | None
 
 
+class RequestPaused(Event, type="tasks.request.paused.v1", key="request_id"):
+    """Its finishing clock stands still: it waits for something that nobody here can hasten."""
+
+    request_id: UUID
+    reason: str  # a code
+    paused_at: datetime
+    ends_at: datetime  # when the clock runs again by itself, at the latest
+
+
+class RequestResumed(Event, type="tasks.request.resumed.v1", key="request_id"):
+    """Its finishing clock runs again."""
+
+    request_id: UUID
+    resumed_at: datetime
+    by_itself: bool  # the longest pause was over
+    finish_due_at: datetime
+
+
+class RequestExtended(Event, type="tasks.request.extended.v1", key="request_id"):
+    """Those above granted more time; the first promise stays for scoring."""
+
+    request_id: UUID
+    reason: str  # a code
+    extended_at: datetime
+    finish_due_at: datetime
+
+
+class RequestMerged(Event, type="tasks.request.merged.v1", key="request_id"):
+    """It is done together with the same matter of somebody else, and keeps its limits and its judgement."""
+
+    request_id: UUID
+    lead_id: UUID
+    merged_at: datetime
+
+
+class RequestParted(Event, type="tasks.request.parted.v1", key="request_id"):
+    """The merge was undone: it is done by itself again."""
+
+    request_id: UUID
+    lead_id: UUID
+    parted_at: datetime
+
+
 class RequestHandled(Event, type="tasks.request.handled.v1", key="request_id"):
     """It was reported done; the person served may now judge this round."""
 

@@ -129,7 +129,7 @@ def tell_left(changes: "Iterable[Change]") -> None:
 
 
 def _tell(one: "Explained") -> None:
-    from services.tasks.clocks.explaining import PROVISIONAL_ZH
+    from services.tasks.clocks.limits import PROVISIONAL_ZH
     from services.tasks.clocks.limits import latest_promise
 
     clock = one.clock

@@ -15,6 +15,7 @@ from chassis.words import Output
 from services.tasks.caseload import policy, views
 from services.tasks.caseload.views import Days, When
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.clocks.limits import PROVISIONAL_ZH
 from services.tasks.mandates.model import MandateScope
 from services.tasks.rules.pack import RuleId, RulePack
 
@@ -34,6 +35,8 @@ class CaseInHand(Output):
     colour: str | None
     mine: bool  # the next move is the agent's, or an absent colleague's
     due_at: datetime  # the first limit that still runs
+    provisional: bool  # that limit counts working days of a year without a published calendar
+    provisional_zh: str | None
     when: When
     when_zh: str
 
@@ -139,7 +142,8 @@ async def caseload(
 
 
 def _case(session: Session, line: views.Case, days: Days) -> CaseInHand:
-    found, kind, item_code, submitted_at, stage, area, requester, anonymous, promised_on, colour, mine, due_at = line
+    found, kind, item_code, submitted_at, stage, area, requester, anonymous, promised_on, colour, *rest = line
+    mine, provisional, due_at = rest
     item = session.use(Catalogue).item(item_code, on=local_date(submitted_at)) if item_code else None
     when = days.when(due_at)
     return CaseInHand(
@@ -153,6 +157,8 @@ def _case(session: Session, line: views.Case, days: Days) -> CaseInHand:
         colour=colour,
         mine=bool(mine),
         due_at=due_at,
+        provisional=bool(provisional),
+        provisional_zh=PROVISIONAL_ZH if provisional else None,
         when=when,
         when_zh=when.title_zh,
     )

@@ -88,6 +88,14 @@ _next = (
 DUE: ColumnElement[datetime] = func.coalesce(_next, col(ServiceRequest.finish_due_at), type_=Instant())
 """The first of a case's limits that still runs."""
 
+PROVISIONAL: ColumnElement[bool] = sa.exists().where(
+    col(Clock.request_id) == col(ServiceRequest.id),
+    col(Clock.met_at).is_(None),
+    col(Clock.due_at) == DUE,
+    col(Clock.provisional).is_(sa.true()),
+)
+"""That limit counts working days of a year without a published calendar."""
+
 _mandated = and_(MANDATED, col(ServiceRequest.stage).not_in(SETTLED))
 IN_HAND = or_(WORKING, _mandated)
 """What is the agent's move or an absent colleague's, and what they follow for a villager until it is settled."""
@@ -113,6 +121,7 @@ CASES = (
         col(ServiceRequest.promised_on),
         col(ServiceRequest.colour),
         WORKING.label("mine"),
+        PROVISIONAL.label("provisional"),
         DUE.label("due_at"),
     )
     .where(IN_HAND, _within, _further)
@@ -152,7 +161,9 @@ NOTES = (
     .limit(MOST_NOTES)
 )
 
-Case = tuple[UUID, MatterKind, str | None, datetime, Stage, str, UUID, bool, date | None, str | None, bool, datetime]
+Case = tuple[
+    UUID, MatterKind, str | None, datetime, Stage, str, UUID, bool, date | None, str | None, bool, bool, datetime
+]
 Call = tuple[UUID, UUID, Stage, datetime | None, datetime]
 Waiting = tuple[UUID, UUID, datetime]
 

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 
 from chassis.http import Route, SignedIn, Transaction
 from chassis.words import Output
-from services.tasks.clocks.explaining import PROVISIONAL_ZH, Explained, explain
-from services.tasks.clocks.limits import latest_promise
+from services.tasks.clocks.explaining import Explained, explain
+from services.tasks.clocks.limits import PROVISIONAL_ZH, latest_promise
 from services.tasks.requests import policy
 from services.tasks.requests.views import clocks_of, seen
 from services.tasks.rules.dated import Confidence

@@ -13,7 +13,6 @@ from services.tasks.clocks.moving import course_of, facts_of
 from services.tasks.pauses.model import PauseReason
 
 COUNTED = (State.COUNTED, State.FIRST_DAY, State.RESUMED_DAY, State.REST)
-PROVISIONAL_ZH = "暂定：其中有国务院办公厅尚未公布放假安排的年份，公布后可能变动"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from chassis.calendar import WorkCalendar
 from chassis.clock import local_date, midnight
 
+PROVISIONAL_ZH = "暂定：其中有国务院办公厅尚未公布放假安排的年份，公布后可能变动"
+"""What is shown beside a provisional limit."""
+
 _ONE_DAY = timedelta(days=1)
 _AN_INSTANT = timedelta(microseconds=1)
 

@@ -9,6 +9,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from contracts.tasks import RequestExtended
 from services.tasks.acceptances.policy import check_is_with
 from services.tasks.clocks.life import What, prolonged
 from services.tasks.clocks.limits import Amount, Unit, latest_promise, limit
@@ -115,6 +116,11 @@ async def decide(
     asked.due_after = found.due_at
     if request.promised_on is not None:
         request.promised_on = latest_promise(found.due_at)
+    session.publish(
+        RequestExtended(
+            request_id=request.id, reason=asked.code.value, extended_at=session.now, finish_due_at=found.due_at
+        )
+    )
     tell(session, request.requester_id, NoticeKind.EXTENDED, request_id=request.id)
     tell(session, asked.asked_by, NoticeKind.EXTENSION_GRANTED, request_id=request.id)
     return request, asked

@@ -6,6 +6,7 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
 from chassis.tables import new_id
+from contracts.tasks import RequestMerged, RequestParted
 from services.tasks.clocks.model import Clock
 from services.tasks.clocks.running import look_again
 from services.tasks.merges import policy
@@ -78,6 +79,7 @@ async def part(session: Session, request_id: UUID, *, by: Actor) -> ServiceReque
             clock.met_at = None
             look_again(session, clock, at=max(session.now, clock.warn_at))
     merge.ended_at, merge.end, merge.ended_by = session.now, MergeEnd.UNDONE, by.person_id
+    session.publish(RequestParted(request_id=request.id, lead_id=merge.lead_id, parted_at=session.now))
     tell(session, request.requester_id, NoticeKind.UNMERGED, request_id=request.id)
     return request
 
@@ -117,6 +119,7 @@ async def _join(session: Session, lead: ServiceRequest, request_id: UUID, *, by:
     request.merged_into = lead.id
     give_owner_of(lead, request)
     session.add(merge)
+    session.publish(RequestMerged(request_id=request.id, lead_id=lead.id, merged_at=session.now))
     if lead.stage in SIGNED:
         await signed_for(session, merge, request, lead=lead)
     return request

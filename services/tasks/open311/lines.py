@@ -34,6 +34,7 @@ LINE = (
     col(ServiceRequest.division_code),
     col(ServiceRequest.organization_id),
     col(ServiceRequest.finish_due_at),
+    col(ServiceRequest.finish_provisional),
     col(ServiceRequest.promised_on),
     col(ServiceRequest.archived_at),
     col(ServiceRequest.cell_y),
@@ -119,6 +120,7 @@ class Row:
     division_code: str
     organization_id: UUID | None
     finish_due_at: datetime
+    finish_provisional: bool
     promised_on: date | None
     archived_at: datetime | None
     cell_y: int | None

@@ -12,6 +12,7 @@ from chassis.session import Session
 from services.tasks.attachments.kinds import BY_MEDIA_TYPE
 from services.tasks.attachments.model import Attachment
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.clocks.limits import PROVISIONAL_ZH, latest_promise
 from services.tasks.open311 import asked
 from services.tasks.open311.actions import token_index
 from services.tasks.open311.lines import FILES, LISTS, ONE, STEPS, STEPS_OF, TOKEN, Row
@@ -26,6 +27,7 @@ from services.tasks.roster.model import Division, Organization
 
 Columns = TypeVarTuple("Columns")
 
+PROVISIONAL = f"expected_datetime 为{PROVISIONAL_ZH}。"
 NEUTRAL = "公开说明尚未审核，暂以统一用语显示。"
 LAST_MOMENT = time(23, 59, 59)
 
@@ -205,7 +207,7 @@ async def _case(session: Session, row: Row, names: Mapping[UUID | str, str]) -> 
         service_code=row.service_code,
         description=_words(session, row),
         agency=names.get(row.organization_id) if row.organization_id else None,
-        notice=None if row.words else NEUTRAL,
+        notice=_notice(row),
         requested_at=row.submitted_at,
         updated_at=updated,
         expected_at=_expected(row.promised_on, row.finish_due_at),
@@ -215,6 +217,14 @@ async def _case(session: Session, row: Row, names: Mapping[UUID | str, str]) -> 
         longitude=spot.longitude if spot else None,
         files=await _files(session, row.request_id) if row.files else (),
     )
+
+
+def _notice(row: Row) -> str | None:
+    """What whoever reads it is to know; that a limit is provisional where it and no earlier promise is expected."""
+    by_limit = row.promised_on is None or row.promised_on >= latest_promise(row.finish_due_at)
+    provisional = row.finish_provisional and by_limit
+    said = [*([] if row.words else [NEUTRAL]), *([PROVISIONAL] if provisional else [])]
+    return "".join(said) or None
 
 
 def _words(session: Session, row: Row) -> str:

@@ -13,6 +13,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from contracts.tasks import RequestPaused, RequestResumed
 from services.tasks.acceptances.policy import check_is_with
 from services.tasks.clocks.life import What, shifted
 from services.tasks.clocks.limits import Unit, end_of, latest_promise, limit
@@ -75,6 +76,9 @@ async def pause(
     await happen(
         session, clock, request, What.PAUSED, rule=rule, about_id=pause_id, by=by.person_id, cause=reason.value
     )
+    session.publish(
+        RequestPaused(request_id=request.id, reason=reason.value, paused_at=session.now, ends_at=made.ends_at)
+    )
     tell(session, request.requester_id, NoticeKind.PAUSED, request_id=request.id)
     return request, made
 
@@ -116,6 +120,14 @@ async def _go_on(session: Session, request: ServiceRequest, made: Pause, *, by: 
     if LIFECYCLE.allows("resume", request.stage):
         request.move("resume")
     await _end(session, request, made, by=by)
+    session.publish(
+        RequestResumed(
+            request_id=request.id,
+            resumed_at=session.now,
+            by_itself=by is None,
+            finish_due_at=request.finish_due_at,
+        )
+    )
     tell(session, request.requester_id, NoticeKind.RESUMED, request_id=request.id)
 
 

@@ -10,8 +10,13 @@ from contracts.tasks import (
     RectificationVerified,
     RequestAccepted,
     RequestDispatched,
+    RequestExtended,
     RequestHandled,
     RequestJudged,
+    RequestMerged,
+    RequestParted,
+    RequestPaused,
+    RequestResumed,
     RequestReturned,
 )
 from services.tasks.publications.actions import take_step
@@ -50,6 +55,31 @@ async def tell_of_return(event: RequestReturned, session: Session) -> None:
 async def tell_of_signature(event: RequestAccepted, session: Session) -> None:
     """Somebody signed for it."""
     await take_step(session, event.request_id, Step.SIGNED, at=event.accepted_at)
+
+
+async def tell_of_pause(event: RequestPaused, session: Session) -> None:
+    """It waits; for what is said to whoever holds its code, and not here: it may say something of who asked."""
+    await take_step(session, event.request_id, Step.PAUSED, at=event.paused_at)
+
+
+async def tell_of_resuming(event: RequestResumed, session: Session) -> None:
+    """It goes on."""
+    await take_step(session, event.request_id, Step.RESUMED, at=event.resumed_at)
+
+
+async def tell_of_extension(event: RequestExtended, session: Session) -> None:
+    """It has more time."""
+    await take_step(session, event.request_id, Step.EXTENDED, at=event.extended_at)
+
+
+async def tell_of_merge(event: RequestMerged, session: Session) -> None:
+    """It is done together with another, which is not named."""
+    await take_step(session, event.request_id, Step.MERGED, at=event.merged_at)
+
+
+async def tell_of_parting(event: RequestParted, session: Session) -> None:
+    """It is done by itself again."""
+    await take_step(session, event.request_id, Step.PARTED, at=event.parted_at)
 
 
 async def tell_of_completion(event: RequestHandled, session: Session) -> None:

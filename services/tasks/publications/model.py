@@ -49,6 +49,11 @@ class Step(StrEnum):
     DISPATCHED = "dispatched"
     RETURNED = "returned"
     SIGNED = "signed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    MERGED = "merged"
+    PARTED = "parted"
     HANDLED = "handled"
     SOLVED = "solved"
     UNSOLVED = "unsolved"
@@ -72,6 +77,11 @@ _STEPS = {
     Step.DISPATCHED: "已交承办单位，等待签收。",
     Step.RETURNED: "承办单位认为不属其职责，正在重新指派。",
     Step.SIGNED: "承办人已签收，正在办理。",
+    Step.PAUSED: "暂停办理，等待外部条件；到期自动恢复。",
+    Step.RESUMED: "恢复办理。",
+    Step.EXTENDED: "经批准延期，继续办理。",
+    Step.MERGED: "与相同事项一并办理。",
+    Step.PARTED: "恢复单独办理。",
     Step.HANDLED: "承办单位报告已办理，正在请反映人评判。",
     Step.SOLVED: "反映人确认已解决。",
     Step.UNSOLVED: "反映人表示未解决或只解决一部分。",

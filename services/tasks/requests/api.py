@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from chassis.http import Route, SignedIn, Transaction, for_clients
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.session import Session
+from services.tasks.clocks.limits import PROVISIONAL_ZH
 from services.tasks.dispatches import actions as dispatches
 from services.tasks.notes.actions import note_instead
 from services.tasks.outcomes.story import story
@@ -92,6 +93,7 @@ async def requests(
         "items": [
             {
                 **dict(zip(LINE_FIELDS, line, strict=True)),
+                "finish_provisional_zh": PROVISIONAL_ZH if line[-1] else None,
                 "title_zh": views.title_of(session, line),
                 "stage_zh": line[3].title_zh,
             }

@@ -22,6 +22,7 @@ class LimitView(Output):
     due_at: datetime
     last_day: date
     provisional: bool  # working days of a year without a published calendar were counted
+    provisional_zh: str | None
     rule: str
     rule_version: str
     met_at: datetime | None
@@ -126,6 +127,7 @@ class LineView(Output):
     round: int
     colour: str | None  # the warning in force, as the rule pack names it
     finish_provisional: bool  # the limit counts working days of a year without a published calendar
+    finish_provisional_zh: str | None
     title_zh: str
     stage_zh: str
 

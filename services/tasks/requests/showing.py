@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.words import Output
-from services.tasks.clocks.limits import latest_promise
+from services.tasks.clocks.limits import PROVISIONAL_ZH, latest_promise
 from services.tasks.clocks.model import Clock
 from services.tasks.requests.actions import Submitted
 from services.tasks.requests.forms import LimitView, SubmittedView
@@ -47,6 +47,7 @@ def limit_view(clock: Clock) -> LimitView:
         due_at=clock.due_at,
         last_day=latest_promise(clock.due_at),
         provisional=clock.provisional,
+        provisional_zh=PROVISIONAL_ZH if clock.provisional else None,
         rule=clock.rule,
         rule_version=clock.rule_version,
         met_at=clock.met_at,

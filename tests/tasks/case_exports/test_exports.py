@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlmodel import select
 
-from chassis.clock import real_now
+from chassis.clock import SHANGHAI, real_now
 from chassis.objects import Objects
 from chassis.problems import NotFound
 from chassis.sheets.report import harmless
@@ -59,7 +59,7 @@ async def test_a_list_is_written_with_what_a_desk_needs_and_nothing_of_who_asked
     head, *rows = rows_of(await content(village, shown))
     assert head[0] == "事项编号"
     assert "环节" in head
-    assert len(head) == len(set(head)) == 17
+    assert len(head) == len(set(head)) == 18
     table = [dict(zip(head, row, strict=True)) for row in rows]
     assert [one["事项编号"] for one in table] == [second, first]
     assert table[0]["环节"] == "已办理，等待您评判"
@@ -69,6 +69,14 @@ async def test_a_list_is_written_with_what_a_desk_needs_and_nothing_of_who_asked
     assert table[1]["承办组织"] == "村支部"
     text = str(rows)
     assert not [one for one in ("低保", "13907360001", str(village.people.villager)) if one in text]
+
+
+async def test_a_limit_that_a_coming_calendar_may_move_says_so(village: Village) -> None:
+    village.clock.at = datetime(2026, 12, 30, 9, 0, tzinfo=SHANGHAI)
+    await village.submit(kind=None, wording=None, item_code="street-light")
+    await village.submit(kind="enquiry")
+    head, *rows = rows_of(await content(village, await export(village, village.people.cadre)))
+    assert [row[head.index("时限是否暂定")] for row in rows] == ["", "暂定"]
 
 
 async def test_the_filter_cuts_it_and_a_complaint_is_in_nobodys_who_must_not_see_it(village: Village) -> None:

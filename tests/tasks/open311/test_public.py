@@ -220,3 +220,60 @@ async def test_a_range_that_cannot_be_is_refused(start: str, end: str | None, re
 async def test_every_stage_has_a_word_for_outside() -> None:
     assert NOTES.keys() == set(Stage)
     assert set(CLOSED) == {Stage.JUDGED, Stage.ARCHIVED}
+
+
+async def test_pause_extension_and_merge_are_steps_in_words_of_the_rules_alone(village: Village) -> None:
+    people, post = village.people, village.stand.post
+    lead, part = [str((await village.submit(**LIGHT))["id"]) for _ in range(2)]
+    said = "王大爷住院𠮷"
+    for act, by, body in (
+        ("promise", people.agent, {"promised_on": "2026-11-18"}),
+        ("pause", people.agent, {"reason": "requester", "words": said}),
+        ("resume", people.agent, {}),
+    ):
+        village.clock.at += timedelta(minutes=1)
+        assert (await post(f"/requests/{lead}/{act}", by=by, **body)).status_code == 200
+    asked = await post(f"/requests/{lead}/extension", by=people.agent, days=2, reason=said, code="works")
+    village.clock.at += timedelta(minutes=1)
+    await post(f"/extensions/{asked.json()['id']}/decision", by=people.cadre, granted=True, words=said)
+    await post(f"/requests/{lead}/parts", by=people.cadre, request_ids=[part])
+    village.clock.at += timedelta(minutes=1)
+    await post(f"/requests/{part}/parting", by=people.cadre)
+    await village.stand.settle()
+
+    async def steps(case: str) -> list[str]:
+        told = (await shown(village, "/updates", service_request_id=case)).json()["items"]
+        assert {one["status"] for one in told} == {"open"}
+        assert not [one for one in (said, "群众", lead if case == part else part) if one in str(told)]
+        return [str(one["description"]) for one in reversed(told)]
+
+    assert (await steps(lead))[-3:] == [
+        "暂停办理，等待外部条件；到期自动恢复。",
+        "恢复办理。",
+        "经批准延期，继续办理。",
+    ]
+    assert [one for one in await steps(part) if "单独" in one or "一并" in one] == [
+        "与相同事项一并办理。",
+        "恢复单独办理。",
+    ]
+    assert [(one["request_id"], one["lead_id"]) for one in village.told("tasks.request.merged.v1")] == [(part, lead)]
+    assert [one["by_itself"] for one in village.told("tasks.request.resumed.v1")] == [False]
+
+
+async def test_an_expected_day_that_a_coming_calendar_may_move_says_so(village: Village) -> None:
+    village.clock.at = datetime(2026, 12, 30, 9, 0, tzinfo=SHANGHAI)
+    case = (await village.submit(**LIGHT))["id"]
+    notice = "expected_datetime 为暂定"
+    [one] = await listed(village)
+    assert notice in str(one["service_notice"])
+    own = (await village.stand.get("/requests", by=village.people.villager)).json()["items"][0]
+    assert (own["finish_provisional"], own["finish_provisional_zh"][:2]) == (True, "暂定")
+    whole = (await village.stand.get(f"/requests/{case}", by=village.people.villager)).json()
+    assert [limit["provisional_zh"] is None for limit in whole["limits"] if limit["clock"] == "finish"] == [False]
+    await village.stand.post(f"/requests/{case}/promise", by=village.people.agent, promised_on="2026-12-31")
+    village.clock.at = datetime(2027, 1, 4, 9, 0, tzinfo=SHANGHAI)  # the contact is due; then the finish alone is
+    await village.stand.post(f"/requests/{case}/contact", by=village.people.agent)
+    [in_hand] = (await village.stand.get("/caseload", by=village.people.agent)).json()["cases"]
+    assert (in_hand["provisional"], in_hand["provisional_zh"][:2]) == (True, "暂定")
+    [one] = await listed(village)
+    assert notice not in str(one["service_notice"])  # a promise of this year is what is expected
