@@ -123,6 +123,15 @@ def is_repeatable(endpoint: Callable[..., object]) -> bool:
     return bool(endpoint.__dict__.get("repeatable"))
 
 
+def client_made(endpoint: Endpoint) -> Endpoint:
+    """Let a change come under an id that the client made: it needs no Idempotency-Key (`chassis.offline`).
+
+    Of two that come at once under one id, the second is looked at again, as a repetition or a conflict.
+    """
+    endpoint.__dict__["client_made"] = True
+    return repeatable(endpoint)
+
+
 def question(endpoint: Endpoint) -> Endpoint:
     """Let a POST ask and change nothing, where what is asked is too private for an address.
 
@@ -196,7 +205,12 @@ class Route(APIRoute):
                     request.state.session = session
                     return await inner(request)
             if is_repeatable(self.endpoint):
-                return await _change_unkeyed(request, mount, inner, action=action)
+                try:
+                    return await _change_unkeyed(request, mount, inner, action=action)
+                except AlreadyThere:
+                    if not self.endpoint.__dict__.get("client_made"):
+                        raise
+                    return await _change_unkeyed(request, mount, inner, action=action)
             return await _change(request, mount, inner, action=action, keeps=keeps, streams=streams)
 
         return answer
@@ -258,10 +272,11 @@ async def _change(
 async def _change_unkeyed(request: Request, mount: Mount, inner: Handler, *, action: str) -> Response:
     """Do the work as often as it is asked for: it refuses a repetition itself. Audited like every change."""
     actor: Actor = request.state.actor
+    told = _told_apart_by(request)
     async with mount.sessions(_trace(request)) as session:
         request.state.session = session
         response = await inner(request)
-        digest = mount.vault.digest(_told_apart_by(request), place="idempotency.fingerprint")
+        digest = mount.vault.digest(told, place="idempotency.fingerprint")
         _audit(session, request, actor, idempotency.Attempt(key=b"", fingerprint=digest), action=action)
     return response
 

@@ -70,6 +70,14 @@ class AbsenceDeclared(Event, type="members.absence.declared.v1", key="absence_id
     ended_at: datetime | None  # came back before the last day
 
 
+class HouseholdListed(Event, type="members.household.listed.v1", key="household_id"):
+    """A household is in the register, as it now stands; whose it is and where they live is not told."""
+
+    household_id: UUID
+    division_code: str  # of its village or community
+    ended_on: date | None  # the last day on which it was one
+
+
 class SigningKeyWithdrawn(Event, type="members.signing_key.withdrawn.v1", key="kid"):
     """No token of this key is ours any longer, whenever it was signed: somebody else may hold the key."""
 

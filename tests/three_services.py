@@ -113,7 +113,9 @@ def _committee() -> Organization:
 
 
 def _household() -> Household:
-    return Household(id=uuid4(), township_code=facts.TOWNSHIP, division_code=facts.VILLAGE, code="H-1", generated=True)
+    return Household(
+        id=uuid4(), township_code=facts.TOWNSHIP, division_code=facts.VILLAGE, code="H-1", generated=True, ended_on=None
+    )
 
 
 def _citizen(household: Household) -> Citizen:

@@ -5,6 +5,7 @@ second factors, WeChat accounts, accounts at the identity provider, sessions and
 keys, unmaskings, requests whose askers are protected, erasures; contacts, consents and text messages.
 Hears: `contracts.tasks`: that mandates are asked for, given and over, and for which requests nobody is to be named; and
 what every service hears of its keys and of access.
-Tells: `contracts.members`: divisions, organisations, posts, absences, accounts that are bound to a person, clients,
-the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons erased, consents given.
+Tells: `contracts.members`: divisions, organisations, households, posts, absences, accounts that are bound to a person,
+clients, the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons erased,
+consents given.
 """

@@ -87,6 +87,7 @@ from services.tasks.roster.handlers import (
     declare_absence,
     hold_post,
     list_division,
+    list_household,
     record_organization,
     register_client,
 )
@@ -166,6 +167,7 @@ def build(
             keep_day_of_feedback,
             list_division,
             record_organization,
+            list_household,
             hold_post,
             ladder.tell_once_it_is_held,
             give_to_the_new_inspector,

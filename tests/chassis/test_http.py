@@ -121,7 +121,7 @@ async def test_a_change_leaves_an_audit_row_and_a_reading_none(mount: Mount) -> 
 @pytest.mark.parametrize("route", [route for route in router.routes if isinstance(route, Route)], ids=lambda r: r.name)
 async def test_every_route_but_the_public_ones_refuses_a_caller_without_a_token(mount: Mount, route: Route) -> None:
     (method,) = route.methods or set()
-    path = route.path.format(toy_id=uuid4(), name="x") if "{" in route.path else route.path
+    path = route.path.format(toy_id=uuid4(), sketch_id=uuid4(), name="x") if "{" in route.path else route.path
     async with calling(mount) as client:
         answer = await client.request(method, path, json={"name": "x"}, headers={"idempotency-key": "k"})
     assert (answer.status_code == 401) is not is_public(route.endpoint)

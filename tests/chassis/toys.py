@@ -12,7 +12,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, bindparam
 from sqlalchemy.orm import registry
 from sqlmodel import Field, select
 
-from chassis.http import Route, SignedIn, Transaction, public
+from chassis import offline
+from chassis.http import Route, SignedIn, Transaction, client_made, public
 from chassis.inbox import Handle, NotYetHeard
 from chassis.paging import Cursor, place
 from chassis.problems import Conflict
@@ -64,6 +65,17 @@ class Toy(Table, table=True):
     praises: int
 
 
+class Sketch(Table, table=True):
+    """A drawing of a toy, made where there was no line."""
+
+    __tablename__ = "sketch"
+
+    id: UUID = Field(primary_key=True)
+    words: str
+    colours: list[str] = Field(sa_type=Listed)
+    recorded: list[str] = Field(sa_type=Listed)
+
+
 class ToyMade(Event, type="toys.toy.made.v1", key="toy_id"):
     """A toy is there."""
 
@@ -103,6 +115,14 @@ class Making(Input):
     name: Words
     refuse: bool = False  # after the work, to see that nothing of it stays
     stumble: bool = False  # the same by a fault of the program
+    wait: Annotated[float, Field(ge=0, le=5)] = 0.0
+
+
+class Sketching(Input):
+    """What a caller says about a sketch."""
+
+    words: Words
+    colours: tuple[Words, ...] = ()
     wait: Annotated[float, Field(ge=0, le=5)] = 0.0
 
 
@@ -157,6 +177,21 @@ async def make_toy(body: Making, session: Transaction, actor: SignedIn) -> dict[
     if body.stumble:
         raise RuntimeError(f"{body.name} fell down")
     return {"id": str(made.id), "maker": str(actor.person_id), "name": made.name}
+
+
+@router.put("/sketches/{sketch_id}", status_code=201)
+@client_made
+async def sketch_toy(sketch_id: UUID, body: Sketching, session: Transaction, actor: SignedIn) -> dict[str, str]:
+    """Take a sketch in, however often it comes."""
+    said = body.model_dump(mode="json", exclude={"wait"})
+    marks = offline.marks_of(session, said, about=sketch_id, by=actor.person_id)
+    known = await offline.recorded_before(session, Sketch, sketch_id, marks)
+    await asyncio.sleep(body.wait)
+    if known is None:
+        known = Sketch(id=sketch_id, words=body.words, colours=list(body.colours), recorded=marks)
+        session.add(known)
+        session.publish(ToyMade(toy_id=sketch_id))
+    return {"id": str(sketch_id), "words": known.words}
 
 
 @router.post("/{toy_id}/praise")

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select
 
 from chassis.sheets.faults import RowFault
-from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
+from contracts.members import DivisionListed, HouseholdListed, OrganizationRecorded, PostHeld
 from services.members.divisions.actions import Listed, list_divisions
 from services.members.households.model import Citizen
 from services.members.imports.actions import Imported, RosterFaulty, import_roster
@@ -49,7 +49,7 @@ async def member_named(office: Office, name: str) -> Member:
     return found
 
 
-async def test_the_first_import_writes_every_row_and_tells_organisations_and_posts(either_office: Office) -> None:
+async def test_the_first_import_writes_every_row_and_tells_what_others_need(either_office: Office) -> None:
     office = either_office
     imported = await office.take_in(village_roster())
     assert imported == Imported(
@@ -60,7 +60,7 @@ async def test_the_first_import_writes_every_row_and_tells_organisations_and_pos
         citizens=Tally(new=2),
     )
     told = [record.type for record in await office.told()]
-    assert sorted(told) == sorted([OrganizationRecorded.type] * 2 + [PostHeld.type] * 2)
+    assert sorted(told) == sorted([HouseholdListed.type] * 2 + [OrganizationRecorded.type] * 2 + [PostHeld.type] * 2)
     audits = [row for row in await office.rows("audit") if "import_roster" in row]
     assert len(audits) == 2 + 3 + 2 + 2 + 2
 
@@ -263,6 +263,7 @@ async def test_organisations_come_in_any_order_and_inherit_their_division(office
 async def test_without_any_division_an_organisation_is_refused(office: Office) -> None:
     async with office.stand.mounted.sessions() as session:
         await list_divisions(session, [replace(DIVISIONS[0], code="430703000000", name="鼎城区")])
+    await office.told()
     before = await office.everything()
     with pytest.raises(OrganizationWithoutDivision):
         await office.take_in(roster(organizations=[organization("A1")]))

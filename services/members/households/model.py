@@ -1,11 +1,13 @@
 """A household, and the citizens who belong to it."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from chassis.tables import text_of
+from contracts.members import HouseholdListed
 from services.members.persons import Person
 from services.members.tables import Table
 from services.members.words import HouseholdTie
@@ -25,6 +27,11 @@ class Household(Table, table=True):
     division_code: str = Field(max_length=12)
     code: str = Field(max_length=40)
     generated: bool
+    ended_on: date | None  # the last local day on which it was one: everybody moved away, died, or joined another
+
+    def listed(self) -> HouseholdListed:
+        """The fact of how it stands now."""
+        return HouseholdListed(household_id=self.id, division_code=self.division_code, ended_on=self.ended_on)
 
 
 class Citizen(Person, table=True):

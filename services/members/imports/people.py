@@ -1,13 +1,11 @@
 """Writing the persons of a roster: the roll, and the citizens with their households."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select as columns
-from sqlmodel import col
+from sqlmodel import select
 
 from chassis.divisions import township_of
 from chassis.secrecy import PersonVault, Vault, place_of
@@ -23,7 +21,7 @@ from services.members.roll.model import Member
 
 AnyPerson = TypeVar("AnyPerson", bound=Person)
 
-HOUSEHOLDS = columns(col(Household.code), col(Household.id), col(Household.division_code), col(Household.generated))
+EVERY_HOUSEHOLD = select(Household)
 
 
 async def take_in_members(
@@ -102,26 +100,26 @@ async def _take_in_households(
     session: Session, rows: list[CitizenRow], *, progress: Progress
 ) -> tuple[dict[str, UUID], Tally]:
     """A household is where its citizens are, and generated as they are."""
-    held = {row[0]: row for row in await session.all(HOUSEHOLDS)} if rows else {}
+    held = {one.code: one for one in await session.all(EVERY_HOUSEHOLD)} if rows else {}
     by_code = {row.household_code: row for row in rows}
     ids = dict[str, UUID]()
+
+    def tell(household: Household) -> None:
+        session.publish(household.listed())
+
     async with Intake(session, Household, total=len(by_code), progress=progress) as intake:
         for code, row in by_code.items():
             before = held.get(code)
-            ids[code] = own_id = before[1] if before else new_id()
-            values: dict[str, object] = {
-                "id": own_id,
-                "township_code": township_of(row.division_code),
-                "division_code": row.division_code,
-                "code": code,
-                "generated": row.generated,
-            }
-            if before is None:
-                await intake.write(own_id, values)
-            elif before[2:] == (row.division_code, row.generated):
-                intake.keep()
-            else:
-                await intake.change(own_id, partial(_set, values=values))
+            ids[code] = own_id = before.id if before else new_id()
+            household = Household(
+                id=own_id,
+                township_code=township_of(row.division_code),
+                division_code=row.division_code,
+                code=code,
+                generated=row.generated,
+                ended_on=before.ended_on if before else None,
+            )
+            await intake.take(household, before, tell)
     return ids, intake.tally
 
 
@@ -183,6 +181,6 @@ async def _change(
     await intake.change(person_id, alter, fingerprint=fingerprint)
 
 
-def _set(row: Person | Household, *, values: Mapping[str, object]) -> None:
+def _set(row: Person, *, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(row, name, value)

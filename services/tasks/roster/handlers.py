@@ -1,9 +1,17 @@
 """Taking in what `members` tells; each fact replaces what was known of its thing."""
 
+from chassis.divisions import township_of
 from chassis.session import Session
-from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
+from contracts.members import (
+    AbsenceDeclared,
+    ClientRegistered,
+    DivisionListed,
+    HouseholdListed,
+    OrganizationRecorded,
+    PostHeld,
+)
 from services.tasks.roster.duty import OnDuty
-from services.tasks.roster.model import Absence, ApiClient, Division, Organization, Post
+from services.tasks.roster.model import Absence, ApiClient, Division, Household, Organization, Post
 
 
 async def list_division(event: DivisionListed, session: Session) -> None:
@@ -55,3 +63,14 @@ async def register_client(event: ClientRegistered, session: Session) -> None:
         session.add(ApiClient(id=event.client_id, **event.model_dump(exclude={"client_id"})))
         return
     known.organization_id, known.division_code, known.scopes = event.organization_id, event.division_code, event.scopes
+
+
+async def list_household(event: HouseholdListed, session: Session) -> None:
+    """Know a household by its id, where it lies and whether it is one still."""
+    known = await session.get(Household, event.household_id, lock=True)
+    township_code = township_of(event.division_code)
+    if known is None:
+        values = event.model_dump(exclude={"household_id"})
+        session.add(Household(id=event.household_id, township_code=township_code, **values))
+        return
+    known.township_code, known.division_code, known.ended_on = township_code, event.division_code, event.ended_on

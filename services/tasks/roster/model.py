@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from chassis.divisions import lies_in
@@ -104,6 +105,18 @@ class ApiClient(Table, table=True):
     organization_id: UUID
     division_code: str = Field(max_length=12)
     scopes: list[str] = Field(sa_type=Listed)
+
+
+class Household(Table, table=True):
+    """A household of a village or community; who they are and where they live, `members` alone knows."""
+
+    __tablename__ = "household"
+    __table_args__ = (Index("household_area", "township_code", "division_code", "id"),)
+
+    id: UUID = Field(primary_key=True)
+    township_code: str = Field(max_length=12)
+    division_code: str = Field(max_length=12)
+    ended_on: date | None  # the last local day on which it was one
 
 
 class BoundAccount(Table, table=True):
