@@ -58,6 +58,10 @@ format: setup ## put the code into shape
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
+.PHONY: fields
+fields: setup ## each field that people fill in, against the file that says why it is asked
+	.venv/bin/python -m profiles.fields
+
 .PHONY: bench
 bench: setup ## measure side by side; prints a table and writes JSON to bench/results
 	.venv/bin/python -m profiles.servers

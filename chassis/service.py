@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from chassis import access, idempotency
 from chassis.audit import api as audit
-from chassis.audit.days import sealing
+from chassis.audit.days import Counts, sealing
 from chassis.audit.views import Concerns, nobody_else
 from chassis.clock import Clock
 from chassis.http import Api, answer_problems, public
@@ -59,6 +59,7 @@ class Service:
     errands: Sequence[Errand] = ()  # to servers outside, again and again by each copy; no transaction waits for them
     uses: Sequence[object] = ()
     seals: type[Event] | None = None  # the fact that tells of a sealed day of its audit
+    counts: Counts | None = None  # what is added up when a day is sealed
     concerns: Concerns = nobody_else
 
 
@@ -248,7 +249,7 @@ class Mounted:
     async def _look_after(self) -> None:
         """Do what the passing of real time asks for: take old rows away, seal the audit, the service's own upkeep."""
         done = 0
-        seal = sealing(self.service.name, self.service.seals)
+        seal = sealing(self.service.name, self.service.seals, self.service.counts)
         for work in (idempotency.forget_old, access.forget_old, seal, *self.service.upkeep):
             try:
                 async with self.sessions() as session:

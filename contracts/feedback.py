@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.audit import SealedDay
+from contracts.burden import CountedDay
 from contracts.event import Event
 
 
@@ -17,3 +18,7 @@ class RatingFoundBad(Event, type="feedback.rating.found_bad.v1", key="request_id
 
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
+
+
+class BurdenCounted(CountedDay, Event, type="feedback.burden.counted.v1", key="township_code"):
+    """How often the forms of this service were sent in, and its messages out, in one township on one day, by role."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.audit import SealedDay
+from contracts.burden import CountedDay
 from contracts.event import Event
 
 
@@ -155,3 +156,7 @@ class ClientRegistered(Event, type="members.client.registered.v1", key="client_i
     organization_id: UUID
     division_code: str
     scopes: list[str]
+
+
+class BurdenCounted(CountedDay, Event, type="members.burden.counted.v1", key="township_code"):
+    """How often the forms of this service were sent in, and its messages out, in one township on one day, by role."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.audit import SealedDay
+from contracts.burden import CountedDay
 from contracts.event import Event
 
 
@@ -225,3 +226,7 @@ class MandateEnded(Event, type="tasks.mandate.ended.v1", key="mandate_id"):
 
 class AuditDaySealed(SealedDay, Event, type="tasks.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
+
+
+class BurdenCounted(CountedDay, Event, type="tasks.burden.counted.v1", key="township_code"):
+    """How often the forms of this service were sent in, and its messages out, in one township on one day, by role."""

@@ -53,6 +53,8 @@ class Day(NamedTuple):
         )
 
 
+Counts = Callable[[Session, Day], Awaitable[None]]
+
 DAYS = select(*(AUDIT_DAY.c[name] for name in Day._fields)).where(AUDIT_DAY.c.service == bindparam("service"))
 ONE_DAY = DAYS.where(AUDIT_DAY.c.day == bindparam("day"))
 LAST_DAY = DAYS.order_by(AUDIT_DAY.c.day.desc()).limit(1)
@@ -102,8 +104,12 @@ class Growing:
         return root_of(self.nodes())
 
 
-async def seal_one(session: Session, service: str, *, before: date, fact: type[Event] | None) -> bool:
+async def seal_one(
+    session: Session, service: str, *, before: date, fact: type[Event] | None, counts: Counts | None = None
+) -> bool:
     """Seal the oldest day before this one that is not sealed yet, and tell it; whether there was one.
+
+    `counts` adds up what the day's rows say, in the same transaction and so exactly once.
 
     A day holds the blocks after those of the day before, up to the last one with a row of the day; a row whose commit
     ended after the sealing belongs to the next. Every row is read and checked on the way. Raises `Broken` where the
@@ -141,15 +147,19 @@ async def seal_one(session: Session, service: str, *, before: date, fact: type[E
         session.insert(AUDIT_PART, {"day": day, "number": number, "block": block_number, "place": place, "node": node})
     if fact is not None:
         session.publish(fact.model_validate(made.told()))
+    if counts is not None:
+        await counts(session, made)
     return True
 
 
-def sealing(service: str, fact: type[Event] | None) -> Callable[[Session], Awaitable[int]]:
+def sealing(
+    service: str, fact: type[Event] | None, counts: Counts | None = None
+) -> Callable[[Session], Awaitable[int]]:
     """What a service does for its days every now and then: seal the next one that is over (in Asia/Shanghai)."""
 
     async def seal(session: Session) -> int:
         try:
-            return await seal_one(session, service, before=local_date(real_now()), fact=fact)
+            return await seal_one(session, service, before=local_date(real_now()), fact=fact, counts=counts)
         except Broken as broken:
             log.error("audit-chain-broken", service=service, block=broken.block)
             return 0

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from chassis import exports
 from chassis.audit.hearing import keep_day_of_members, keep_day_of_tasks
+from chassis.burden import Counting
+from chassis.plans import table_of
 from chassis.retention import Retention
 from chassis.service import Service
-from contracts.feedback import AuditDaySealed
+from contracts.feedback import AuditDaySealed, BurdenCounted
 from services.feedback.cases.handlers import (
     record_acceptance,
     record_dispatch,
@@ -28,6 +30,7 @@ from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
+from services.feedback.roster.model import Post
 from services.feedback.scorecards import api as scorecards
 from services.feedback.tables import Table
 
@@ -39,6 +42,7 @@ def build() -> Service:
     return Service(
         name="feedback",
         seals=AuditDaySealed,
+        counts=Counting(BurdenCounted, posts=table_of(Post)),
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
         offers=[ratings.router, scorecards.router, intake.router, public_figures.router, exports.routes(HOLDINGS)],

@@ -2,13 +2,17 @@
 
 from pathlib import Path
 
+from sqlmodel import col
+
 from chassis import exports, proposals
+from chassis.burden import Counting, Messages
+from chassis.plans import table_of
 from chassis.retention import Retention
 from chassis.service import Mounted, Service
 from chassis.session import AlreadyThere
 from chassis.settings import ConsentSettings, PasswordSettings, SingleSignOnSettings
 from chassis.two_persons import TwoPersons
-from contracts.members import AuditDaySealed
+from contracts.members import AuditDaySealed, BurdenCounted
 from services.members.absences import api as absences
 from services.members.access import api as access
 from services.members.accounts import api as accounts
@@ -18,6 +22,7 @@ from services.members.clients import api as clients
 from services.members.clients import tokens as client_tokens
 from services.members.clients.admission import Minted, forget_old_nonces
 from services.members.clients.keys import Keys
+from services.members.clients.model import ApiClient
 from services.members.consents import api as consents
 from services.members.consents.handlers import ask_for_consent, close_what_has_ended, close_what_was_given
 from services.members.contacts import api as contacts
@@ -30,11 +35,12 @@ from services.members.passwords import accounts as password_accounts
 from services.members.passwords import api as password_sign_in
 from services.members.passwords.hashing import Hashing
 from services.members.posts import api as posts
+from services.members.posts.model import Post
 from services.members.sessions import api as sessions
 from services.members.single_sign_on import api as single_sign_on_accounts
 from services.members.single_sign_on.provider import Provider
 from services.members.tables import Table
-from services.members.texts.model import Texts
+from services.members.texts.model import TextMessage, Texts, TextStage
 from services.members.texts.sending import send_texts
 from services.members.unmaskings import api as unmaskings
 from services.members.unmaskings.actions import UNMASK
@@ -65,6 +71,12 @@ def build(
     return Service(
         name="members",
         seals=AuditDaySealed,
+        counts=Counting(
+            BurdenCounted,
+            posts=table_of(Post),
+            clients=table_of(ApiClient),
+            messages=[Messages(table_of(TextMessage), {"text": col(TextMessage.stage) == TextStage.SENT})],
+        ),
         offers=[
             accounts.router,
             password_sign_in.router,

@@ -4,19 +4,24 @@ from pathlib import Path
 
 from chassis import exports, proposals
 from chassis.audit.hearing import keep_day_of_feedback, keep_day_of_members
+from chassis.burden import Counting, Messages
 from chassis.calendar import WorkCalendar
 from chassis.documents import Typesetter
 from chassis.objects import Objects
+from chassis.plans import table_of
 from chassis.retention import Retention
 from chassis.service import Service
 from chassis.two_persons import TwoPersons
-from contracts.tasks import AuditDaySealed
+from contracts.tasks import AuditDaySealed, BurdenCounted
 from services.tasks.acceptances import api as acceptances
 from services.tasks.appeals import api as appeals
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
 from services.tasks.bulk_dispatches import actions as bulk_dispatches
 from services.tasks.bulk_dispatches.api import router as bulk_dispatches_router
+from services.tasks.burden import api as burden
+from services.tasks.burden.fields import Fields
+from services.tasks.burden.handlers import add_up_feedback, add_up_members, add_up_tasks
 from services.tasks.calendars import views as calendars
 from services.tasks.calendars.views import ReadCalendars
 from services.tasks.call_backs import api as call_backs
@@ -55,6 +60,7 @@ from services.tasks.notes import api as notes
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.notices.model import AS_MESSAGES, Notice
 from services.tasks.open311 import api as open311
 from services.tasks.orders import actions as expediting
 from services.tasks.orders import api as orders
@@ -91,6 +97,7 @@ from services.tasks.roster.handlers import (
     record_organization,
     register_client,
 )
+from services.tasks.roster.model import ApiClient, Post
 from services.tasks.rules.pack import RulePack
 from services.tasks.search import api as search
 from services.tasks.signatures import api as signatures
@@ -117,6 +124,12 @@ def build(
     return Service(
         name="tasks",
         seals=AuditDaySealed,
+        counts=Counting(
+            BurdenCounted,
+            posts=table_of(Post),
+            clients=table_of(ApiClient),
+            messages=[Messages(table_of(Notice), AS_MESSAGES)],
+        ),
         concerns=concerns,
         offers=[
             requests.router,
@@ -160,11 +173,15 @@ def build(
             mandates.router,
             caseload.router,
             notes.router,
+            burden.router,
             proposals.routes(),
         ],
         hears=[
             keep_day_of_members,
             keep_day_of_feedback,
+            add_up_members,
+            add_up_tasks,
+            add_up_feedback,
             list_division,
             record_organization,
             list_household,
@@ -221,6 +238,7 @@ def build(
         errands=[case_exports.write_next, bulk_dispatches.carry_on],
         uses=[
             HOLDINGS,
+            Fields.load(),
             pack,
             calendar.copy(),
             ReadCalendars(),

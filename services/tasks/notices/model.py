@@ -1,11 +1,12 @@
 """A notice: something that one person is to be told, at once or gathered with others in a digest."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, false, text
-from sqlmodel import Field
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, false, text
+from sqlmodel import Field, col
 
 from chassis.tables import Instant, text_of
 from services.tasks.tables import Table
@@ -210,3 +211,10 @@ class Reminded(Table, table=True):
     told: int
     held_back: int
     last_at: datetime = Field(sa_type=Instant)
+
+
+AS_MESSAGES: Mapping[str, ColumnElement[bool]] = {
+    "notice": ~col(Notice.gathered) & (col(Notice.kind) != NoticeKind.DIGEST),
+    "digest": col(Notice.kind) == NoticeKind.DIGEST,
+}
+"""What counts as a message sent; a line of a digest is none by itself."""

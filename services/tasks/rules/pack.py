@@ -104,6 +104,9 @@ class RuleId(StrEnum):
     MANDATE_LONGEST = "mandate.longest"  # from the first to the last day of a villager's leave for an agent
     MANDATE_ENDS_SOON = "mandate.ends_soon"  # how long before its end both are told
     MANDATE_ANSWER = "mandate.answer"  # from an agent's asking, after which silence is a refusal
+    DOCUMENT_LENGTH = "document.length"  # characters that a document for those below may have
+    DOCUMENT_SPECIAL_LENGTH = "document.special_length"  # and one about a single special task
+    BURDEN_LEAST = "burden.least"  # holders of one kind of post from which their figures are shown by themselves
     NOTE_KEPT = "note.kept"  # how long an agent's note waits for the villager's word before it is gone
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
@@ -121,6 +124,8 @@ class Measure(StrEnum):
     TIMES = "times"
     MONTHS = "months"
     PERCENT = "percent"
+    CHARACTERS = "characters"
+    PERSONS = "persons"
 
 
 _COUNTS = (
@@ -136,6 +141,9 @@ _COUNTS = (
 _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.HISTORY: Measure.MONTHS,
     RuleId.DUPLICATES_LIKENESS: Measure.PERCENT,
+    RuleId.DOCUMENT_LENGTH: Measure.CHARACTERS,
+    RuleId.DOCUMENT_SPECIAL_LENGTH: Measure.CHARACTERS,
+    RuleId.BURDEN_LEAST: Measure.PERSONS,
 }
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
 _OPTIONAL = set(_LADDER[1:])
@@ -153,7 +161,7 @@ class Rule(Dated):
 
     id: RuleId
     name: Text  # shown to people: 受理时限
-    value: Annotated[int, Field(strict=True, gt=0, le=3660)]
+    value: Annotated[int, Field(strict=True, gt=0, le=20_000)]
     unit: Unit | Measure
     jurisdiction: Text  # where the source made this rule; 自定 for an own value
     source: Text

@@ -3,6 +3,7 @@
 from types import ModuleType
 
 from tests.gateway.authorisation import (
+    burden,
     clocks,
     contacts,
     dispatches,
@@ -34,4 +35,5 @@ SLICES: tuple[ModuleType, ...] = (
     uploads,
     warnings,
     search,
+    burden,
 )
