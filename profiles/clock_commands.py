@@ -129,8 +129,7 @@ def tell_left(changes: "Iterable[Change]") -> None:
 
 
 def _tell(one: "Explained") -> None:
-    from services.tasks.clocks.limits import PROVISIONAL_ZH
-    from services.tasks.clocks.limits import latest_promise
+    from services.tasks.clocks.limits import PROVISIONAL_ZH, latest_promise
 
     clock = one.clock
     typer.echo(f"■ {clock.kind.title_zh}（第 {clock.turn} 次）  {one.state.title_zh}")
