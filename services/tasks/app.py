@@ -106,6 +106,7 @@ from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.uploads import actions as uploads
 from services.tasks.uploads.api import router as uploads_router
+from services.tasks.urgencies import api as urgencies
 from services.tasks.warnings import ladder
 
 RETENTION = Path(__file__).with_name("retention.yaml")
@@ -136,6 +137,7 @@ def build(
             acceptances.router,
             clock_lives.router,
             pauses.router,
+            urgencies.router,
             extensions.of_requests,
             extensions.router,
             outcomes.router,

@@ -29,6 +29,7 @@ from services.tasks.requests.model import Completion, Judgement, ServiceRequest,
 from services.tasks.roster.model import Absence, BoundAccount, Post
 from services.tasks.slips.model import Slip
 from services.tasks.uploads.model import Upload, UploadPiece
+from services.tasks.urgencies.model import UrgencyChange
 from services.tasks.warnings.model import Climb
 
 OWN_CASE = (ServiceRequest, "requester_id")
@@ -43,6 +44,7 @@ HOLDINGS = Holdings(
     Held(ClockFact, "事项时限的变动", "request_id", OWN_CASE),
     Held(Pause, "事项的挂起", "request_id", OWN_CASE),
     Held(Extension, "事项的延期", "request_id", OWN_CASE),
+    Held(UrgencyChange, "事项紧急程度的变更", "request_id", OWN_CASE),
     Held(Signature, "承办人的签收", "request_id", OWN_CASE),
     Held(Completion, "办结说明", "request_id", OWN_CASE),
     Held(Appeal, "您的申诉", "request_id", OWN_CASE),

@@ -33,6 +33,8 @@ class CaseInHand(Output):
     requester_id: UUID | None  # none where whoever asked is to stay unknown
     promised_on: date | None
     colour: str | None
+    urgency: str
+    urgency_zh: str
     mine: bool  # the next move is the agent's, or an absent colleague's
     due_at: datetime  # the first limit that still runs
     provisional: bool  # that limit counts working days of a year without a published calendar
@@ -142,8 +144,8 @@ async def caseload(
 
 
 def _case(session: Session, line: views.Case, days: Days) -> CaseInHand:
-    found, kind, item_code, submitted_at, stage, area, requester, anonymous, promised_on, colour, *rest = line
-    mine, provisional, due_at = rest
+    found, kind, item_code, submitted_at, stage, area, requester, anonymous = line[:8]
+    promised_on, colour, urgency, mine, provisional, due_at = line[8:]
     item = session.use(Catalogue).item(item_code, on=local_date(submitted_at)) if item_code else None
     when = days.when(due_at)
     return CaseInHand(
@@ -155,6 +157,8 @@ def _case(session: Session, line: views.Case, days: Days) -> CaseInHand:
         requester_id=None if anonymous else requester,
         promised_on=promised_on,
         colour=colour,
+        urgency=urgency.value,
+        urgency_zh=urgency.title_zh,
         mine=bool(mine),
         due_at=due_at,
         provisional=bool(provisional),

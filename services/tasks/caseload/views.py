@@ -23,7 +23,7 @@ from services.tasks.notes.model import Note, NoteStage
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import WORKING
 from services.tasks.requests.stages import Stage
-from services.tasks.rules.pack import MatterKind, RuleId, RulePack
+from services.tasks.rules.pack import MatterKind, RuleId, RulePack, Urgency
 
 MOST_COUNTED = 1000  # cases; more are shown as so many
 MOST_CALLS = 20
@@ -120,6 +120,7 @@ CASES = (
         col(ServiceRequest.anonymous),
         col(ServiceRequest.promised_on),
         col(ServiceRequest.colour),
+        col(ServiceRequest.urgency),
         WORKING.label("mine"),
         PROVISIONAL.label("provisional"),
         DUE.label("due_at"),
@@ -161,9 +162,8 @@ NOTES = (
     .limit(MOST_NOTES)
 )
 
-Case = tuple[
-    UUID, MatterKind, str | None, datetime, Stage, str, UUID, bool, date | None, str | None, bool, bool, datetime
-]
+_Asked = tuple[UUID, MatterKind, str | None, datetime, Stage, str, UUID, bool]
+Case = tuple[*_Asked, date | None, str | None, Urgency, bool, bool, datetime]
 Call = tuple[UUID, UUID, Stage, datetime | None, datetime]
 Waiting = tuple[UUID, UUID, datetime]
 

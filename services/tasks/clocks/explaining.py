@@ -12,6 +12,9 @@ from services.tasks.clocks.model import Clock, ClockFact
 from services.tasks.clocks.moving import course_of, facts_of
 from services.tasks.pauses.model import PauseReason
 
+BY_URGENCY = "urgency"
+"""Why a clock was given another amount, where a case was found more or less urgent."""
+
 COUNTED = (State.COUNTED, State.FIRST_DAY, State.RESUMED_DAY, State.REST)
 
 
@@ -133,6 +136,10 @@ def _of_fact(fact: ClockFact, one: Interval) -> str:
         case What.EXTENDED:
             return f"同意延期{amount}，最后一天改为 {last_day}"
         case What.ORDERED:
-            return f"奉令改用新时限{amount}（{fact.cause or '未写原因'}），最后一天改为 {last_day}"
+            return f"{_by_order(fact)}，改用新时限{amount}，最后一天改为 {last_day}"
         case What.RECOUNTED:
             return f"按新工作日历 {fact.calendar_version} 重算，最后一天改为 {last_day}"
+
+
+def _by_order(fact: ClockFact) -> str:
+    return "紧急程度变更" if fact.cause == BY_URGENCY else f"奉令（{fact.cause or '未写原因'}）"

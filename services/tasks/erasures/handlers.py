@@ -30,6 +30,7 @@ from services.tasks.requests.model import Completion, ServiceRequest
 from services.tasks.search import actions as search
 from services.tasks.uploads.actions import forget
 from services.tasks.uploads.model import Upload
+from services.tasks.urgencies.model import UrgencyChange
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
@@ -39,6 +40,7 @@ CALL_BACKS = select(CallBack).where(col(CallBack.request_id) == bindparam("reque
 REPLIES = select(Reply).where(col(Reply.request_id) == bindparam("request")).with_for_update()
 PAUSES = select(Pause).where(col(Pause.request_id) == bindparam("request")).with_for_update()
 EXTENSIONS = select(Extension).where(col(Extension.request_id) == bindparam("request")).with_for_update()
+URGENCIES = select(UrgencyChange).where(col(UrgencyChange.request_id) == bindparam("request")).with_for_update()
 NOTES = select(HelperNote).where(col(HelperNote.request_id) == bindparam("request")).with_for_update()
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
@@ -88,6 +90,8 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         waited.words = None
     for asked in await session.all(EXTENSIONS, request=request.id):
         asked.reason = asked.words = None
+    for found in await session.all(URGENCIES, request=request.id):
+        found.reason = None
     await _take_away_what_was_told(session, request.id)
     for appealed in await session.all(APPEALS, request=request.id):
         appealed.words = appealed.reason = None

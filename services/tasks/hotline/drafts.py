@@ -12,7 +12,8 @@ from services.tasks.hotline import policy
 from services.tasks.hotline.model import IntakeDraft
 from services.tasks.requests import actions as requests
 from services.tasks.requests.channels import Channel
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
+from services.tasks.urgencies.policy import check_may_say
 
 
 class DraftOver(Conflict):
@@ -35,6 +36,7 @@ async def save(
     division_code: str | None,
     requester_id: UUID | None,
     kind: MatterKind | None,
+    urgency: Urgency,
     item_code: str | None,
     wording: str | None,
 ) -> IntakeDraft:
@@ -49,6 +51,7 @@ async def save(
         holder_id=by.person_id,
         requester_id=requester_id,
         kind=kind,
+        urgency=urgency,
         item_code=item_code,
         wording=_sealed(session, draft_id, wording),
         written_by=by.person_id,
@@ -68,13 +71,14 @@ async def change(
     division_code: str | None,
     requester_id: UUID | None,
     kind: MatterKind | None,
+    urgency: Urgency,
     item_code: str | None,
     wording: str | None,
 ) -> IntakeDraft:
     """Keep what it says now instead. Raises `DraftOver`."""
     draft = await _open(session, draft_id, by=by)
     draft.division_code, draft.requester_id = division_code, requester_id
-    draft.kind, draft.item_code = kind, item_code
+    draft.kind, draft.urgency, draft.item_code = kind, urgency, item_code
     draft.wording = _sealed(session, draft.id, wording)
     return draft
 
@@ -95,6 +99,8 @@ async def send(session: Session, draft_id: UUID, *, by: Actor) -> requests.Submi
     if draft.requester_id is None or draft.division_code is None:
         raise DraftIncomplete()
     on_duty = await policy.is_on_duty(session, by, draft.desk_code) and lies_in(draft.division_code, draft.desk_code)
+    if draft.urgency is not Urgency.ORDINARY:
+        await check_may_say(session, by, draft.division_code)
     done = await requests.submit(
         session,
         by=by,
@@ -105,6 +111,7 @@ async def send(session: Session, draft_id: UUID, *, by: Actor) -> requests.Submi
         item_code=draft.item_code,
         wording=words_of(session, draft),
         at_desk=on_duty,
+        urgency=draft.urgency,
     )
     draft.over_at, draft.request_id, draft.wording = session.now, done.request.id, None
     return done

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from chassis.words import PLAIN, DivisionCode, Input, Output, Words
 from services.tasks.hotline.actions import Hours
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 
 OfficePhone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{3,24}$")]
 Weekdays = Annotated[tuple[Annotated[int, Field(ge=1, le=7)], ...], Field(min_length=1, max_length=7)]
@@ -78,6 +78,7 @@ class DraftContent(Input):
     division_code: DivisionCode | None = None
     requester_id: UUID | None = None
     kind: MatterKind | None = None
+    urgency: Urgency = Urgency.ORDINARY
     item_code: ItemCode | None = None
     wording: Words | None = None
 
@@ -207,6 +208,8 @@ class DraftView(Output):
     division_code: str | None
     requester_id: UUID | None
     kind: str | None
+    urgency: str
+    urgency_zh: str
     item_code: str | None
     wording: str | None
     holder_id: UUID

@@ -8,7 +8,7 @@ from sqlmodel import Field
 
 from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.tables import Digest, Instant, Listed, Sealed, text_of
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.tables import Table
 
 
@@ -158,6 +158,7 @@ class IntakeDraft(Table, table=True):
     holder_id: UUID
     requester_id: UUID | None
     kind: MatterKind | None = Field(sa_type=text_of(MatterKind))
+    urgency: Urgency = Field(sa_type=text_of(Urgency), sa_column_kwargs={"server_default": Urgency.ORDINARY.value})
     item_code: str | None
     wording: bytes | None = Field(sa_type=Sealed)
     written_by: UUID

@@ -131,6 +131,8 @@ def draft(session: Session, found: IntakeDraft) -> DraftView:
         division_code=found.division_code,
         requester_id=found.requester_id,
         kind=found.kind.value if found.kind else None,
+        urgency=found.urgency.value,
+        urgency_zh=found.urgency.title_zh,
         item_code=found.item_code,
         wording=drafts.words_of(session, found),
         holder_id=found.holder_id,

@@ -25,13 +25,14 @@ from services.tasks.requests.policy import check_may_see
 from services.tasks.requests.views import seen
 from services.tasks.roster.duty import agents_of
 from services.tasks.rules.dated import Confidence
-from services.tasks.rules.pack import MatterKind, RuleId, RulePack
+from services.tasks.rules.pack import MatterKind, RuleId, RulePack, Urgency
 from services.tasks.search import policy as search_policy
 from services.tasks.search import views as search
 from services.tasks.search.api import line_view
 from services.tasks.search.forms import CaseLine
 from services.tasks.search.indexes import OPEN_STAGES
 from services.tasks.search.tokens import terms_of
+from services.tasks.urgencies.limits import amount_of, finishing
 
 router = APIRouter(tags=["接听登记"], route_class=Route)
 
@@ -45,6 +46,7 @@ class Typed(Input):
     division_code: DivisionCode = Field(description="所在村（社区）的 12 位区划代码")
     words: Annotated[str, StringConstraints(max_length=2000, pattern=PLAIN)] = ""
     kind: MatterKind | None = None
+    urgency: Urgency = Urgency.ORDINARY
     item_code: Annotated[str, Field(max_length=32, pattern=PLAIN)] | None = None
     place: Placed | None = None
     requester_id: UUID | None = None
@@ -137,7 +139,7 @@ async def suggest(body: Typed, session: Transaction, actor: SignedIn) -> Suggest
         items=[_item_view(one) for one in items],
         papers=list(meant.papers) if meant else [],
         duplicates=[_alike_view(session, one) for one in await alike(session, actor, asked, past=NOBODY)],
-        limits=_limits(session, chosen, body.kind or (meant.kind if meant else None), today=today),
+        limits=_limits(session, chosen, body.kind or (meant.kind if meant else None), urgency=body.urgency),
         goes_to=names,
         goes_to_zh=f"将派给{'、'.join(names)}" if names else "该村（社区）没有在岗代办员，将由乡镇（街道）指派",
     )
@@ -174,17 +176,15 @@ def _item(book: Catalogue, code: str | None, *, on: date) -> CatalogueItem | Non
 
 
 def _limits(
-    session: Session, item: CatalogueItem | None, kind: MatterKind | None, *, today: date
+    session: Session, item: CatalogueItem | None, kind: MatterKind | None, *, urgency: Urgency
 ) -> list[SuggestedLimit]:
-    pack = session.use(RulePack)
-    accept = pack.rule(RuleId.ACCEPT, on=today)
+    accept = session.use(RulePack).rule(RuleId.ACCEPT, on=local_date(session.now))
     shown = [_limit(session, ClockKind.ACCEPT, accept.amount, source=accept.source, confidence=accept.confidence)]
-    if item is not None:
-        shown.append(_limit(session, ClockKind.FINISH, item.legal_time, source=item.source, confidence=item.confidence))
-    elif kind is not None:
-        finish = pack.rule(kind, on=today)
+    kind = item.kind if item else kind
+    if kind is not None:
+        finish = finishing(session, item=item, kind=kind, urgency=urgency, at=session.now)
         shown.append(
-            _limit(session, ClockKind.FINISH, finish.amount, source=finish.source, confidence=finish.confidence)
+            _limit(session, ClockKind.FINISH, amount_of(finish), source=finish.source, confidence=finish.confidence)
         )
     return shown
 

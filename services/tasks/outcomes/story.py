@@ -16,6 +16,7 @@ from services.tasks.petitions.model import Petition
 from services.tasks.requests import views
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.slips.model import Slip
+from services.tasks.urgencies import views as urgencies
 
 Entry = tuple[datetime, str, UUID | None]
 
@@ -41,6 +42,7 @@ async def story(session: Session, request: ServiceRequest, *, reader: Actor | No
         for one in await session.all(REPLIES, request=request.id)
     ]
     told += await merges.story(session, request)
+    told += await urgencies.story(session, request.id)
     told += [
         (one.at, f"{one.by_name}回访：{one.reached.title_zh}", one.by)
         for one in await session.all(CALL_BACKS, request=request.id)

@@ -38,10 +38,11 @@ from services.tasks.requests.views import evidence_required, load, wording_place
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, agents_of
 from services.tasks.roster.model import Post
-from services.tasks.rules.pack import MatterKind, RulePack
+from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.search import actions as search
 from services.tasks.signatures.actions import sign
 from services.tasks.tracking import codes
+from services.tasks.urgencies.limits import amount_of, finishing, name_of
 
 
 class NoSuchDivision(Invalid):
@@ -83,11 +84,12 @@ async def submit(
     where: Where | None = None,
     among: Sequence[Duty] | None = None,
     at_desk: bool = False,
+    urgency: Urgency = Urgency.ORDINARY,
 ) -> Submitted:
     """Take a request in, start its clocks, and give it to the agent of its village, or to one of those named.
 
     A complaint about somebody in office goes past them, to those who supervise from above. `at_desk` says that the
-    caller has seen already that `by` takes requests in, being on duty at a desk.
+    caller has seen already that `by` takes requests in, being on duty at a desk; and who says how urgent it is may.
     """
     today = local_date(session.now)
     leave = None
@@ -115,16 +117,10 @@ async def submit(
         await _check_division(session, division_code, channel)
     code = codes.new_code()
     vault = session.use(Vault)
-    pack = session.use(RulePack)
     request_id = new_id()
-    amount = item.legal_time if item else pack.rule(kind, on=today).amount
+    rule = finishing(session, item=item, kind=kind, urgency=urgency, at=session.now)
     finish = clocks.start(
-        session,
-        ClockKind.FINISH,
-        request_id=request_id,
-        turn=1,
-        amount=amount,
-        rule=item.code if item else f"finish.{kind.value}",
+        session, ClockKind.FINISH, request_id=request_id, turn=1, amount=amount_of(rule), rule=name_of(rule)
     )
     request = ServiceRequest(
         id=request_id,
@@ -132,6 +128,7 @@ async def submit(
         division_code=division_code,
         channel=channel,
         kind=kind,
+        urgency=urgency,
         item_code=item.code if item else None,
         item_version=item.version if item else None,
         wording=vault.seal(wording, place=wording_place(request_id)) if wording else None,

@@ -39,6 +39,8 @@ from services.tasks.requests.model import ServiceRequest, Signature
 from services.tasks.requests.showing import NotedView, limit_view, noted_view, submitted_view
 from services.tasks.requests.submission import Submission
 from services.tasks.requests.views import Whose
+from services.tasks.rules.pack import Urgency
+from services.tasks.urgencies.policy import check_may_say
 
 LINE_FIELDS = list(LineView.model_fields)[: len(views.LINE)]
 
@@ -54,9 +56,12 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
 
     What an agent sends in for a villager who has given no leave is kept as a note (202), and is no case until they do.
     Refusals: `no-such-division`, `no-such-item`, `nothing-asked`, `may-not-send-in-for-others`, for a township's
-    system `not-in-its-area`, and for a complaint about somebody in office `not-a-complaint`, `no-such-office`,
-    `about-yourself`, `no-complaint`; for a voice note `no-such-attachment`, `not-a-voice`.
+    system `not-in-its-area`, for an urgency `may-not-say-urgency`, for a complaint about somebody in office
+    `not-a-complaint`, `no-such-office`, `about-yourself`, `no-complaint`, for a voice note `no-such-attachment`,
+    `not-a-voice`.
     """
+    if body.urgency is not Urgency.ORDINARY:
+        await check_may_say(session, actor, body.division_code)
     if noted := await note_instead(session, body, by=actor):
         return Response(noted_view(noted.id, noted.kept_until).model_dump_json(), 202, media_type="application/json")
     done = await actions.submit(
@@ -75,6 +80,7 @@ async def submit(body: Submission, session: Transaction, actor: SignedIn) -> Res
         anonymous=body.anonymous,
         voice_id=body.voice_id,
         where=body.where(),
+        urgency=body.urgency,
     )
     return Response(submitted_view(done).model_dump_json(), 201, media_type="application/json")
 
@@ -93,7 +99,8 @@ async def requests(
         "items": [
             {
                 **dict(zip(LINE_FIELDS, line, strict=True)),
-                "finish_provisional_zh": PROVISIONAL_ZH if line[-1] else None,
+                "finish_provisional_zh": PROVISIONAL_ZH if line[-2] else None,
+                "urgency_zh": line[-1].title_zh,
                 "title_zh": views.title_of(session, line),
                 "stage_zh": line[3].title_zh,
             }
@@ -115,6 +122,7 @@ async def case(request_id: UUID, session: Transaction, actor: SignedIn) -> CaseV
     return CaseView(
         id=request.id,
         kind_zh=request.kind.title_zh,
+        urgency_zh=request.urgency.title_zh,
         item_zh=item.name if item else None,
         wording=views.wording_of(session, request),
         voice_id=request.voice_id,

@@ -127,7 +127,9 @@ class LineView(Output):
     round: int
     colour: str | None  # the warning in force, as the rule pack names it
     finish_provisional: bool  # the limit counts working days of a year without a published calendar
+    urgency: str
     finish_provisional_zh: str | None
+    urgency_zh: str
     title_zh: str
     stage_zh: str
 
@@ -152,6 +154,7 @@ class CaseView(Output):
 
     id: UUID
     kind_zh: str
+    urgency_zh: str
     item_zh: str | None
     wording: str | None
     voice_id: UUID | None  # the recording that says it, among the attachments

@@ -13,15 +13,15 @@ from contracts.tasks import RequestAccepted, RequestHandled, RequestJudged, Requ
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import LIFECYCLE, Stage
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.tables import Table
 
 LONG_AGO = "1970-01-01T00:00:00.000000+00:00"
 """When cases moved that are older than the noting of it."""
 
-
 NO = {"server_default": false()}
 NONE_YET = {"server_default": text("0")}
+ORDINARY = {"server_default": Urgency.ORDINARY.value}
 
 SAID_OF_SOMEBODY = text("about_reason IS NOT NULL")
 PLACED = text("cell_y IS NOT NULL")
@@ -111,6 +111,7 @@ class ServiceRequest(Table, table=True):
     division_code: str = Field(max_length=12)
     channel: Channel = Field(sa_type=text_of(Channel))
     kind: MatterKind = Field(sa_type=text_of(MatterKind))
+    urgency: Urgency = Field(sa_type=text_of(Urgency), sa_column_kwargs=ORDINARY)
     item_code: str | None
     item_version: int | None
     wording: bytes | None = Field(sa_type=Sealed)

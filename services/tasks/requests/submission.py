@@ -9,7 +9,7 @@ from chassis.words import DivisionCode, Words
 from services.tasks.places.forms import Placed
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.reasons import AboutReason
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 
 
 class Submission(Placed):
@@ -18,6 +18,7 @@ class Submission(Placed):
     division_code: DivisionCode = Field(description="所在村（社区）的 12 位区划代码")
     item_code: Annotated[str, Field(max_length=32)] | None = None
     kind: MatterKind | None = None
+    urgency: Urgency = Field(Urgency.ORDINARY, description="紧急程度；只有值班受理人员和乡镇、县级工作人员可以另选")
     wording: Words | None = None
     channel: Channel = Channel.MINI_PROGRAM
     requester_id: UUID | None = Field(None, description="替他人登记时填本人编号；自己提交不填")

@@ -22,7 +22,7 @@ from services.tasks.rectifications.model import Rectification
 from services.tasks.requests import scope
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.requests.stages import Stage
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.warnings import views as warnings
 
 LINE = (
@@ -37,8 +37,9 @@ LINE = (
     col(ServiceRequest.round),
     col(ServiceRequest.colour),
     col(ServiceRequest.finish_provisional),
+    col(ServiceRequest.urgency),
 )
-Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int, str | None, bool]
+Line = tuple[UUID, MatterKind, str | None, Stage, str, datetime, datetime, object, int, str | None, bool, Urgency]
 
 
 class Whose(StrEnum):

@@ -61,6 +61,28 @@ _KINDS = {
 }
 
 
+class Urgency(StrEnum):
+    """How soon something has to be done; said by whoever takes it in, and by nobody else. Beijing's draft (C1)."""
+
+    LIFE = "life"  # life or property in danger, or something sudden
+    UTILITIES = "utilities"  # water, power, gas or heat is out
+    ORDINARY = "ordinary"
+    COMPLEX = "complex"
+
+    @property
+    def title_zh(self) -> str:
+        """Its name on the screen."""
+        return _URGENCIES[self]
+
+
+_URGENCIES = {
+    Urgency.LIFE: "危及生命财产或突发",
+    Urgency.UTILITIES: "水电气热",
+    Urgency.ORDINARY: "一般",
+    Urgency.COMPLEX: "复杂",
+}
+
+
 class RuleId(StrEnum):
     """The rules that every pack must hold on every day from its first on; of the ladder as many levels as it has."""
 
@@ -72,6 +94,9 @@ class RuleId(StrEnum):
     FINISH_SUGGESTION = "finish.suggestion"
     FINISH_COMPLAINT = "finish.complaint"
     FINISH_REPORT = "finish.report"
+    FINISH_LIFE = "finish.life"  # by urgency; a pack without these has no urgency, and the kind alone decides
+    FINISH_UTILITIES = "finish.utilities"
+    FINISH_COMPLEX = "finish.complex"
     EXTENSION = "extension"  # by how much all extensions of one case together may move its finishing limit
     EXTENSIONS = "extensions"  # how often one case may be extended
     EXTENSION_BEFORE = "extension.before"  # how long before the limit an extension is to be asked for
@@ -146,8 +171,13 @@ _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.BURDEN_LEAST: Measure.PERSONS,
 }
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
-_OPTIONAL = set(_LADDER[1:])
-"""A pack has as many levels as its county's tree needs, one at least, none left out."""
+BY_URGENCY = {
+    Urgency.LIFE: RuleId.FINISH_LIFE,
+    Urgency.UTILITIES: RuleId.FINISH_UTILITIES,
+    Urgency.COMPLEX: RuleId.FINISH_COMPLEX,
+}
+_OPTIONAL = {*_LADDER[1:], *BY_URGENCY.values()}
+"""A pack has as many levels as its county's tree needs, one at least, none left out; and urgencies or none of them."""
 
 
 class NoRuleThen(Unavailable):
@@ -225,6 +255,9 @@ class RulePack(BaseModel):
                     raise ValueError(f"{rule_id} 在 {earlier.valid_to} 与 {later.valid_from} 之间没有规则")
             if versions[-1].valid_to is not None:
                 raise ValueError(f"{rule_id} 在 {versions[-1].valid_to} 之后没有规则；最后一行不写 valid_to")
+        urgencies = [one for one in BY_URGENCY.values() if one in self._versions]
+        if urgencies and len(urgencies) < len(BY_URGENCY):
+            raise ValueError(f"按紧急程度的时限应写全 {'、'.join(BY_URGENCY.values())}，或者都不写")
         for below, above in pairwise(_LADDER):
             if above in self._versions and below not in self._versions:
                 raise ValueError(f"规则包有 {above} 而缺少 {below}")
@@ -244,6 +277,11 @@ class RulePack(BaseModel):
             if rule.holds_on(on):
                 return rule
         raise NoRuleThen(rule=rule_id, on=on.isoformat())
+
+    def urgent(self, urgency: Urgency, *, on: date) -> Rule | None:
+        """The finishing limit of an urgency on this local date; none where the kind of matter decides."""
+        rule_id = BY_URGENCY.get(urgency)
+        return self.rule(rule_id, on=on) if rule_id in self._versions else None
 
     def ladder(self, level: int, *, on: date) -> Rule | None:
         """What this level (1 = the first above) has before a missed limit climbs on; None at the ladder's top."""

@@ -61,6 +61,8 @@ def line_view(session: Session, line: Line) -> CaseLine:
         id=line.id,
         title_zh=views.title_of(session, line),
         kind=line.kind.value,
+        urgency=line.urgency.value,
+        urgency_zh=line.urgency.title_zh,
         item_code=line.item_code,
         stage=line.stage.value,
         stage_zh=line.stage.title_zh,

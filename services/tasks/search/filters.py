@@ -18,7 +18,7 @@ from services.tasks.requests.channels import Channel
 from services.tasks.requests.stages import Stage
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import DISCIPLINE, GUIDE, READERS
-from services.tasks.rules.pack import MatterKind
+from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.search.tokens import query_of, terms_sought
 
 SELECTIVE = ("text", "requester", "handler", "organization")
@@ -59,6 +59,7 @@ class CaseFilter(Input):
     area: DivisionCode | None = Field(None, description="乡镇（街道）或村（社区）的 12 位区划代码")
     item: Code | None = Field(None, description="代办事项代码")
     kind: MatterKind | None = Field(None, description="事项类别")
+    urgency: Urgency | None = Field(None, description="紧急程度")
     channel: Channel | None = Field(None, description="来自哪个渠道")
     colour: tuple[Code, ...] = Field((), max_length=8, description="预警颜色代码，可多选")
     due_from: Moment | None = Field(None, description="办结时限不早于")
@@ -160,6 +161,7 @@ def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
         "organization": cut.organization_id,
         "item": cut.item,
         "kind": cut.kind,
+        "urgency": cut.urgency,
         "channel": cut.channel,
         "due_from": cut.due_from,
         "due_before": cut.due_before,

@@ -32,6 +32,8 @@ class CaseLine(Output):
     id: UUID
     title_zh: str
     kind: str
+    urgency: str
+    urgency_zh: str
     item_code: str | None
     stage: str
     stage_zh: str

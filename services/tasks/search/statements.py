@@ -43,6 +43,7 @@ LINE = (
     "turn",
     "organization_id",
     "finish_provisional",
+    "urgency",
 )
 MOST = 1000
 """Up to this many are counted; of more it is said that there are more."""
@@ -61,6 +62,7 @@ CONDITIONS: dict[str, ColumnElement[bool]] = {
     "district": func.substr(CASES.township_code, 1, 6) == bindparam("district"),
     "item": CASES.item_code == bindparam("item"),
     "kind": CASES.kind == bindparam("kind"),
+    "urgency": CASES.urgency == bindparam("urgency"),
     "channel": CASES.channel == bindparam("channel"),
     "due_from": CASES.finish_due_at >= bindparam("due_from"),
     "due_before": CASES.finish_due_at < bindparam("due_before"),

@@ -24,7 +24,7 @@ from services.tasks.requests.stages import Stage
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import TAKE_IN
 from services.tasks.roster.views import covered_by_a_post
-from services.tasks.rules.pack import MatterKind, RuleId, RulePack
+from services.tasks.rules.pack import MatterKind, RuleId, RulePack, Urgency
 from services.tasks.search.filters import Asked, CaseFilter, Ground, Order, Shape, Words, asked_by
 from services.tasks.search.indexes import OPEN_STAGES
 from services.tasks.search.statements import (
@@ -61,6 +61,7 @@ class Line:
     turn: int
     organization_id: UUID | None
     finish_provisional: bool
+    urgency: Urgency
     named_person: str | None = None
 
     def overdue(self, now: datetime) -> bool:

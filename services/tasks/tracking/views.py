@@ -23,8 +23,9 @@ from services.tasks.requests.showing import limit_view
 from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import clocks_of, item_of
 from services.tasks.roster.model import Organization, Post
-from services.tasks.rules.pack import RulePack
+from services.tasks.rules.pack import Rule
 from services.tasks.tracking.words import POSTS_ZH, Until, countdown, says
+from services.tasks.urgencies.limits import amount_of, finishing
 
 BY_CODE = select(ServiceRequest).where(col(ServiceRequest.tracking_index) == bindparam("tracking"))
 LAST_GIVEN = (
@@ -158,11 +159,10 @@ def _promised(request: ServiceRequest, *, today: date) -> PromisedView | None:
 
 
 def _legal_time(session: Session, request: ServiceRequest) -> str:
-    item = item_of(session, request)
-    if item is not None:
-        return item.legal_time.title_zh
-    rule = session.use(RulePack).rule(request.kind, on=local_date(request.submitted_at))
-    return f"{rule.amount.title_zh}（{rule.jurisdiction}）"
+    item, kind, urgency = item_of(session, request), request.kind, request.urgency
+    rule = finishing(session, item=item, kind=kind, urgency=urgency, at=request.submitted_at)
+    jurisdiction = f"（{rule.jurisdiction}）" if isinstance(rule, Rule) else ""
+    return f"{amount_of(rule).title_zh}{jurisdiction}"
 
 
 async def _paused(session: Session, request: ServiceRequest) -> PausedView | None:

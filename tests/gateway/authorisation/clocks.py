@@ -57,6 +57,19 @@ ROWS: list[Row] = [
         404,
         {200: "citizen agent stand_in guide secretary cadre supervisor operator auditor"},
     ),
+    Row(
+        "GET /requests/{request_id}/urgency",
+        "who asked, who works on it, whose posts reach it",
+        404,
+        {200: "citizen agent stand_in guide secretary cadre supervisor operator auditor"},
+    ),
+    Row(
+        "POST /requests/{request_id}/urgency",
+        "cadres and operators of its area and who is on duty at its desk, never who asked or has it",
+        404,
+        {200: "cadre operator", 403: "citizen agent stand_in guide secretary supervisor auditor"},
+        body={"urgency": "life", "reason": "电线掉在路上"},
+    ),
     signed_in(
         "GET /extensions",
         "those that wait in the cases of one's organisation and below",

@@ -59,7 +59,7 @@ async def test_a_list_is_written_with_what_a_desk_needs_and_nothing_of_who_asked
     head, *rows = rows_of(await content(village, shown))
     assert head[0] == "事项编号"
     assert "环节" in head
-    assert len(head) == len(set(head)) == 18
+    assert len(head) == len(set(head)) == 19
     table = [dict(zip(head, row, strict=True)) for row in rows]
     assert [one["事项编号"] for one in table] == [second, first]
     assert table[0]["环节"] == "已办理，等待您评判"
