@@ -19,6 +19,7 @@ from profiles import (
     event_commands,
     export_commands,
     import_commands,
+    inspection_commands,
     key_commands,
     search_commands,
     vault_commands,
@@ -39,6 +40,7 @@ app.add_typer(vault_commands.app, name="vault")
 app.add_typer(calendar_commands.app, name="calendar")
 app.add_typer(clock_commands.app, name="clocks")
 app.add_typer(search_commands.app, name="search")
+app.add_typer(inspection_commands.app, name="inspections")
 app.command()(demo)
 app.command("cluster")(cluster_command.run_cluster)
 app.command()(doctor)

@@ -45,6 +45,8 @@ from services.tasks.helping import api as helping
 from services.tasks.holdings import HOLDINGS
 from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
+from services.tasks.inspection_plans import actions as inspection_planning
+from services.tasks.inspection_plans import api as inspection_plans
 from services.tasks.intake import api as intake
 from services.tasks.intake.model import Looked
 from services.tasks.interim import actions as interim_replies
@@ -99,6 +101,8 @@ from services.tasks.roster.handlers import (
 )
 from services.tasks.roster.model import ApiClient, Post
 from services.tasks.rules.pack import RulePack
+from services.tasks.samples import actions as sampling
+from services.tasks.samples import api as samples
 from services.tasks.search import api as search
 from services.tasks.signatures import api as signatures
 from services.tasks.slips import api as slips
@@ -176,6 +180,8 @@ def build(
             caseload.router,
             notes.router,
             burden.router,
+            inspection_plans.router,
+            samples.router,
             proposals.routes(),
         ],
         hears=[
@@ -233,6 +239,9 @@ def build(
             note_actions.FORGET: note_actions.forget,
             uploads.FORGET: uploads.forget,
             discipline.LOOK: look_for_an_inspector,
+            sampling.OVER: sampling.lapse,
+            inspection_planning.WARN: inspection_planning.warn,
+            inspection_planning.END: inspection_planning.end,
         },
         owns=Table.metadata,
         follows=[calendars.follow],

@@ -11,6 +11,7 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
+from services.tasks.inspection_plans.model import TeamMember
 from services.tasks.interim.model import InterimReply
 from services.tasks.mandates.model import Mandate, MandateUse
 from services.tasks.notes.model import Note
@@ -27,6 +28,7 @@ from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, Post
+from services.tasks.samples.model import DrawOfficer
 from services.tasks.slips.model import Slip
 from services.tasks.uploads.model import Upload, UploadPiece
 from services.tasks.urgencies.model import UrgencyChange
@@ -84,6 +86,8 @@ HOLDINGS = Holdings(
     Held(Climb, "逾期后告知您的事项", "person_id"),
     Held(DeskView, "您保存的列表视图", "owner_id"),
     Held(CaseExport, "您导出的列表", "owner_id", hidden=frozenset({"key"})),
+    Held(TeamMember, "您参加的督查组", "person_id"),
+    Held(DrawOfficer, "您参加的督查抽样", "person_id"),
     Held(ItemPromise, "您为代办事项承诺的时限", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),

@@ -14,11 +14,13 @@ from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
 from services.tasks.duties.model import ListStage
+from services.tasks.inspection_plans.model import PlanStage
 from services.tasks.mandates.model import MandateStage
 from services.tasks.notes.model import NoteStage
 from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
+from services.tasks.samples.model import DrawStage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
@@ -28,6 +30,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "members.unmaskings": UnmaskingStage,
     "tasks.appeals": AppealStage,
     "tasks.duties": ListStage,
+    "tasks.inspection_plans": PlanStage,
+    "tasks.samples": DrawStage,
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
@@ -35,6 +39,18 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.requests": Stage,
 }
 ALLOWED = {
+    "tasks.samples": {
+        ("committing", "publish"): "revealing",
+        ("revealing", "draw"): "drawn",
+        ("committing", "lapse"): "lapsed",
+        ("revealing", "lapse"): "lapsed",
+    },
+    "tasks.inspection_plans": {
+        ("draft", "freeze"): "frozen",
+        ("frozen", "draw"): "drawn",
+        ("frozen", "end"): "ended",
+        ("drawn", "end"): "ended",
+    },
     "feedback.ratings": {
         ("open", "rate"): "rated",
         ("open", "pass"): "over",
@@ -197,6 +213,8 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
         "feedback.ratings": {"open"},
+        "tasks.samples": {"committing"},
+        "tasks.inspection_plans": {"draft"},
         "members.consents": {"waiting"},
         "members.erasures": {"asked"},
         "members.texts": {"waiting"},

@@ -54,6 +54,8 @@ PUBLIC = {
         "GET /internal/open311/media/{attachment_id}",
         "POST /internal/open311/tokens",
         "GET /case-exports/{export_id}/content",
+        "GET /inspection-draws",
+        "GET /inspection-draws/{draw_id}",
     },
     "feedback": {"GET /public-figures"},
 }

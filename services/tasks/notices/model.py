@@ -64,6 +64,19 @@ class NoticeKind(StrEnum):
     MANDATE_ENDS_SOON = "mandate_ends_soon"
     NOTE_TAKEN = "note_taken"
     NOTE_TURNED = "note_turned"
+    DRAW_NAMED = "draw_named"
+    DRAW_PUBLISHED = "draw_published"
+    DRAW_LAPSED = "draw_lapsed"
+    COVERAGE_WARNING = "coverage_warning"
+    COVERAGE_SHORT = "coverage_short"
+    FINDING_RAISED = "finding_raised"
+    FINDING_ANSWERED = "finding_answered"
+    FINDING_LATE = "finding_late"
+    FINDING_REPORTED = "finding_reported"
+    FINDING_RETURNED = "finding_returned"
+    INTERVIEW_CALLED = "interview_called"
+    INTERVIEW_HELD = "interview_held"
+    INTERVIEW_LATE = "interview_late"
 
     @property
     def title_zh(self) -> str:
@@ -131,6 +144,19 @@ _TITLES = {
     NoticeKind.MANDATE_ENDS_SOON: "一项代办委托快到期了，需要继续代办的，请再委托。",
     NoticeKind.NOTE_TAKEN: "代办员为您记下了一件事，还没有正式提交；请打开查看，确认后即受理，不需要的可以删除。",
     NoticeKind.NOTE_TURNED: "代办员记下的一件事已经正式提交，请在事项中查看进展。",
+    NoticeKind.DRAW_NAMED: "请您参加督查抽样，请在期限内生成并提交承诺，原值自己保管，不要给任何人看。",
+    NoticeKind.DRAW_PUBLISHED: "抽样的两份承诺都已提交并公布，请在期限内公开您的承诺值。",
+    NoticeKind.DRAW_LAPSED: "有一次督查抽样到期没有完成，已作废并公示；请另定抽样人重抽，未按期完成的人不能再参加。",
+    NoticeKind.COVERAGE_WARNING: "督查周期快结束了，还有抽中的单位没有督查，请查看覆盖情况并尽快安排。",
+    NoticeKind.COVERAGE_SHORT: "督查周期已结束，抽中的单位没有全部督查，覆盖率没有达标，请查看并督促补查。",
+    NoticeKind.FINDING_RAISED: "督查发现您单位的一个问题，请在期限内反馈：认领，或写明异议。",
+    NoticeKind.FINDING_ANSWERED: "您督查发现的一个问题，单位已有反馈，请查看；有异议的请裁定。",
+    NoticeKind.FINDING_LATE: "有单位没有按期反馈督查发现的问题，请督促。",
+    NoticeKind.FINDING_REPORTED: "有一个督查问题已报整改完成，请复核证明材料，属实的销号。",
+    NoticeKind.FINDING_RETURNED: "您单位报的一个督查问题整改没有通过，请按意见继续整改。",
+    NoticeKind.INTERVIEW_CALLED: "请您参加约谈，请打开查看时间、由谁约谈和所涉问题。",
+    NoticeKind.INTERVIEW_HELD: "约谈已记录，请核对您的承诺和日期，到期前完成。",
+    NoticeKind.INTERVIEW_LATE: "有一项约谈承诺已到期，还没有核实是否兑现，请查看并督促。",
 }
 
 GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE}
@@ -157,6 +183,19 @@ IN_OFFICE = GATHERED | {
     NoticeKind.EXTENSION_GRANTED,
     NoticeKind.RESUMED_BY_ITSELF,
     NoticeKind.SUPPLEMENTED,
+    NoticeKind.DRAW_NAMED,
+    NoticeKind.DRAW_PUBLISHED,
+    NoticeKind.DRAW_LAPSED,
+    NoticeKind.COVERAGE_WARNING,
+    NoticeKind.COVERAGE_SHORT,
+    NoticeKind.FINDING_RAISED,
+    NoticeKind.FINDING_ANSWERED,
+    NoticeKind.FINDING_LATE,
+    NoticeKind.FINDING_REPORTED,
+    NoticeKind.FINDING_RETURNED,
+    NoticeKind.INTERVIEW_CALLED,
+    NoticeKind.INTERVIEW_HELD,
+    NoticeKind.INTERVIEW_LATE,
 }
 """What those in office are told, in working hours."""
 

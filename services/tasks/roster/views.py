@@ -1,5 +1,6 @@
 """Questions to the roster: who serves an area, who answers for an organisation, who stands above it."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -129,6 +130,32 @@ def covered_by_a_post(code: Mapped[str], *kinds: str) -> ColumnElement[bool]:
     )
     held = (col(Post.person_id) == bindparam("person")) & col(Post.kind).in_(kinds) & in_office()
     return select(col(Post.id)).where(held, around).exists()
+
+
+_below = (
+    select(col(Organization.id))
+    .where(col(Organization.superior_id) == bindparam("organization"))
+    .cte("below", recursive=True)
+)
+_below = _below.union(select(col(Organization.id)).join(_below, col(Organization.superior_id) == _below.c.id))
+BELOW = select(Organization).where(col(Organization.id).in_(select(_below.c.id))).order_by(col(Organization.code))
+
+
+async def organizations_below(session: Session, organization_id: UUID) -> list[Organization]:
+    """Every organisation below this one, by code; a circle between two facts of a reorganisation ends nowhere else."""
+    return await session.all(BELOW, organization=organization_id)
+
+
+async def post_over(
+    session: Session, person_id: UUID, organization_id: UUID, *, kinds: Collection[str], today: date
+) -> Post | None:
+    """By which post of these kinds a person stands in an organisation or above it. The audit row says by which."""
+    above = await organizations_above(session, organization_id)
+    posts = await posts_of(session, person_id, today=today)
+    found = next((post for post in posts if post.kind in kinds and post.organization_id in above), None)
+    if found is not None:
+        session.by_post = found.id
+    return found
 
 
 async def division(session: Session, code: str) -> Division | None:

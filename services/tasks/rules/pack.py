@@ -133,6 +133,11 @@ class RuleId(StrEnum):
     DOCUMENT_SPECIAL_LENGTH = "document.special_length"  # and one about a single special task
     BURDEN_LEAST = "burden.least"  # holders of one kind of post from which their figures are shown by themselves
     NOTE_KEPT = "note.kept"  # how long an agent's note waits for the villager's word before it is gone
+    INSPECTION_COVERAGE = "inspection.coverage"  # least share of all units that is drawn and visited in a period
+    INSPECTION_WARNING = "inspection.warning"  # before a period's end, when drawn units wait to be visited
+    DRAW_COMMIT = "draw.commit"  # that the officers of a draw have to commit
+    DRAW_REVEAL = "draw.reveal"  # that they have to reveal once both committed
+    FINDING_FEEDBACK = "finding.feedback"  # that a unit has to say its word on what was found in it
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"
@@ -169,6 +174,7 @@ _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.DOCUMENT_LENGTH: Measure.CHARACTERS,
     RuleId.DOCUMENT_SPECIAL_LENGTH: Measure.CHARACTERS,
     RuleId.BURDEN_LEAST: Measure.PERSONS,
+    RuleId.INSPECTION_COVERAGE: Measure.PERCENT,
 }
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
 BY_URGENCY = {
