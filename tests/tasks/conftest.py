@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -124,8 +125,15 @@ class Village:
 async def village(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Village]:
     """The service with its village, on both databases in turn."""
     place = tmp_path / "tasks.db" if request.param == "sqlite" else request.getfixturevalue("postgres_database")
+    async with standing_village(place, tmp_path) as there:
+        yield there
+
+
+@asynccontextmanager
+async def standing_village(place: Path | str, folder: Path) -> AsyncIterator[Village]:
+    """The service with its village, in a SQLite file or a database; its files in a folder."""
     people, clock, log = People(), HandClock(MONDAY), MemoryLog()
-    objects = objects_of(ObjectSettings(), folder=tmp_path / "objects")
+    objects = objects_of(ObjectSettings(), folder=folder / "objects")
     service = build(pack=RulePack.load(), calendar=load_calendar(), items=Catalogue.load(), objects=objects)
     async with standing(service, place, log=log, clock=clock, tells=district(people)) as stand:
         yield Village(stand, people, clock, log)

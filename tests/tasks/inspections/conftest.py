@@ -1,8 +1,10 @@
 """A township whose twenty branches are inspected, its teams, and the officers who draw."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +14,7 @@ from sqlmodel import select
 from contracts.members import OrganizationRecorded, PostHeld
 from services.tasks.roster.model import Organization, Post
 from services.tasks.samples.drawing import commitment
-from tests.tasks.conftest import DISTRICT, TOWNSHIP, Village
+from tests.tasks.conftest import DISTRICT, TOWNSHIP, Village, standing_village
 
 BRANCHES = 18
 
@@ -98,7 +100,19 @@ class Inspected:
 
 
 @pytest_asyncio.fixture
+async def village(tmp_path: Path) -> AsyncIterator[Village]:
+    """On SQLite alone: `tests/tasks/test_inspections.py` goes the whole way on both databases."""
+    async with standing_village(tmp_path / "tasks.db", tmp_path) as there:
+        yield there
+
+
+@pytest_asyncio.fixture
 async def inspected(village: Village) -> Inspected:
+    """Twenty branches below the township, and those who inspect them."""
+    return await inspecting(village)
+
+
+async def inspecting(village: Village) -> Inspected:
     """Twenty branches below the township; an auditor and an inspector of the county beside those of every test."""
     async with village.stand.mounted.sessions() as session:
         known = {one.code: one.id for one in await session.all(select(Organization))}

@@ -139,8 +139,9 @@ async def test_a_share_is_never_below_the_rule(inspected: Inspected) -> None:
     refused = await inspected.done("/inspection-plans", people.supervisor, 422, **body, share=79)
     assert (refused["code"], refused["least"]) == ("share-too-low", 80)
     assert (await inspected.plan(share=90))["share"] == 90
-    refused = await inspected.done("/inspection-plans", people.agent, 403, **body)
+    refused = await inspected.done("/inspection-plans", people.cadre, 403, **body)
     assert refused["code"] == "may-not-plan"
+    await inspected.done("/inspection-plans", people.agent, 404, **body)
     _, record = await inspected.drawn(share=91)
     assert len(record["drawn"]) == 19  # 18.2 rounded up
 
