@@ -184,7 +184,7 @@ async def teams(session: Transaction, actor: SignedIn, *, cursor: Cursor = None,
 
 
 @router.post("/inspection-teams/{team_id}/disbanding")
-async def disband(team_id: UUID, session: Transaction, actor: SignedIn) -> TeamView:
+async def disband_team(team_id: UUID, session: Transaction, actor: SignedIn) -> TeamView:
     """Have a team go out no more; what it sent stays. Refusals: `not-found`, `may-not-plan`."""
     team = await actions.disband(session, team_id, by=actor)
     return _team(team, await session.all(views.MEMBERS_OF, team=team.id))
@@ -218,7 +218,7 @@ async def plan(plan_id: UUID, session: Transaction, actor: SignedIn) -> PlanView
 
 
 @router.post("/inspection-plans/{plan_id}/freezing")
-async def freeze(plan_id: UUID, body: Freezing, session: Transaction, actor: SignedIn) -> PlanView:
+async def freeze_units(plan_id: UUID, body: Freezing, session: Transaction, actor: SignedIn) -> PlanView:
     """Freeze the list of units as the organisations are now, and have two officers commit.
 
     Refusals: `not-found`, `may-not-plan`, `not-allowed-now`, `no-such-period`, `period-taken`, `no-units`,

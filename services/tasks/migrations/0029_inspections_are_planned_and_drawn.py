@@ -3,13 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:services/tasks/migrations/0029_inspections_are_planned_and_drawn.py
 revision = "0029"
 down_revision = "0028"
-========
-revision = "0028"
-down_revision = "0027"
->>>>>>>> 676bb73 (The draws of inspections are tried on one database, and one small story on both):services/tasks/migrations/0028_inspections_are_planned_and_drawn.py
 
 
 def upgrade() -> None:

@@ -220,7 +220,7 @@ async def draw(draw_id: UUID, session: Transaction) -> DrawRecord:
 
 
 @router.post("/inspection-draws/{draw_id}/commitment")
-async def commit(draw_id: UUID, body: Committing, session: Transaction, actor: SignedIn) -> OwnDraw:
+async def commit_to_value(draw_id: UUID, body: Committing, session: Transaction, actor: SignedIn) -> OwnDraw:
     """Hand your commitment in; `lianxin inspections value` makes value, salt and commitment.
 
     Refusals: `not-found`, `not-allowed-now`, `draw-is-over`, `committed-already`.
@@ -231,7 +231,7 @@ async def commit(draw_id: UUID, body: Committing, session: Transaction, actor: S
 
 
 @router.post("/inspection-draws/{draw_id}/reveal")
-async def reveal(draw_id: UUID, body: Revealing, session: Transaction, actor: SignedIn) -> OwnDraw:
+async def reveal_value(draw_id: UUID, body: Revealing, session: Transaction, actor: SignedIn) -> OwnDraw:
     """Show what you committed to. It is sealed, and shown to nobody before the other did the same.
 
     Refusals: `not-found`, `not-allowed-now`, `draw-is-over`, `committed-already`, `not-what-was-committed`.
