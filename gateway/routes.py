@@ -40,6 +40,7 @@ ROUTES = (
     Route(prefix="/api/tasks/attachments", service="tasks", uploads=True),
     Route(prefix="/api/tasks/tracking", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks/slips", service="tasks", counted=Kind.TRACKING),
+    Route(prefix="/api/tasks/letters/checks", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks", service="tasks"),
     Route(prefix="/api/feedback", service="feedback"),
     Route(prefix="/api/screens", service=SCREENS),

@@ -13,7 +13,9 @@ class Layout(BaseSettings):
     licensed ones into `fonts` and names them; .docx names the official ones, which the reader's computer has.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LIANXIN_DOCUMENTS_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LIANXIN_DOCUMENTS_", env_ignore_empty=True, frozen=True, populate_by_name=True
+    )
 
     top: float = Field(37, ge=10, le=80, description="天头（上白边），毫米")
     left: float = Field(28, ge=10, le=60, description="订口（左白边），毫米")
@@ -30,6 +32,11 @@ class Layout(BaseSettings):
     body_font: str = Field("Noto Serif SC", description="正文字体（有授权的可设仿宋_GB2312）")
     title_font: str = Field("Noto Serif SC", description="标题字体（有授权的可设方正小标宋简体）")
     heading_font: str = Field("Noto Sans SC", description="小标题字体（有授权的可设黑体）")
+    address: str = Field(
+        "http://localhost:8000",
+        validation_alias="LIANXIN_GATEWAY_PUBLIC_ADDRESS",
+        description="对外的网址（https://…），二维码里用它；与网关的同名设置相同",
+    )
     word_body_font: str = Field("仿宋_GB2312", description=".docx 正文字体名")
     word_title_font: str = Field("方正小标宋简体", description=".docx 标题字体名")
     word_heading_font: str = Field("黑体", description=".docx 小标题字体名")
@@ -40,6 +47,11 @@ class Layout(BaseSettings):
         if folder is not None and not folder.is_dir():
             raise ValueError(f"LIANXIN_DOCUMENTS_FONTS：没有文件夹 {folder}（no such folder）")
         return folder
+
+    @field_validator("address")
+    @classmethod
+    def _without_slash(cls, address: str) -> str:
+        return address.rstrip("/")
 
     @property
     def right(self) -> float:

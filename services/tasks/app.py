@@ -51,6 +51,10 @@ from services.tasks.intake import api as intake
 from services.tasks.intake.model import Looked
 from services.tasks.interim import actions as interim_replies
 from services.tasks.interim import api as interim
+from services.tasks.letter_batches import actions as letter_batches
+from services.tasks.letter_batches.api import router as letter_batches_router
+from services.tasks.letters import api as letters
+from services.tasks.letters import checks as letter_checks
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.mandates import actions as mandate_actions
@@ -182,6 +186,9 @@ def build(
             burden.router,
             inspection_plans.router,
             samples.router,
+            letter_checks.router,
+            letters.router,
+            letter_batches_router,
             proposals.routes(),
         ],
         hears=[
@@ -246,7 +253,7 @@ def build(
         owns=Table.metadata,
         follows=[calendars.follow],
         upkeep=[calendars.keep, Retention.load(RETENTION, Table.metadata).sweep],
-        errands=[case_exports.write_next, bulk_dispatches.carry_on],
+        errands=[case_exports.write_next, bulk_dispatches.carry_on, letter_batches.carry_on],
         uses=[
             HOLDINGS,
             Fields.load(),

@@ -13,6 +13,8 @@ from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.inspection_plans.model import TeamMember
 from services.tasks.interim.model import InterimReply
+from services.tasks.letter_batches.model import LetterBatch, LetterBatchRow
+from services.tasks.letters.model import LetterSignature, LetterVersion, ResponsibilityLetter
 from services.tasks.mandates.model import Mandate, MandateUse
 from services.tasks.notes.model import Note
 from services.tasks.notices.model import Notice, Reminded
@@ -89,6 +91,11 @@ HOLDINGS = Holdings(
     Held(TeamMember, "您参加的督查组", "person_id"),
     Held(DrawOfficer, "您参加的督查抽样", "person_id"),
     Held(ItemPromise, "您为代办事项承诺的时限", "person_id"),
+    Held(ResponsibilityLetter, "您的责任书", "person_id"),
+    Held(LetterVersion, "您责任书的各版文本", "letter_id", (ResponsibilityLetter, "person_id")),
+    Held(LetterSignature, "您在责任书上的签署", "person_id"),
+    Held(LetterBatch, "您批量制作的责任书", "ordered_by"),
+    Held(LetterBatchRow, "您批量制作的各份责任书", "batch_id", (LetterBatch, "ordered_by")),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

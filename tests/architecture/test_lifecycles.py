@@ -15,6 +15,7 @@ from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
 from services.tasks.duties.model import ListStage
 from services.tasks.inspection_plans.model import PlanStage
+from services.tasks.letters.model import LetterStage
 from services.tasks.mandates.model import MandateStage
 from services.tasks.notes.model import NoteStage
 from services.tasks.orders.model import OrderStage
@@ -32,6 +33,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.duties": ListStage,
     "tasks.inspection_plans": PlanStage,
     "tasks.samples": DrawStage,
+    "tasks.letters": LetterStage,
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
@@ -83,6 +85,13 @@ ALLOWED = {
         ("in_force", "replace"): "replaced",
         ("in_force", "take_back"): "draft",
         ("replaced", "reinstate"): "in_force",
+    },
+    "tasks.letters": {
+        ("made", "sign"): "signed",
+        ("signed", "countersign"): "countersigned",
+        ("made", "replace"): "replaced",
+        ("signed", "replace"): "replaced",
+        ("countersigned", "replace"): "replaced",
     },
     "tasks.orders": {
         ("issued", "answer"): "answered",
@@ -221,6 +230,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "members.unmaskings": {"waiting"},
         "tasks.appeals": {"open"},
         "tasks.duties": {"draft"},
+        "tasks.letters": {"made"},
         "tasks.orders": {"issued"},
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},

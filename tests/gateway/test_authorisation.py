@@ -56,6 +56,8 @@ PUBLIC = {
         "GET /case-exports/{export_id}/content",
         "GET /inspection-draws",
         "GET /inspection-draws/{draw_id}",
+        "GET /letters/checks/{number}/{digest}",
+        "GET /letters/checks/{number}/{digest}/page",
     },
     "feedback": {"GET /public-figures"},
 }

@@ -77,6 +77,9 @@ class NoticeKind(StrEnum):
     INTERVIEW_CALLED = "interview_called"
     INTERVIEW_HELD = "interview_held"
     INTERVIEW_LATE = "interview_late"
+    LETTER_TO_SIGN = "letter_to_sign"
+    LETTER_TO_COUNTERSIGN = "letter_to_countersign"
+    LETTER_COUNTERSIGNED = "letter_countersigned"
 
     @property
     def title_zh(self) -> str:
@@ -157,6 +160,9 @@ _TITLES = {
     NoticeKind.INTERVIEW_CALLED: "请您参加约谈，请打开查看时间、由谁约谈和所涉问题。",
     NoticeKind.INTERVIEW_HELD: "约谈已记录，请核对您的承诺和日期，到期前完成。",
     NoticeKind.INTERVIEW_LATE: "有一项约谈承诺已到期，还没有核实是否兑现，请查看并督促。",
+    NoticeKind.LETTER_TO_SIGN: "您的责任书有待签署的文本，请打开看过全文后签署。",
+    NoticeKind.LETTER_TO_COUNTERSIGN: "下级责任人已签署责任书，请您看过全文后会签。",
+    NoticeKind.LETTER_COUNTERSIGNED: "您的责任书已由上级会签，可以下载带二维码的文本。",
 }
 
 GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE}
@@ -196,6 +202,9 @@ IN_OFFICE = GATHERED | {
     NoticeKind.INTERVIEW_CALLED,
     NoticeKind.INTERVIEW_HELD,
     NoticeKind.INTERVIEW_LATE,
+    NoticeKind.LETTER_TO_SIGN,
+    NoticeKind.LETTER_TO_COUNTERSIGN,
+    NoticeKind.LETTER_COUNTERSIGNED,
 }
 """What those in office are told, in working hours."""
 

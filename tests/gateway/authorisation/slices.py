@@ -11,6 +11,7 @@ from tests.gateway.authorisation import (
     hotline,
     inspections,
     intake,
+    letters,
     merges,
     open311,
     own_times,
@@ -38,4 +39,5 @@ SLICES: tuple[ModuleType, ...] = (
     warnings,
     search,
     burden,
+    letters,
 )
