@@ -89,6 +89,7 @@ class RuleSettings(BaseSettings):
     rule_pack: Path | None = None
     work_calendar: Path | None = None
     catalogue: Path | None = None
+    member_rules: Path | None = None
 
 
 class VaultSettings(BaseSettings):

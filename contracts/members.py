@@ -79,6 +79,36 @@ class HouseholdListed(Event, type="members.household.listed.v1", key="household_
     ended_on: date | None  # the last day on which it was one
 
 
+class HouseholdPeopled(Event, type="members.household.peopled.v1", key="household_id"):
+    """Who belongs to a household that somebody is paired with, as it now stands: they read what is written of it."""
+
+    household_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+class PairingMade(Event, type="members.pairing.made.v1", key="pairing_id"):
+    """A person (by a post, perhaps) or an organisation answers for a household, an organisation, or else a village."""
+
+    pairing_id: UUID
+    kind: str  # household, contact_point, department_village, three_plus_x
+    helper_person_id: UUID | None
+    helper_post_id: UUID | None
+    helper_organization_id: UUID | None
+    household_id: UUID | None
+    organization_id: UUID | None
+    division_code: str  # of whom it is for; of the village itself, where neither household nor organisation is named
+    from_on: date
+    to_on: date | None
+
+
+class PairingEnded(Event, type="members.pairing.ended.v1", key="pairing_id"):
+    """A pairing lasts until this local date; another goes on in its place where it was handed over."""
+
+    pairing_id: UUID
+    to_on: date
+    handed_over_to: UUID | None  # the pairing that goes on
+
+
 class SigningKeyWithdrawn(Event, type="members.signing_key.withdrawn.v1", key="kid"):
     """No token of this key is ours any longer, whenever it was signed: somebody else may hold the key."""
 

@@ -1,4 +1,4 @@
-"""`lianxin import divisions`, `lianxin import roster` and `lianxin import duties`."""
+"""`lianxin import divisions`, `lianxin import roster`, `lianxin import duties` and `lianxin import pairings`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from profiles.importing import Intake
     from profiles.importing_duties import DutyIntake
+    from profiles.importing_pairings import PairingIntake
     from services.members.divisions.actions import Listed
     from services.members.imports.rows import Checked
+    from services.members.pairings.rows import Checked as CheckedPairings
     from services.tasks.duties.rows import Checked as CheckedDuties
 
 app = typer.Typer(no_args_is_help=True, help="导入行政区划和名册；服务运行时也可以导入。")
@@ -137,8 +139,53 @@ def duties(
         raise typer.Exit(FAULTY)
 
 
+@app.command()
+def pairings(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".xlsx、.xls、.ods 或 .csv 文件")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试一遍，不写入")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows/--all-or-nothing", help="有错误时：只导入正确的行，或一行也不导入（默认）")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="把全部错误写入这个 .xlsx 或 .csv 文件")] = None,
+    home: Home = HOME,
+) -> None:
+    """Bring in who answers for which household, village or organisation. 导入结对名单。
+
+    Ends with 0 if every row is in, 1 if there were faulty rows, 2 if the file was refused.
+    """
+    from rich.console import Console
+
+    from chassis.sheets.report import write_faults
+    from profiles.attached import attached
+    from profiles.importing_pairings import bring_pairings_in, outcome_of
+
+    console = Console()
+
+    async def work() -> "PairingIntake":
+        async with attached("members", home) as members:
+            return await bring_pairings_in(members, path, good_rows=good_rows, dry_run=dry_run)
+
+    migrate(home)
+    try:
+        done = run(work())
+        if report is not None:
+            write_faults(report, done.checked.faults)
+    except Problem as refused:
+        raise refuse(refused) from refused
+    _tell(console, done.checked, table="结对名单", warnings="", report=report)
+    console.print(outcome_of(done, dry_run=dry_run), markup=False)
+    if done.checked.faults:
+        raise typer.Exit(FAULTY)
+
+
 def _tell(
-    console: "Console", checked: "Checked | CheckedDuties", *, table: str, warnings: str, report: Path | None
+    console: "Console",
+    checked: "Checked | CheckedDuties | CheckedPairings",
+    *,
+    table: str,
+    warnings: str,
+    report: Path | None,
 ) -> None:
     """What the check found: faulty rows, sheets that are no such table, what was written down all the same."""
     from chassis.sheets.report import faults_table

@@ -72,9 +72,10 @@ async def prepare(mounted: Mounted) -> None:
         await app.prepare(mounted)
 
 
-def _members(development: DevelopmentSettings, _: RuleSettings, __: Path) -> Service:
+def _members(development: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
     from chassis.outside import Outside  # so that only this service loads a client for servers outside
     from services.members import app
+    from services.members.rules.pack import WULING, MemberRules
     from services.members.wechat.client import WECHAT, WeChat
     from services.members.wechat.mini_program import MiniProgram
 
@@ -90,6 +91,7 @@ def _members(development: DevelopmentSettings, _: RuleSettings, __: Path) -> Ser
         single_sign_on=single_sign_on,
         mini_program=MiniProgram(client),
         texts=_texts(development),
+        rules=MemberRules.load(rules.member_rules or WULING),
     )
 
 

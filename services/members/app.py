@@ -18,6 +18,8 @@ from services.members.access import api as access
 from services.members.accounts import api as accounts
 from services.members.accounts import development as development_sign_in
 from services.members.accounts.keys import Signer, keep_keys_turning
+from services.members.aid_files import actions as aid
+from services.members.aid_files import api as aid_files
 from services.members.clients import api as clients
 from services.members.clients import tokens as client_tokens
 from services.members.clients.admission import Minted, forget_old_nonces
@@ -31,11 +33,13 @@ from services.members.erasures import api as erasures
 from services.members.erasures.actions import ERASE
 from services.members.holdings import HOLDINGS
 from services.members.organizations import api as organizations
+from services.members.pairings import api as pairings
 from services.members.passwords import accounts as password_accounts
 from services.members.passwords import api as password_sign_in
 from services.members.passwords.hashing import Hashing
 from services.members.posts import api as posts
 from services.members.posts.model import Post
+from services.members.rules.pack import MemberRules
 from services.members.sessions import api as sessions
 from services.members.single_sign_on import api as single_sign_on_accounts
 from services.members.single_sign_on.provider import Provider
@@ -62,6 +66,7 @@ def build(
     mini_program: MiniProgram | None = None,
     texts: Texts | None = None,
     consents_by: ConsentSettings | None = None,
+    rules: MemberRules | None = None,
 ) -> Service:
     """The service. With `development`, generated people may sign in with a code; without, no such route is.
 
@@ -95,12 +100,16 @@ def build(
             consents.router,
             posts.router,
             absences.router,
+            pairings.router,
+            aid_files.router,
+            aid_files.notices,
             unmaskings.router,
             erasures.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
         hears=[ask_for_consent, close_what_was_given, close_what_has_ended, protect],
+        keeps_time={aid.NOTICE_OVER: aid.close_notice},
         errands=[send_texts],
         upkeep=[keep_keys_turning, forget_old_nonces, Retention.load(RETENTION, Table.metadata).sweep],
         owns=Table.metadata,
@@ -113,8 +122,9 @@ def build(
             mini_program or MiniProgram(None),
             texts or Texts(None, NOBODY_TO_CALL),
             consents_by or ConsentSettings(),
-            TwoPersons(UNMASK, ERASE),
+            TwoPersons(UNMASK, ERASE, *aid.ACTS),
             HOLDINGS,
+            rules or MemberRules.load(),
         ],
     )
 

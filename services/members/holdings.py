@@ -3,10 +3,12 @@
 from chassis.exports import Held, Holdings
 from services.members.absences.model import Absence
 from services.members.access.model import Access
+from services.members.aid_files.model import AidObjection
 from services.members.consents.model import Consent
 from services.members.contacts.model import Contact
 from services.members.erasures.model import Erasure
 from services.members.households.model import Citizen
+from services.members.pairings.model import Pairing
 from services.members.passwords.model import PasswordAccount, SecondFactor
 from services.members.posts.model import Post
 from services.members.roll.model import Member
@@ -24,6 +26,8 @@ HOLDINGS = Holdings(
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(Unmasking, "谁看过您的身份信息", "person_id"),
+    Held(Pairing, "您负责的结对", "helper_person_id"),
+    Held(AidObjection, "您对公示提出的异议", "person_id"),
     Held(Erasure, "您的删除申请", "person_id"),
     Held(Access, "登录权限", "person_id"),
     Held(DeviceSession, "您登录过的设备", "person_id"),

@@ -92,6 +92,15 @@ class HouseholdTie(Word):
     OTHER = "other", "其他", "其他关系", "儿媳", "女婿"
 
 
+class PairingKind(Word):
+    """In what way somebody answers for a household, a village or an organisation."""
+
+    HOUSEHOLD = "household", "挂钩包保", "结对帮扶", "包户", "挂钩包保户"
+    CONTACT_POINT = "contact_point", "联系点", "党建联系点", "基层联系点"
+    DEPARTMENT_VILLAGE = "department_village", "部门包村", "包村", "单位包村"
+    THREE_PLUS_X = "three_plus_x", "3+X", "3+x", "三加X"
+
+
 class DivisionKind(Word):
     """The levels of administrative divisions that are kept, down from the county."""
 

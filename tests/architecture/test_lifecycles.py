@@ -8,8 +8,10 @@ import pytest
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
 from services.feedback.ratings.model import InvitationStage
+from services.members.aid_files.model import AidStage
 from services.members.consents.model import ConsentStage
 from services.members.erasures.model import ErasureStage
+from services.members.pairings.model import PairingStage
 from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
@@ -25,8 +27,10 @@ from services.tasks.samples.model import DrawStage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
+    "members.aid_files": AidStage,
     "members.consents": ConsentStage,
     "members.erasures": ErasureStage,
+    "members.pairings": PairingStage,
     "members.texts": TextStage,
     "members.unmaskings": UnmaskingStage,
     "tasks.appeals": AppealStage,
@@ -61,6 +65,21 @@ ALLOWED = {
         ("asked", "propose"): "proposed",
         ("proposed", "erase"): "erased",
         ("proposed", "refuse"): "refused",
+    },
+    "members.aid_files": {
+        ("identified", "post"): "notice",
+        ("identified", "refuse"): "refused",
+        ("notice", "close_notice"): "deciding",
+        ("deciding", "take_in"): "in_force",
+        ("deciding", "refuse"): "refused",
+        ("in_force", "post_exit"): "exit_notice",
+        ("exit_notice", "close_exit_notice"): "exit_deciding",
+        ("exit_deciding", "let_go"): "exited",
+        ("exit_deciding", "keep"): "in_force",
+    },
+    "members.pairings": {
+        ("running", "hand_over"): "handed_over",
+        ("running", "end"): "ended",
     },
     "members.consents": {
         ("waiting", "give"): "given",
@@ -224,6 +243,8 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.ratings": {"open"},
         "tasks.samples": {"committing"},
         "tasks.inspection_plans": {"draft"},
+        "members.aid_files": {"identified"},
+        "members.pairings": {"running"},
         "members.consents": {"waiting"},
         "members.erasures": {"asked"},
         "members.texts": {"waiting"},

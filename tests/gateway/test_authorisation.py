@@ -38,6 +38,7 @@ PUBLIC = {
         "POST /internal/actor-tokens",
         "POST /oauth/token",
         "GET /sign-in/development/people",
+        "GET /aid-notices",
     },
     "tasks": {
         "POST /tracking",

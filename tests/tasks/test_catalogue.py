@@ -6,12 +6,12 @@ from shutil import copytree
 
 import pytest
 
+from chassis.dated import Confidence
 from chassis.operator_files import BadFile
 from contracts.bulletin import BulletinChannel
 from services.tasks.catalogue.model import CATALOGUE, Catalogue, NoSuchItem
 from services.tasks.clocks.limits import Amount, Unit
 from services.tasks.requests.channels import Channel
-from services.tasks.rules.dated import Confidence
 from services.tasks.rules.pack import MatterKind
 
 HELD = Catalogue.load()

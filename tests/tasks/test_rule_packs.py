@@ -8,8 +8,8 @@ import pytest
 
 from chassis.calendar import load_calendar
 from chassis.clock import SHANGHAI
+from chassis.dated import Confidence
 from services.tasks.clocks.limits import Unit, latest_promise, limit
-from services.tasks.rules.dated import Confidence
 from services.tasks.rules.pack import BY_URGENCY, PACKS, QINGLONG, RuleId, RulePack, pack_file, shipped_packs
 
 CALENDAR = load_calendar()

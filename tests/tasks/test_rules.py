@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from chassis.dated import Confidence
 from chassis.operator_files import BadFile
 from services.tasks.clocks.limits import Amount, Unit
-from services.tasks.rules.dated import Confidence
 from services.tasks.rules.pack import QINGLONG, MatterKind, Measure, NoRuleThen, RuleId, RulePack
 
 PACK = RulePack.load()

@@ -19,6 +19,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from contracts.members import PersonErased
+from services.members.aid_files.model import AidObjection
 from services.members.contacts.known import known_as
 from services.members.contacts.model import Contact
 from services.members.erasures import policy
@@ -41,6 +42,7 @@ OPEN = select(Erasure).where(
 )
 ACCOUNT = select(WeChatAccount).where(col(WeChatAccount.person_id) == bindparam("person")).with_for_update()
 TEXTS = select(TextMessage).where(col(TextMessage.person_id) == bindparam("person"))
+OBJECTIONS = select(AidObjection).where(col(AidObjection.person_id) == bindparam("person")).with_for_update()
 UNMASKINGS = select(Unmasking).where(col(Unmasking.person_id) == bindparam("person")).with_for_update()
 
 
@@ -101,6 +103,8 @@ async def _erase(session: Session, proposal: Proposal, second: UUID) -> None:
         _blank_contact(contact)
     for unmasking in await session.all(UNMASKINGS, person=person_id):
         unmasking.words = b""
+    for objection in await session.all(OBJECTIONS, person=person_id):
+        objection.words = None
     for text in await session.all(TEXTS, person=person_id):
         session.delete(text)
     account = await session.first(ACCOUNT, person=person_id)

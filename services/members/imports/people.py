@@ -16,6 +16,7 @@ from services.members.imports.intake import Intake, Progress, Tally
 from services.members.imports.places import Seat
 from services.members.imports.registers import Enrolled, Registers
 from services.members.imports.rows import CitizenRow, MemberRow
+from services.members.pairings.taking_in import tell_people_of
 from services.members.persons import NUMBER_INDEX, PHONE_INDEX, Person, Secret, in_clear
 from services.members.roll.model import Member
 
@@ -70,6 +71,7 @@ async def take_in_citizens(
     """Write households and their citizens; returns what became of the ones and of the others."""
     vault = session.use(Vault)
     households, of_households = await _take_in_households(session, rows, progress=progress)
+    touched = set[UUID]()
     async with Intake(session, Citizen, total=len(rows), progress=progress) as intake:
         for row in rows:
             index = vault.index(row.citizen_number, place=NUMBER_INDEX)
@@ -83,6 +85,8 @@ async def take_in_citizens(
             }
             fingerprint = _fingerprint(vault, row, plain)
             before = registers.citizens.get(index)
+            if before is None or before[1] != fingerprint:
+                touched.add(households[row.household_code])
             if before is None:
                 other = registers.roll.get(index)
                 person_id = other.person_id if other else new_id()
@@ -93,6 +97,7 @@ async def take_in_citizens(
             else:
                 own = vault.person(registers.salt_of(before[0]))
                 await _change(intake, row, plain, vault, own, person_id=before[0], fingerprint=fingerprint)
+    await tell_people_of(session, touched)
     return of_households, intake.tally
 
 

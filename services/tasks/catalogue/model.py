@@ -10,12 +10,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from chassis.dated import Confidence, Dated, Text, in_turn
 from chassis.operator_files import BadFile, Fault, read_text, read_yaml
 from chassis.problems import NotFound
 from services.tasks.catalogue.templates import FOLDER, NoSuchTemplate, Template, fault_of
 from services.tasks.clocks.limits import Amount
 from services.tasks.publications.offered import NEVER, OfferedService
-from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 from services.tasks.rules.pack import MatterKind
 
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")

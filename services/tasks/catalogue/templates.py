@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chassis.dated import Text
 from chassis.problems import NotFound
-from services.tasks.rules.dated import Text
 
 FOLDER = "templates"
 MOST_BYTES = 5 << 20

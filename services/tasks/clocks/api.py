@@ -5,13 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from chassis.dated import Confidence
 from chassis.http import Route, SignedIn, Transaction
 from chassis.words import Output
 from services.tasks.clocks.explaining import Explained, explain
 from services.tasks.clocks.limits import PROVISIONAL_ZH, latest_promise
 from services.tasks.requests import policy
 from services.tasks.requests.views import clocks_of, seen
-from services.tasks.rules.dated import Confidence
 
 router = APIRouter(prefix="/requests", tags=["诉求"], route_class=Route)
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
+from chassis.dated import Confidence
 from chassis.http import Route, SignedIn, Transaction, question
 from chassis.identity import Actor
 from chassis.paging import NEWEST
@@ -24,7 +25,6 @@ from services.tasks.places.forms import Placed
 from services.tasks.requests.policy import check_may_see
 from services.tasks.requests.views import seen
 from services.tasks.roster.duty import agents_of
-from services.tasks.rules.dated import Confidence
 from services.tasks.rules.pack import MatterKind, RuleId, RulePack, Urgency
 from services.tasks.search import policy as search_policy
 from services.tasks.search import views as search

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.tasks.rules.dated import Text
+from chassis.dated import Text
 from services.tasks.rules.pack import MatterKind
 
 NEVER = frozenset({MatterKind.COMPLAINT, MatterKind.REPORT})

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from chassis.dated import Confidence, Dated, Text, in_turn
 from services.tasks.clocks.limits import Amount
-from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 
 Code = Annotated[str, Field(pattern=r"^[a-z]{1,16}$")]
 

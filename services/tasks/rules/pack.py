@@ -11,12 +11,12 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from chassis.dated import Confidence, Dated, Text, in_turn
 from chassis.operator_files import read_yaml
 from chassis.problems import Unavailable
 from services.tasks.clocks.limits import Amount, Unit
 from services.tasks.rules import colours
 from services.tasks.rules.colours import Colour, OrderColour, Telling
-from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 
 PACKS = Path(__file__).with_name("packs")
 QINGLONG = PACKS / "qinglong.yaml"

@@ -17,7 +17,7 @@ from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed,
 from services.tasks.notices.model import Notice, NoticeKind
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import clocks, registers
+from tests.gateway.authorisation import clocks, pairing, registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
@@ -117,6 +117,7 @@ async def _members(lived: Lived) -> County:
     there = {name: ids[0] for name, ids in lived.things.items()} | things
     makers = (post_id, absence_id, free_day, client_id, key_id, proposal_id, unmasking_id, erasure_id, consent_id)
     found = County(stand, people, there, {maker.__name__: maker for maker in makers})
+    found.makers |= pairing.makers_of_members(found)
     return found
 
 

@@ -1,0 +1,59 @@
+"""Rows that hold from one local date to another, as rules do; and how well a figure is founded."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Confidence(StrEnum):
+    """How well a figure is founded; shown to people together with its source."""
+
+    A = "A"  # the regulation's text was read
+    B = "B"  # the issuing unit's own page, or a press report of it
+    C = "C"  # a secondary page, one source
+    G = "G"  # general knowledge, unchecked, or an own value
+
+    @property
+    def title_zh(self) -> str:
+        """What the letter means, for the screen."""
+        return {"A": "已核对法规原文", "B": "发布单位网页或新闻报道", "C": "二手资料", "G": "自定或未核对"}[self]
+
+
+class Dated(BaseModel):
+    """A row that holds from `valid_from` to `valid_to`, both included; without the latter, until further notice."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: date
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} 早于 valid_from {self.valid_from}")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row holds on this local date."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+Row = TypeVar("Row", bound=Dated)
+
+
+def in_turn(rows: Iterable[Row], *, of: str) -> tuple[Row, ...]:
+    """The versions of one thing by date. Raises ValueError, naming the thing, if two hold on the same day."""
+    versions = tuple(sorted(rows, key=lambda row: row.valid_from))
+    for earlier, later in pairwise(versions):
+        if earlier.valid_to is None or later.valid_from <= earlier.valid_to:
+            raise ValueError(
+                f"{of} 有两行同时有效：自 {earlier.valid_from} 起的一行和自 {later.valid_from} 起的一行；"
+                f"请把前一行的 valid_to 写成后一行开始的前一天"
+            )
+    return versions

@@ -1,0 +1,1 @@
+"""Pairings: who answers for which household, village or organisation."""

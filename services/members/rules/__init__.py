@@ -1,0 +1,1 @@
+"""The figures of pairing and aid, as dated data that an operator replaces."""
