@@ -1,7 +1,9 @@
-"""What `tasks` tells the others: the way of a request to the answer «was it solved?», and of its rectifications."""
+"""What `tasks` tells the others: the way of requests to the answer «was it solved?», and that of items on lists."""
 
 from datetime import date, datetime
 from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from contracts.audit import SealedDay
 from contracts.burden import CountedDay
@@ -222,6 +224,121 @@ class MandateEnded(Event, type="tasks.mandate.ended.v1", key="mandate_id"):
     agent_id: UUID
     how: str  # ended, revoked, refused
     ended_at: datetime
+
+
+class ListedItem(BaseModel):
+    """An item as it was set on a list, and to whose name, if to anybody's."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    item_id: UUID
+    assignment_id: UUID | None  # none for an item that is broken down further
+    organization_id: UUID
+    division_code: str
+    due_on: date
+
+
+class ItemsListed(Event, type="tasks.items.listed.v1", key="above_id"):
+    """Items were set on lists: below an item, which is done by them from now on, or at the top of a list."""
+
+    above_id: UUID  # the item that they stand below, or the list
+    superior_id: UUID | None  # what that item itself stands below; none for a list
+    township_code: str
+    items: tuple[ListedItem, ...]
+
+
+class AssignmentPledged(Event, type="tasks.assignment.pledged.v1", key="assignment_id"):
+    """A named person signed for an item and promised a finishing date."""
+
+    assignment_id: UUID
+    item_id: UUID
+    person_id: UUID
+    pledged_at: datetime
+    promised_on: date
+
+
+class AssignmentProgressed(Event, type="tasks.assignment.progressed.v1", key="assignment_id"):
+    """Whoever has an item said how much of it is done."""
+
+    assignment_id: UUID
+    item_id: UUID
+    share: int  # per cent, 0 to 99
+    progressed_at: datetime
+
+
+class AssignmentReported(Event, type="tasks.assignment.reported.v1", key="assignment_id"):
+    """An item was reported done, and waits for acceptance by somebody else."""
+
+    assignment_id: UUID
+    item_id: UUID
+    reported_at: datetime
+
+
+class AssignmentAccepted(Event, type="tasks.assignment.accepted.v1", key="assignment_id"):
+    """What was reported done was accepted."""
+
+    assignment_id: UUID
+    item_id: UUID
+    accepted_at: datetime
+    accepted_by: UUID
+    in_time: bool  # reported on the day that it was due, or before
+
+
+class AssignmentReturned(Event, type="tasks.assignment.returned.v1", key="assignment_id"):
+    """What was reported done was given back, with a reason."""
+
+    assignment_id: UUID
+    item_id: UUID
+    returned_at: datetime
+    returned_by: UUID
+
+
+class AssignmentClosedOut(Event, type="tasks.assignment.closed_out.v1", key="assignment_id"):
+    """The item was struck off the list by its number, with proof."""
+
+    assignment_id: UUID
+    item_id: UUID
+    closed_at: datetime
+    closed_by: UUID
+
+
+class AssignmentHandedOver(Event, type="tasks.assignment.handed_over.v1", key="assignment_id"):
+    """An item went to another named person, who has yet to sign for it."""
+
+    assignment_id: UUID
+    item_id: UUID
+    from_person_id: UUID
+    to_person_id: UUID
+    organization_id: UUID
+    handed_over_at: datetime
+
+
+class AssignmentExtended(Event, type="tasks.assignment.extended.v1", key="assignment_id"):
+    """A later date was granted."""
+
+    assignment_id: UUID
+    item_id: UUID
+    due_on: date
+    granted_by: UUID
+    extended_at: datetime
+
+
+class AssignmentMissed(Event, type="tasks.assignment.missed.v1", key="assignment_id"):
+    """The day on which an item was due went by, and it was not reported done."""
+
+    assignment_id: UUID
+    item_id: UUID
+    due_on: date
+    missed_at: datetime
+
+
+class AssignmentWithdrawn(Event, type="tasks.assignment.withdrawn.v1", key="assignment_id"):
+    """An item was taken off the list, or broken down further: nobody has it any more."""
+
+    assignment_id: UUID
+    item_id: UUID
+    broken_down: bool
+    withdrawn_at: datetime
 
 
 class AuditDaySealed(SealedDay, Event, type="tasks.audit_day.sealed.v1", key="day"):

@@ -111,6 +111,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
     from chassis.objects import objects_of  # so that only this service loads a client of object stores
     from services.tasks import app
     from services.tasks.catalogue.model import CATALOGUE, Catalogue
+    from services.tasks.checklists.templates import TEMPLATES, ListTemplates
     from services.tasks.rules.pack import RulePack, pack_file
 
     typesetter = Typesetter()
@@ -119,6 +120,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
         pack=RulePack.load(pack_file(rules.rule_pack)),
         calendar=load_calendar(rules.work_calendar or TABLE),
         items=Catalogue.load(rules.catalogue or CATALOGUE),
+        lists=ListTemplates.load(rules.list_templates or TEMPLATES),
         objects=objects_of(ObjectSettings(), folder=files),
         most_exported=ExportSettings().most_rows,
         typesetter=typesetter,

@@ -15,8 +15,11 @@ from chassis.two_persons import TwoPersons
 from contracts.tasks import AuditDaySealed, BurdenCounted
 from services.tasks.acceptances import api as acceptances
 from services.tasks.appeals import api as appeals
+from services.tasks.assignments import actions as assignment_actions
+from services.tasks.assignments import api as assignments
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
+from services.tasks.breakdowns import api as breakdowns
 from services.tasks.bulk_dispatches import actions as bulk_dispatches
 from services.tasks.bulk_dispatches.api import router as bulk_dispatches_router
 from services.tasks.burden import api as burden
@@ -31,6 +34,9 @@ from services.tasks.case_exports.model import ExportLimit
 from services.tasks.caseload import api as caseload
 from services.tasks.catalogue import api as catalogue
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.checklists import api as checklists
+from services.tasks.checklists import issuing
+from services.tasks.checklists.templates import ListTemplates
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
@@ -55,6 +61,7 @@ from services.tasks.letter_batches import actions as letter_batches
 from services.tasks.letter_batches.api import router as letter_batches_router
 from services.tasks.letters import api as letters
 from services.tasks.letters import checks as letter_checks
+from services.tasks.list_sheets import api as list_sheets
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
 from services.tasks.mandates import actions as mandate_actions
@@ -76,6 +83,7 @@ from services.tasks.own_times import api as own_times
 from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
 from services.tasks.petitions import api as petitions
+from services.tasks.progress import handlers as progress
 from services.tasks.publications import api as publications
 from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
@@ -125,11 +133,12 @@ def build(
     pack: RulePack,
     calendar: WorkCalendar,
     items: Catalogue,
+    lists: ListTemplates,
     objects: Objects,
     most_exported: int = 20_000,
     typesetter: Typesetter | None = None,
 ) -> Service:
-    """The service, working by this rule pack, work calendar and catalogue, its files in this store."""
+    """The service, working by this rule pack, work calendar, catalogue and list templates, its files in this store."""
     return Service(
         name="tasks",
         seals=AuditDaySealed,
@@ -182,6 +191,12 @@ def build(
             repeats.router,
             mandates.router,
             caseload.router,
+            checklists.router,
+            checklists.items,
+            breakdowns.router,
+            breakdowns.parts,
+            list_sheets.router,
+            assignments.router,
             notes.router,
             burden.router,
             inspection_plans.router,
@@ -226,6 +241,16 @@ def build(
             give_by_code,
             hand_mandates_over_to_the_person,
             end_for_the_erased,
+            progress.count_listed,
+            progress.count_pledged,
+            progress.count_progressed,
+            progress.count_reported,
+            progress.count_accepted,
+            progress.count_returned,
+            progress.count_closed_out,
+            progress.count_handed_over,
+            progress.count_missed,
+            progress.count_withdrawn,
         ],
         keeps_time={
             TIMER: clocks.fire,
@@ -249,6 +274,7 @@ def build(
             sampling.OVER: sampling.lapse,
             inspection_planning.WARN: inspection_planning.warn,
             inspection_planning.END: inspection_planning.end,
+            issuing.TIMER: assignment_actions.fire,
         },
         owns=Table.metadata,
         follows=[calendars.follow],
@@ -261,6 +287,7 @@ def build(
             calendar.copy(),
             ReadCalendars(),
             items,
+            lists,
             objects,
             ExportLimit(most_exported),
             Feed(),

@@ -2,6 +2,7 @@
 
 from chassis.exports import Held, Holdings
 from services.tasks.appeals.model import Appeal
+from services.tasks.assignments.model import Assignment, AssignmentStep, Assisting, ExtensionRequest
 from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports.model import CaseExport
@@ -96,6 +97,10 @@ HOLDINGS = Holdings(
     Held(LetterSignature, "您在责任书上的签署", "person_id"),
     Held(LetterBatch, "您批量制作的责任书", "ordered_by"),
     Held(LetterBatchRow, "您批量制作的各份责任书", "batch_id", (LetterBatch, "ordered_by")),
+    Held(Assignment, "交办给您的清单事项", "assignee_id"),
+    Held(AssignmentStep, "您在清单事项上办过的事、写过的话", "by"),
+    Held(ExtensionRequest, "您为清单事项申请的延期", "asked_by"),
+    Held(Assisting, "请您协办的清单事项", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

@@ -15,6 +15,8 @@ from services.members.pairings.model import PairingStage
 from services.members.texts.model import TextStage
 from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
+from services.tasks.assignments.model import AssignmentStage
+from services.tasks.checklists.model import ChecklistStage
 from services.tasks.duties.model import ListStage
 from services.tasks.inspection_plans.model import PlanStage
 from services.tasks.letters.model import LetterStage
@@ -34,6 +36,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "members.texts": TextStage,
     "members.unmaskings": UnmaskingStage,
     "tasks.appeals": AppealStage,
+    "tasks.assignments": AssignmentStage,
+    "tasks.checklists": ChecklistStage,
     "tasks.duties": ListStage,
     "tasks.inspection_plans": PlanStage,
     "tasks.samples": DrawStage,
@@ -98,6 +102,26 @@ ALLOWED = {
     "tasks.appeals": {
         ("open", "uphold"): "upheld",
         ("open", "dismiss"): "dismissed",
+    },
+    "tasks.assignments": {
+        ("issued", "pledge"): "pledged",
+        ("pledged", "report"): "reported",
+        ("returned", "report"): "reported",
+        ("reported", "accept"): "accepted",
+        ("reported", "return"): "returned",
+        ("accepted", "close_out"): "closed_out",
+        ("issued", "hand_over"): "issued",
+        ("pledged", "hand_over"): "issued",
+        ("returned", "hand_over"): "issued",
+        ("issued", "withdraw"): "withdrawn",
+        ("pledged", "withdraw"): "withdrawn",
+        ("returned", "withdraw"): "withdrawn",
+        ("reported", "withdraw"): "withdrawn",
+    },
+    "tasks.checklists": {
+        ("draft", "publish"): "published",
+        ("published", "close"): "closed",
+        ("closed", "reopen"): "published",
     },
     "tasks.duties": {
         ("draft", "put_in_force"): "in_force",
@@ -250,6 +274,8 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "members.texts": {"waiting"},
         "members.unmaskings": {"waiting"},
         "tasks.appeals": {"open"},
+        "tasks.assignments": {"issued"},
+        "tasks.checklists": {"draft"},
         "tasks.duties": {"draft"},
         "tasks.letters": {"made"},
         "tasks.orders": {"issued"},

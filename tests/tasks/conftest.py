@@ -20,6 +20,7 @@ from contracts.event import Event
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from services.tasks.app import build
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.checklists.templates import ListTemplates
 from services.tasks.rules.pack import RulePack
 from tests.mounting import HandClock, Stand, standing
 
@@ -134,6 +135,12 @@ async def standing_village(place: Path | str, folder: Path) -> AsyncIterator[Vil
     """The service with its village, in a SQLite file or a database; its files in a folder."""
     people, clock, log = People(), HandClock(MONDAY), MemoryLog()
     objects = objects_of(ObjectSettings(), folder=folder / "objects")
-    service = build(pack=RulePack.load(), calendar=load_calendar(), items=Catalogue.load(), objects=objects)
+    service = build(
+        pack=RulePack.load(),
+        calendar=load_calendar(),
+        items=Catalogue.load(),
+        lists=ListTemplates.load(),
+        objects=objects,
+    )
     async with standing(service, place, log=log, clock=clock, tells=district(people)) as stand:
         yield Village(stand, people, clock, log)

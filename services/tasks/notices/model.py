@@ -80,6 +80,16 @@ class NoticeKind(StrEnum):
     LETTER_TO_SIGN = "letter_to_sign"
     LETTER_TO_COUNTERSIGN = "letter_to_countersign"
     LETTER_COUNTERSIGNED = "letter_countersigned"
+    ITEMS_ASSIGNED = "items_assigned"
+    ITEM_REPORTED = "item_reported"
+    ITEM_ACCEPTED = "item_accepted"
+    ITEM_RETURNED = "item_returned"
+    ITEM_CLOSED_OUT = "item_closed_out"
+    ITEM_WITHDRAWN = "item_withdrawn"
+    ITEM_CHANGED = "item_changed"
+    ITEM_MISSED = "item_missed"
+    ITEM_MISSED_BELOW = "item_missed_below"
+    ITEM_HELP = "item_help"
 
     @property
     def title_zh(self) -> str:
@@ -163,9 +173,25 @@ _TITLES = {
     NoticeKind.LETTER_TO_SIGN: "您的责任书有待签署的文本，请打开看过全文后签署。",
     NoticeKind.LETTER_TO_COUNTERSIGN: "下级责任人已签署责任书，请您看过全文后会签。",
     NoticeKind.LETTER_COUNTERSIGNED: "您的责任书已由上级会签，可以下载带二维码的文本。",
+    NoticeKind.ITEMS_ASSIGNED: "清单上有事项交办给您，请签收并承诺办结日期。",
+    NoticeKind.ITEM_REPORTED: "清单上有一件事项已报办结，请验收；没有办好的，请写明理由退回。",
+    NoticeKind.ITEM_ACCEPTED: "您报办结的清单事项已通过验收。",
+    NoticeKind.ITEM_RETURNED: "您报办结的清单事项没有通过验收，请打开事项查看理由，改好后再报。",
+    NoticeKind.ITEM_CLOSED_OUT: "您负责的清单事项已经销号。",
+    NoticeKind.ITEM_WITHDRAWN: "一件交办给您的清单事项已撤回，不用再办；理由见事项。",
+    NoticeKind.ITEM_CHANGED: "您负责的一件清单事项内容或时限有变动，请打开查看。",
+    NoticeKind.ITEM_MISSED: "您负责的一件清单事项已过时限还没有报办结，请抓紧办理；确有困难的，请申请延期。",
+    NoticeKind.ITEM_MISSED_BELOW: "下级有清单事项已过时限还没有报办结，请打开清单查看并督促。",
+    NoticeKind.ITEM_HELP: "有一件清单事项请您协办，请查看并写下您掌握的情况或办理结果。",
 }
 
-GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE}
+GATHERED = {
+    NoticeKind.WARNING,
+    NoticeKind.MISSED,
+    NoticeKind.INTERIM_DUE,
+    NoticeKind.ITEM_MISSED,
+    NoticeKind.ITEM_MISSED_BELOW,
+}
 """What is not told one by one: the clock's own reminders."""
 
 IN_OFFICE = GATHERED | {
@@ -205,6 +231,16 @@ IN_OFFICE = GATHERED | {
     NoticeKind.LETTER_TO_SIGN,
     NoticeKind.LETTER_TO_COUNTERSIGN,
     NoticeKind.LETTER_COUNTERSIGNED,
+    NoticeKind.ITEMS_ASSIGNED,
+    NoticeKind.ITEM_REPORTED,
+    NoticeKind.ITEM_ACCEPTED,
+    NoticeKind.ITEM_RETURNED,
+    NoticeKind.ITEM_CLOSED_OUT,
+    NoticeKind.ITEM_WITHDRAWN,
+    NoticeKind.ITEM_CHANGED,
+    NoticeKind.ITEM_MISSED,
+    NoticeKind.ITEM_MISSED_BELOW,
+    NoticeKind.ITEM_HELP,
 }
 """What those in office are told, in working hours."""
 

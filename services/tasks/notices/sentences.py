@@ -23,6 +23,8 @@ def sentence(notice: Notice, pack: RulePack) -> str:
         return f"有 {notice.lines} 件事等您处理，请逐条查看。"
     if notice.kind is NoticeKind.MERGED and notice.lines:
         return f"您的事项与另外 {notice.lines} 件相同事项一并办理，您的时限和评价不变。"
+    if notice.kind is NoticeKind.ITEMS_ASSIGNED and notice.lines:
+        return f"清单上有 {notice.lines} 件事项交办给您，请逐件签收并承诺办结日期。"
     if notice.clock is None or notice.due_at is None:
         return notice.kind.title_zh
     kind = ClockKind(notice.clock)

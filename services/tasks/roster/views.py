@@ -216,6 +216,13 @@ async def oversees(session: Session, person_id: UUID, organization_id: UUID, *, 
     return False
 
 
+async def answers_for(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
+    """Whether a person answers for an organisation or for one above it. The audit row says by which post."""
+    found = await session.all(OVERSIGHT, organization=organization_id, person=person_id, today=today)
+    session.by_post = min(found)[2] if found else session.by_post
+    return bool(found)
+
+
 async def organizations_over(session: Session, organization_id: UUID) -> list[UUID]:
     """The organisations above this one, from the bottom up; the topmost has but itself."""
     chain = await organizations_above(session, organization_id)

@@ -12,6 +12,7 @@ from tests.gateway.authorisation import (
     inspections,
     intake,
     letters,
+    lists,
     merges,
     open311,
     own_times,
@@ -40,4 +41,5 @@ SLICES: tuple[ModuleType, ...] = (
     search,
     burden,
     letters,
+    lists,
 )

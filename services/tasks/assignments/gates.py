@@ -1,0 +1,42 @@
+"""What has to be so before an item leaves its list: proof, and that the citizens' own signal has turned (F35)."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.problems import Conflict
+from chassis.session import Session
+from services.tasks.assignments.model import Assignment
+from services.tasks.attachments.model import Attachment
+from services.tasks.checklists.model import ChecklistItem, ChecklistKind, Origin
+from services.tasks.requests.model import ServiceRequest, Solved
+
+EVIDENCE = select(Attachment.id).where(col(Attachment.request_id) == bindparam("assignment")).limit(1)
+WITNESSED = {ChecklistKind.PROBLEM, ChecklistKind.RECTIFICATION}
+"""Lists from which nothing is struck off without proof."""
+
+
+class NotWitnessed(Conflict):
+    """A problem is struck off with proof alone."""
+
+    title_zh = "问题和整改事项须附凭证才能销号，请责任人补充照片或文件后再销号。"
+
+
+class SignalNotTurned(Conflict):
+    """What came from citizens is struck off once they themselves say that it is solved."""
+
+    title_zh = "这个问题来自群众诉求，群众本人还没有确认解决，暂不能销号；请先回访或等待群众回答。"
+
+
+async def check_witnessed(session: Session, assignment: Assignment, kind: ChecklistKind) -> None:
+    """There is evidence, where the kind of list asks for it. Raises `NotWitnessed`."""
+    if kind in WITNESSED and await session.first(EVIDENCE, assignment=assignment.id) is None:
+        raise NotWitnessed()
+
+
+async def check_signal(session: Session, item: ChecklistItem) -> None:
+    """The citizen whose case it came from said that it is solved. Raises `SignalNotTurned`."""
+    if item.origin is not Origin.CASE or item.origin_id is None:
+        return
+    request = await session.get(ServiceRequest, item.origin_id)
+    if request is not None and request.solved is not Solved.YES:
+        raise SignalNotTurned()

@@ -1,0 +1,1 @@
+"""Checklists: what is to be done, from the plan of a county down to the household, and what it arose from."""

@@ -1,0 +1,125 @@
+"""Writing many items and assignments at once, telling each person once, and having their days watched."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from chassis.clock import midnight
+from chassis.held import values_in
+from chassis.plans import columns_of, table_of
+from chassis.session import Session
+from chassis.tables import Row, new_id
+from contracts.tasks import ItemsListed, ListedItem
+from services.tasks.assignments.model import Assignment, AssignmentStage
+from services.tasks.checklists.model import Checklist, ChecklistItem
+from services.tasks.notices.actions import tell
+from services.tasks.notices.model import NoticeKind
+from services.tasks.roster.model import Post
+
+TIMER = "list_due"
+"""The timer of a list: a day on which some of its items are due is over."""
+AT_ONCE = 200  # rows; more of them are copied
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An item, and the post to whose holder it is given; none for one that is broken down."""
+
+    item: ChecklistItem
+    post: Post | None
+    new: bool = True  # it stands on no list yet
+
+
+async def issue_all(
+    session: Session, parts: Sequence[tuple[ChecklistItem | Checklist, Sequence[Given]]], *, by: UUID
+) -> list[Assignment]:
+    """Set items below others or at the top of a list, each given to a person or to be broken down further.
+
+    One fact for each thing above, one notice for each person and list.
+    """
+    assignments: list[Assignment] = []
+    for above, given in parts:
+        listed = []
+        for one in given:
+            assignment = _assignment(session, one.item, one.post, by=by) if one.post else None
+            if assignment is not None:
+                one.item.assignment_id = assignment.id
+                assignments.append(assignment)
+            listed.append(
+                ListedItem(
+                    item_id=one.item.id,
+                    assignment_id=assignment.id if assignment else None,
+                    organization_id=one.item.organization_id,
+                    division_code=one.item.division_code,
+                    due_on=one.item.due_on,
+                )
+            )
+        session.publish(
+            ItemsListed(
+                above_id=above.id,
+                superior_id=_superior_of(above),
+                township_code=above.township_code,
+                items=tuple(listed),
+            )
+        )
+    await _write(session, [one.item for _, given in parts for one in given if one.new])
+    await _write(session, assignments)
+    for (person, checklist_id), lines in Counter((one.assignee_id, one.checklist_id) for one in assignments).items():
+        tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=lines)
+    for checklist_id, due_on in dict.fromkeys((one.checklist_id, one.due_on) for one in assignments):
+        watch(session, checklist_id, due_on)
+    return assignments
+
+
+def watch(session: Session, checklist_id: UUID, due_on: date) -> None:
+    """Have a list looked at once this local day is over."""
+    session.remind(TIMER, about=checklist_id, due_at=midnight(date.fromordinal(due_on.toordinal() + 1)))
+
+
+def _superior_of(above: ChecklistItem | Checklist) -> UUID | None:
+    if isinstance(above, Checklist):
+        return None
+    return above.superior_id or above.checklist_id
+
+
+def _assignment(session: Session, item: ChecklistItem, post: Post, *, by: UUID) -> Assignment:
+    return Assignment(
+        id=new_id(),
+        township_code=item.township_code,
+        item_id=item.id,
+        checklist_id=item.checklist_id,
+        plan_id=item.plan_id,
+        organization_id=item.organization_id,
+        division_code=item.division_code,
+        assignee_id=post.person_id,
+        assignee_name=post.name,
+        post_id=post.id,
+        stage=AssignmentStage.ISSUED,
+        due_on=item.due_on,
+        share=0,
+        promised_on=None,
+        first_promised_on=None,
+        issued_by=by,
+        issued_at=session.now,
+        pledged_at=None,
+        text_digest=None,
+        rule_version=None,
+        reported_at=None,
+        reported_by=None,
+        in_time=None,
+        accepted_at=None,
+        accepted_by=None,
+        returns=0,
+        closed_at=None,
+        missed_at=None,
+    )
+
+
+async def _write(session: Session, rows: Sequence[Row]) -> None:
+    if len(rows) <= AT_ONCE:
+        session.add(*rows)
+        return
+    kind = type(rows[0])
+    await session.insert_many(table_of(kind), columns_of(kind), [values_in(row) for row in rows])

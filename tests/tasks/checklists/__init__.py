@@ -1,0 +1,1 @@
+"""Lists, what they are broken down into, and what becomes of each item."""
