@@ -38,6 +38,7 @@ ROUTES = (
     Route(prefix="/api/members/oauth", service="members", counted=Kind.SIGNING_IN),
     Route(prefix="/api/members", service="members"),
     Route(prefix="/api/tasks/attachments", service="tasks", uploads=True),
+    Route(prefix="/api/tasks/ledger/imports", service="tasks", uploads=True),
     Route(prefix="/api/tasks/tracking", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks/slips", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks/letters/checks", service="tasks", counted=Kind.TRACKING),

@@ -57,6 +57,8 @@ from services.tasks.intake import api as intake
 from services.tasks.intake.model import Looked
 from services.tasks.interim import actions as interim_replies
 from services.tasks.interim import api as interim
+from services.tasks.ledger import api as ledger
+from services.tasks.ledger.goods import GoodsList
 from services.tasks.letter_batches import actions as letter_batches
 from services.tasks.letter_batches.api import router as letter_batches_router
 from services.tasks.letters import api as letters
@@ -204,6 +206,7 @@ def build(
             letter_checks.router,
             letters.router,
             letter_batches_router,
+            *ledger.ROUTERS,
             proposals.routes(),
         ],
         hears=[
@@ -295,6 +298,7 @@ def build(
             DutyBook(),
             Load(),
             Looked(),
+            GoodsList.load(),
             typesetter or Typesetter(),
             TwoPersons(*exclusions.ACTS, mandate_actions.PAPER),
         ],

@@ -14,6 +14,9 @@ from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.inspection_plans.model import TeamMember
 from services.tasks.interim.model import InterimReply
+from services.tasks.ledger.entries.model import LedgerEntry
+from services.tasks.ledger.funds.model import FundSource
+from services.tasks.ledger.loans.model import Loan
 from services.tasks.letter_batches.model import LetterBatch, LetterBatchRow
 from services.tasks.letters.model import LetterSignature, LetterVersion, ResponsibilityLetter
 from services.tasks.mandates.model import Mandate, MandateUse
@@ -101,6 +104,9 @@ HOLDINGS = Holdings(
     Held(AssignmentStep, "您在清单事项上办过的事、写过的话", "by"),
     Held(ExtensionRequest, "您为清单事项申请的延期", "asked_by"),
     Held(Assisting, "请您协办的清单事项", "person_id"),
+    Held(LedgerEntry, "您登记的账目", "recorded_by"),
+    Held(Loan, "您登记的贷款申请", "recorded_by", hidden=frozenset({"household_id"})),
+    Held(FundSource, "您登记的资金来源", "entered_by"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

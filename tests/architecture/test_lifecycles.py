@@ -19,6 +19,8 @@ from services.tasks.assignments.model import AssignmentStage
 from services.tasks.checklists.model import ChecklistStage
 from services.tasks.duties.model import ListStage
 from services.tasks.inspection_plans.model import PlanStage
+from services.tasks.ledger.entries.model import EntryStage
+from services.tasks.ledger.loans.model import LoanStage
 from services.tasks.letters.model import LetterStage
 from services.tasks.mandates.model import MandateStage
 from services.tasks.notes.model import NoteStage
@@ -42,6 +44,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.inspection_plans": PlanStage,
     "tasks.samples": DrawStage,
     "tasks.letters": LetterStage,
+    "tasks.ledger.entries": EntryStage,
+    "tasks.ledger.loans": LoanStage,
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
@@ -135,6 +139,21 @@ ALLOWED = {
         ("made", "replace"): "replaced",
         ("signed", "replace"): "replaced",
         ("countersigned", "replace"): "replaced",
+    },
+    "tasks.ledger.entries": {
+        ("recorded", "approve"): "approved",
+        ("recorded", "refuse"): "refused",
+        ("approved", "refuse"): "refused",
+        ("approved", "pay"): "paid",
+    },
+    "tasks.ledger.loans": {
+        ("asked", "grant"): "granted",
+        ("asked", "refuse"): "refused",
+        ("granted", "repay"): "granted",
+        ("granted", "settle"): "repaid",
+        ("granted", "reopen"): "granted",
+        ("granted", "take_back"): "asked",
+        ("repaid", "reopen"): "granted",
     },
     "tasks.orders": {
         ("issued", "answer"): "answered",
@@ -278,6 +297,8 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.checklists": {"draft"},
         "tasks.duties": {"draft"},
         "tasks.letters": {"made"},
+        "tasks.ledger.entries": {"recorded"},
+        "tasks.ledger.loans": {"asked"},
         "tasks.orders": {"issued"},
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},

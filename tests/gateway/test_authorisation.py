@@ -59,6 +59,7 @@ PUBLIC = {
         "GET /inspection-draws/{draw_id}",
         "GET /letters/checks/{number}/{digest}",
         "GET /letters/checks/{number}/{digest}/page",
+        "GET /ledger/disclosures/{division_code}",
     },
     "feedback": {"GET /public-figures"},
 }

@@ -18,6 +18,7 @@ from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import HelperNote
 from services.tasks.hotline.model import IntakeDraft
 from services.tasks.interim.model import InterimReply
+from services.tasks.ledger.evidence import OF_THE_BOOKS
 from services.tasks.notices.model import Notice
 from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
@@ -45,7 +46,7 @@ NOTES = select(HelperNote).where(col(HelperNote.request_id) == bindparam("reques
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
-LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person")).with_for_update()
+LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person"), ~OF_THE_BOOKS).with_for_update()
 STEPS = select(ExpediteStep).where(col(ExpediteStep.request_id) == bindparam("request")).with_for_update()
 INTERIM = select(InterimReply).where(col(InterimReply.request_id) == bindparam("request")).with_for_update()
 READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("request"))

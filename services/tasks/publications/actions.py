@@ -96,7 +96,7 @@ async def take_step(session: Session, request_id: UUID, step: Step, *, at: datet
 async def review(session: Session, request_id: UUID, *, by: Actor, words: str) -> Publication:
     """Have the public read these words of a case. Raises `MayNotPublish`, `NotPublished`, `LooksPersonal`."""
     published = await _to_review(session, request_id, by=by)
-    _check_nobodys(words)
+    check_nobodys(words)
     published.words = session.use(Vault).seal(words, place=words_place(request_id))
     _note(session, published, by=by)
     return published
@@ -146,7 +146,7 @@ async def let_out(
     if added is None or added.request_id != request_id:
         raise NoSuchSupplement()
     if words is not None:
-        _check_nobodys(words)
+        check_nobodys(words)
     added.public_words = session.use(Vault).seal(words, place=public_words_place(added.id)) if words else None
     added.reviewed_at, added.reviewed_by = session.now, by.person_id
     told = await session.first(TOLD, supplement=added.id)
@@ -171,7 +171,8 @@ def _note(session: Session, published: Publication, *, by: Actor) -> None:
     published.reviewed_post_id = session.by_post
 
 
-def _check_nobodys(words: str) -> None:
+def check_nobodys(words: str) -> None:
+    """Raise `LooksPersonal` for words that say by which number or address somebody is found."""
     plain = _SPACED.sub("", unicodedata.normalize("NFKC", words))
     if _SOMEBODYS.search(plain):
         raise LooksPersonal()

@@ -138,6 +138,7 @@ class RuleId(StrEnum):
     DRAW_COMMIT = "draw.commit"  # that the officers of a draw have to commit
     DRAW_REVEAL = "draw.reveal"  # that they have to reveal once both committed
     FINDING_FEEDBACK = "finding.feedback"  # that a unit has to say its word on what was found in it
+    LEDGER_SMALL_GROUP = "ledger.small_group"  # households fewer than which are not told of in public by themselves
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"
@@ -153,6 +154,7 @@ class Measure(StrEnum):
 
     TIMES = "times"
     MONTHS = "months"
+    HOUSEHOLDS = "households"
     PERCENT = "percent"
     CHARACTERS = "characters"
     PERSONS = "persons"
@@ -170,6 +172,7 @@ _COUNTS = (
 )
 _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.HISTORY: Measure.MONTHS,
+    RuleId.LEDGER_SMALL_GROUP: Measure.HOUSEHOLDS,
     RuleId.DUPLICATES_LIKENESS: Measure.PERCENT,
     RuleId.DOCUMENT_LENGTH: Measure.CHARACTERS,
     RuleId.DOCUMENT_SPECIAL_LENGTH: Measure.CHARACTERS,

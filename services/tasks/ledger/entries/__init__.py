@@ -1,0 +1,1 @@
+"""Entries: recorded, approved and paid by three persons, and put right by another entry alone."""

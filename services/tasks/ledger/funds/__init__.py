@@ -1,0 +1,1 @@
+"""Funds: where money and goods come from, and the budget lines that they are given under."""

@@ -1,0 +1,1 @@
+"""Loans to households: asked for, granted, refused, repaid, overdue."""

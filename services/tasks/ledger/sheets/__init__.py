@@ -1,0 +1,1 @@
+"""Spreadsheets of the ledger: taken in after a dry run, and given out."""

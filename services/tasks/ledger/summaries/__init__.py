@@ -1,0 +1,1 @@
+"""What a division, a household, a source got in all, over every book within."""
