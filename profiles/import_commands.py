@@ -1,4 +1,4 @@
-"""`lianxin import divisions`, `lianxin import roster`, `lianxin import duties` and `lianxin import pairings`."""
+"""`lianxin import divisions`, `roster`, `duties`, `pairings` and `requests`."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,17 @@ from profiles.options import HOME, Home, run
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from profiles.importing import Intake
+    from profiles.importing import RosterIntake
     from profiles.importing_duties import DutyIntake
     from profiles.importing_pairings import PairingIntake
+    from profiles.importing_requests import RequestIntake
     from services.members.divisions.actions import Listed
     from services.members.imports.rows import Checked
     from services.members.pairings.rows import Checked as CheckedPairings
     from services.tasks.duties.rows import Checked as CheckedDuties
+    from services.tasks.imported_requests.rows import Checked as CheckedRequests
 
-app = typer.Typer(no_args_is_help=True, help="导入行政区划和名册；服务运行时也可以导入。")
+app = typer.Typer(no_args_is_help=True, help="导入行政区划、名册、清单和诉求；服务运行时也可以导入。")
 
 FAULTY, REFUSED = 1, 2
 """Exit codes: nothing went in because of faulty rows; the file as a whole was refused."""
@@ -71,7 +73,7 @@ def roster(
 
     console = Console()
 
-    async def work() -> "Intake":
+    async def work() -> "RosterIntake":
         async with attached("members", home) as members:
             return await bring_roster_in(members, files, console=console, good_rows=good_rows, dry_run=dry_run)
 
@@ -179,9 +181,54 @@ def pairings(
         raise typer.Exit(FAULTY)
 
 
+@app.command()
+def requests(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=".xlsx、.xls、.ods 或 .csv 文件")],
+    source: Annotated[str, typer.Option(help="来件系统的名称，如 12345；同一系统的同一来件编号只成一件")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只试一遍，不写入")] = False,
+    good_rows: Annotated[
+        bool, typer.Option("--good-rows/--all-or-nothing", help="有错误时：只导入正确的行，或一行也不导入（默认）")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="把全部错误写入这个 .xlsx 或 .csv 文件")] = None,
+    codes: Annotated[Path | None, typer.Option(help="把新件的查询码写入这个 .csv 文件；只有这一次")] = None,
+    home: Home = HOME,
+) -> None:
+    """Bring in requests that another system hands over as a spreadsheet. 导入外部系统的诉求表。
+
+    Ends with 0 if every row is in, 1 if there were faulty rows, 2 if the file was refused.
+    """
+    from rich.console import Console
+
+    from chassis.sheets.report import write_faults
+    from profiles.attached import attached
+    from profiles.importing_requests import bring_requests_in, outcome_of, write_codes
+
+    console = Console()
+
+    async def work() -> "RequestIntake":
+        async with attached("tasks", home) as tasks:
+            return await bring_requests_in(tasks, path, source=source, good_rows=good_rows, dry_run=dry_run)
+
+    migrate(home)
+    try:
+        done = run(work())
+        if report is not None:
+            write_faults(report, done.checked.faults)
+    except Problem as refused:
+        raise refuse(refused) from refused
+    _tell(console, done.checked, table="诉求表", warnings="", report=report)
+    if codes is not None and done.imported and not dry_run:
+        write_codes(codes, done.imported)
+        console.print(f"查询码：{codes}，请逐件告知群众后删除。", markup=False)
+    console.print(outcome_of(done, dry_run=dry_run), markup=False)
+    if done.checked.faults:
+        raise typer.Exit(FAULTY)
+
+
 def _tell(
     console: "Console",
-    checked: "Checked | CheckedDuties | CheckedPairings",
+    checked: "Checked | CheckedDuties | CheckedPairings | CheckedRequests",
     *,
     table: str,
     warnings: str,
@@ -200,7 +247,7 @@ def _tell(
         console.print(f"报告文件：{report}", markup=False)
 
 
-def outcome(done: "Intake", *, dry_run: bool) -> str:
+def outcome(done: "RosterIntake", *, dry_run: bool) -> str:
     """The last sentence: what is in now, and what to do next."""
     if done.imported is None:
         return "没有导入任何内容：请按上表改正后重新导入，或加 --good-rows 只导入正确的行。"

@@ -1,7 +1,6 @@
 """Bringing divisions and rosters in: checked first, then written to the database of `members` in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -10,7 +9,9 @@ from rich.table import Table
 
 from chassis.clock import local_date
 from chassis.service import Mounted
+from chassis.session import Session
 from chassis.sheets.reading import Sheet, Workbook, read_workbook
+from profiles.rehearsing import Intake, in_one_go
 from services.members.divisions.actions import Listed, list_divisions
 from services.members.divisions.reading import read_divisions
 from services.members.imports.actions import Imported, import_roster
@@ -21,20 +22,7 @@ from services.members.imports.views import known
 TABLES = {"organization": "党组织", "member": "党员", "post": "职务", "household": "住户", "citizen": "居民"}
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What the check found, and what was (or, in a dry run, would have been) written; nothing if there were faults."""
-
-    checked: Checked
-    imported: Imported | None
-
-
-class _Rehearsed(Exception):  # ends a transaction without committing it
-    """The import was only tried."""
-
-    def __init__(self, imported: Imported) -> None:
-        super().__init__()
-        self.imported = imported
+RosterIntake = Intake[Checked, Imported]
 
 
 async def bring_divisions_in(members: Mounted, path: Path, *, prefix: str = "") -> Listed:
@@ -46,7 +34,7 @@ async def bring_divisions_in(members: Mounted, path: Path, *, prefix: str = "") 
 
 async def bring_roster_in(
     members: Mounted, files: Sequence[Path], *, console: Console, good_rows: bool = False, dry_run: bool = False
-) -> Intake:
+) -> RosterIntake:
     """Check these files as one roster and write it: all of it, or with `good_rows` what has no fault.
 
     With a fault and without `good_rows`, nothing is written. A dry run counts what would change and undoes it.
@@ -68,13 +56,11 @@ async def bring_roster_in(
         if checked.faults and not good_rows:
             return Intake(checked, None)
         written = _Written(bars)
-        try:
-            async with members.sessions() as session:
-                imported = await import_roster(session, checked, leave_out_faulty=good_rows, progress=written.show)
-                if dry_run:
-                    raise _Rehearsed(imported)
-        except _Rehearsed as rehearsed:
-            imported = rehearsed.imported
+
+        async def work(session: Session) -> Imported:
+            return await import_roster(session, checked, leave_out_faulty=good_rows, progress=written.show)
+
+        imported = await in_one_go(members, work, dry_run=dry_run)
     return Intake(checked, imported)
 
 

@@ -1,12 +1,13 @@
 """Bringing a duty list in: checked against the roster and the catalogue, then written as a draft in one transaction."""
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from chassis.clock import local_date
 from chassis.service import Mounted
+from chassis.session import Session
 from chassis.sheets.reading import read_workbook
+from profiles.rehearsing import Intake, in_one_go
 from services.tasks.duties import actions
 from services.tasks.duties.actions import Imported
 from services.tasks.duties.rows import Checked, check
@@ -14,16 +15,7 @@ from services.tasks.duties.rows import Checked, check
 EXAMPLE = Path(actions.__file__).with_name("example.csv")
 
 
-@dataclass(frozen=True, slots=True)
-class DutyIntake:
-    """What the check found, and what was (or, in a dry run, would have been) written; nothing if there were faults."""
-
-    checked: Checked
-    imported: Imported | None
-
-
-class _Rehearsed(Exception):  # ends a transaction without committing it
-    """The import was only tried."""
+DutyIntake = Intake[Checked, Imported]
 
 
 async def bring_duties_in(
@@ -46,24 +38,20 @@ async def bring_duties_in(
         there = await actions.known(session, township_code)
     checked = check(workbook, known=there, today=local_date(tasks.clock.now()))
     if checked.faults and not good_rows:
-        return DutyIntake(checked, None)
-    imported = None
-    try:
-        async with tasks.sessions() as session:
-            imported = await actions.import_duties(
-                session,
-                checked,
-                township_code=township_code,
-                from_on=from_on,
-                title=file.stem if path else "履职事项清单（示例）",
-                example=path is None,
-                leave_out_faulty=good_rows,
-            )
-            if dry_run:
-                raise _Rehearsed
-    except _Rehearsed:
-        pass
-    return DutyIntake(checked, imported)
+        return Intake(checked, None)
+
+    async def work(session: Session) -> Imported:
+        return await actions.import_duties(
+            session,
+            checked,
+            township_code=township_code,
+            from_on=from_on,
+            title=file.stem if path else "履职事项清单（示例）",
+            example=path is None,
+            leave_out_faulty=good_rows,
+        )
+
+    return Intake(checked, await in_one_go(tasks, work, dry_run=dry_run))
 
 
 def outcome_of(done: DutyIntake, *, dry_run: bool) -> str:

@@ -1,25 +1,16 @@
 """Bringing pairings in: checked against the registers and the bounds, then written in one transaction."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from chassis.clock import local_date
 from chassis.service import Mounted
+from chassis.session import Session
 from chassis.sheets.reading import read_workbook
+from profiles.rehearsing import Intake, in_one_go
 from services.members.pairings.rows import Checked, check
 from services.members.pairings.taking_in import Imported, import_pairings, known
 
-
-@dataclass(frozen=True, slots=True)
-class PairingIntake:
-    """What the check found, and what was (or, in a dry run, would have been) written; nothing if there were faults."""
-
-    checked: Checked
-    imported: Imported | None
-
-
-class _Rehearsed(Exception):  # ends a transaction without committing it
-    """The import was only tried."""
+PairingIntake = Intake[Checked, Imported]
 
 
 async def bring_pairings_in(
@@ -34,16 +25,12 @@ async def bring_pairings_in(
         there = await known(session)
     checked = check(workbook, known=there, today=local_date(members.clock.now()))
     if checked.faults and not good_rows:
-        return PairingIntake(checked, None)
-    imported = None
-    try:
-        async with members.sessions() as session:
-            imported = await import_pairings(session, checked, leave_out_faulty=good_rows)
-            if dry_run:
-                raise _Rehearsed
-    except _Rehearsed:
-        pass
-    return PairingIntake(checked, imported)
+        return Intake(checked, None)
+
+    async def work(session: Session) -> Imported:
+        return await import_pairings(session, checked, leave_out_faulty=good_rows)
+
+    return Intake(checked, await in_one_go(members, work, dry_run=dry_run))
 
 
 def outcome_of(done: PairingIntake, *, dry_run: bool) -> str:

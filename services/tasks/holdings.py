@@ -12,6 +12,7 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
+from services.tasks.imported_requests.model import ImportedRequest
 from services.tasks.inspection_plans.model import TeamMember
 from services.tasks.interim.model import InterimReply
 from services.tasks.ledger.entries.model import LedgerEntry
@@ -68,6 +69,7 @@ HOLDINGS = Holdings(
     Held(ReleasedFile, "事项对外公开的照片", "request_id", OWN_CASE),
     Held(Supplement, "来件方补充的情况", "request_id", OWN_CASE),
     Held(OutsideReport, "外部系统的报送", "request_id", OWN_CASE, hidden=frozenset({"sameness", "token_index"})),
+    Held(ImportedRequest, "表格导入的来件", "request_id", OWN_CASE, hidden=frozenset({"row_index"})),
     Held(Attachment, "您上传的文件", "owner_id", hidden=frozenset({"key"})),
     Held(Upload, "您正在上传的文件", "owner_id"),
     Held(UploadPiece, "已传到的各段", "upload_id", (Upload, "owner_id"), hidden=frozenset({"key"})),

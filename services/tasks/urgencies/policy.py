@@ -27,8 +27,12 @@ async def check_may_say(session: Session, actor: Actor, division_code: str) -> N
 
 
 async def check_may_change(session: Session, actor: Actor, request: ServiceRequest) -> None:
-    """The same, of a case that they see, did not ask for and do not have. Raises `NotFound`, `MayNotSayUrgency`."""
+    """The same, of a case that they see, did not ask for, and that neither they have nor anybody for whom they act.
+
+    Raises `NotFound`, `MayNotSayUrgency`.
+    """
     await requests.check_may_see(session, actor, request)
-    if actor.person_id in {request.requester_id, request.working_person_id, request.handler_id}:
+    has_it = actor.person_id in {request.requester_id, request.working_person_id, request.handler_id}
+    if has_it or await requests.acting_for(session, actor, request) is not None:
         raise MayNotSayUrgency()
     await check_may_say(session, actor, request.division_code)
