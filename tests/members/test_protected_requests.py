@@ -20,6 +20,7 @@ from tests.members.village import PHONE, TOWNSHIP, VILLAGE, Office, citizen, mem
 pytestmark = pytest.mark.asyncio
 
 AGENT, CADRE, SECOND_AGENT, SUPERVISOR, CITIZEN = 1, 2, 3, 4, 5
+INSPECTOR, BELOW = 6, 7
 
 
 def post(serial: int, kind: PostKind, division: str, organization_code: str) -> PostRow:
@@ -38,13 +39,16 @@ async def hall(either_office: Office) -> Hall:
         post(SECOND_AGENT, PostKind.PROXY_AGENT, VILLAGE, "A1"),
         post(CADRE, PostKind.TOWNSHIP_CADRE, TOWNSHIP, "A"),
         post(SUPERVISOR, PostKind.SUPERVISOR, TOWNSHIP, "A"),
+        post(INSPECTOR, PostKind.DISCIPLINE_INSPECTOR, TOWNSHIP, "A"),
+        post(BELOW, PostKind.DISCIPLINE_INSPECTOR, VILLAGE, "A1"),
     ]
-    members = [member(serial, "A" if serial in {CADRE, SUPERVISOR} else "A1") for serial in (1, 2, 3, 4)]
+    above = {CADRE, SUPERVISOR, INSPECTOR}
+    members = [member(serial, "A" if serial in above else "A1") for serial in (1, 2, 3, 4, INSPECTOR, BELOW)]
     organizations = [organization("A", division=TOWNSHIP), organization("A1", "A")]
     await office.take_in(roster(organizations=organizations, members=members, posts=posts, citizens=[citizen(CITIZEN)]))
     index = office.stand.mounted.vault.index
     known = {row[1]: row[0] for kind in (Member, Citizen) for row in await _indexed(office, kind)}
-    people = {serial: known[index(number(serial), place="person.citizen_number")] for serial in range(1, 6)}
+    people = {serial: known[index(number(serial), place="person.citizen_number")] for serial in range(1, 8)}
     return Hall(office, people)
 
 
@@ -105,6 +109,17 @@ async def test_what_lies_with_discipline_supervision_is_there_for_nobody_who_han
     of = await protected(hall, discipline=True, about=AGENT)
     for by in (AGENT, SECOND_AGENT, CADRE):
         assert (await hall.ask("phone", by=by, other=of))[0] == 404, by
+
+
+async def test_its_inspectors_see_who_complained_with_a_reason_and_the_complainant_sees_who_did(hall: Hall) -> None:
+    of = await protected(hall, discipline=True, about=AGENT)
+    code, shown = await hall.ask("phone", by=INSPECTOR, other=of)
+    assert (code, shown["values"]) == (201, {"phone": PHONE})
+    assert len(await hall.seen_by(CITIZEN)) == 1
+    assert (await hall.ask("phone", by=BELOW, other=of))[0] == 404  # in the line of whoever is complained of
+    assert (await hall.ask("phone", by=INSPECTOR, other={"request_id": str(uuid4())}))[0] == 404  # nothing else is
+    of_nobody = await protected(hall, discipline=True, about=AGENT, anonymous=True)
+    assert (await hall.ask("phone", by=INSPECTOR, other=of_nobody))[1]["code"] == "asked-without-name"
 
 
 async def test_what_was_granted_before_it_was_heard_is_not_shown_after(hall: Hall) -> None:

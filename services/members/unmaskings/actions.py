@@ -14,6 +14,7 @@ from chassis.tables import new_id
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from services.members.contacts.known import Known, known_as
 from services.members.persons import Secret
+from services.members.posts.model import Post
 from services.members.unmaskings import policy
 from services.members.unmaskings.model import (
     BY_TWO_PERSONS,
@@ -23,7 +24,7 @@ from services.members.unmaskings.model import (
     UnmaskingReason,
     UnmaskingStage,
 )
-from services.members.unmaskings.protected import check_not_protected
+from services.members.unmaskings.protected import check_not_protected, lies_with_discipline
 
 KIND = "identity.unmask"
 
@@ -68,7 +69,7 @@ async def ask(
         raise NotFound()
     if person_id == by.person_id:
         raise OwnIdentity()
-    post = await policy.handling_post(session, by, areas=known.areas)
+    post = await _post_of(session, by, request_id, areas=known.areas)
     await check_not_protected(session, request_id, post=post)
     two = any(part in BY_TWO_PERSONS for part in parts)
     unmasking_id, now = new_id(), real_now()
@@ -102,6 +103,13 @@ async def ask(
     return Seen(unmasking, _values(known, parts))
 
 
+async def _post_of(session: Session, by: Actor, request_id: UUID, *, areas: Sequence[str]) -> Post:
+    """By which post somebody asks: as an inspector of what lies with discipline supervision, else as who handles it."""
+    if await lies_with_discipline(session, request_id):
+        return await policy.inspecting_post(session, by, areas=areas)
+    return await policy.handling_post(session, by, areas=areas)
+
+
 async def look_up(session: Session, person_id: UUID, *, by: Actor) -> dict[IdentityPart, str | None]:
     """Every part of who a person is, to be masked by whoever shows it. Raises `NotFound` outside one's area."""
     known = await known_as(session, person_id)
@@ -120,7 +128,7 @@ async def show(session: Session, unmasking_id: UUID, *, by: Actor) -> Seen:
     if known is None:
         raise NotFound()
     # The post may have ended since it was asked.
-    post = await policy.handling_post(session, by, areas=known.areas)
+    post = await _post_of(session, by, unmasking.request_id, areas=known.areas)
     session.by_post = post.id
     await check_not_protected(session, unmasking.request_id, post=post)
     session.publish(unmasking.show(at=real_now()))

@@ -19,6 +19,9 @@ from services.members.words import PostKind
 HANDLING = (PostKind.PROXY_AGENT, PostKind.STAND_IN, PostKind.GRID_WORKER, PostKind.TOWNSHIP_CADRE)
 """Posts that handle people's cases in their village or township, the nearest to the people first."""
 
+INSPECTING = (PostKind.DISCIPLINE_INSPECTOR,)
+"""Posts that look into what lies with discipline supervision, and into nothing else."""
+
 SECOND = (PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
 """Posts whose holders may be the second person within their area.
 
@@ -28,6 +31,7 @@ both persons.
 
 OF_PERSON = select(Post).where(col(Post.person_id) == bindparam("person"), *IN_OFFICE)
 HANDLING_POSTS = OF_PERSON.where(col(Post.kind).in_(HANDLING))
+INSPECTING_POSTS = OF_PERSON.where(col(Post.kind).in_(INSPECTING))
 AUDITOR_POSTS = OF_PERSON.where(col(Post.kind) == PostKind.AUDITOR)
 SECOND_POSTS = OF_PERSON.where(col(Post.kind).in_(SECOND))
 
@@ -39,6 +43,15 @@ async def handling_post(session: Session, actor: Actor, *, areas: Sequence[str])
     if not posts:
         raise NotFound()
     return min(posts, key=lambda post: (HANDLING.index(post.kind), post.id))
+
+
+async def inspecting_post(session: Session, actor: Actor, *, areas: Sequence[str]) -> Post:
+    """The post by which the actor looks into matters of discipline there. Raises `NotFound` elsewhere."""
+    held = await session.all(INSPECTING_POSTS, person=actor.person_id, today=local_date(session.now))
+    posts = [post for post in held if any(lies_in(code, post.division_code) for code in areas)]
+    if not posts:
+        raise NotFound()
+    return min(posts, key=lambda post: post.id)
 
 
 async def second_persons_areas(session: Session, person_id: UUID) -> list[Span]:

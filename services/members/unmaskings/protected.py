@@ -11,6 +11,7 @@ from contracts.tasks import RequestProtected
 from services.members.organizations.model import Organization
 from services.members.posts.model import Post
 from services.members.tables import Table
+from services.members.words import PostKind
 
 HIGHEST = 16  # steps from the lowest organisation to the top; more would be a circle
 
@@ -52,16 +53,25 @@ async def protect(event: RequestProtected, session: Session) -> None:
         session.add(ProtectedRequest(id=event.request_id, **event.model_dump(exclude={"request_id"})))
 
 
+async def lies_with_discipline(session: Session, request_id: UUID) -> bool:
+    """Whether a request lies with discipline supervision, as `tasks` told it."""
+    found = await session.get(ProtectedRequest, request_id)
+    return found is not None and found.discipline
+
+
 async def check_not_protected(session: Session, request_id: UUID, *, post: Post) -> None:
     """See that this post may be shown who asked a request. Raises `AskedWithoutName`.
 
     Raises `NotFound` for a complaint about somebody in the line of the post, which is not there for them, and for what
-    lies with discipline supervision, which is there for nobody who handles requests.
+    lies with discipline supervision, which is there for its inspectors alone, as nothing else is for them.
     """
     found = await session.get(ProtectedRequest, request_id)
+    inspects = post.kind is PostKind.DISCIPLINE_INSPECTOR
+    if inspects is not (found is not None and found.discipline):
+        raise NotFound()
     if found is None:
         return
-    if found.discipline or post.person_id == found.about_person_id:
+    if post.person_id == found.about_person_id:
         raise NotFound()
     if found.about_organization_id is not None:
         over = await session.first(OVER, organization=found.about_organization_id, own=post.organization_id)

@@ -97,7 +97,7 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
     for appealed in await session.all(APPEALS, request=request.id):
         appealed.words = appealed.reason = None
     for handed in await session.all(PETITIONS, request=request.id):
-        handed.pack = handed.reason = None
+        handed.pack = handed.reason = handed.extension_reason = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
 

@@ -49,6 +49,7 @@ class NoticeKind(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     PETITION_HANDED_OVER = "petition_handed_over"
     PETITION_RECEIVED = "petition_received"
+    PETITION_EXTENDED = "petition_extended"
     SIGN_IN_MISUSED = "sign_in_misused"
     IDENTITY_UNMASKED = "identity_unmasked"
     IDENTITY_UNMASKED_WITHOUT_CASE = "identity_unmasked_without_case"
@@ -115,6 +116,7 @@ _TITLES = {
         "您的事项已移送信访渠道，请打开事项查看移送到哪里、对方应何时告知；本系统的时限不停，您仍可在此查看和评判。"
     ),
     NoticeKind.PETITION_RECEIVED: "接收单位已出具您事项的收件回执，请打开事项查看回执编号。",
+    NoticeKind.PETITION_EXTENDED: "接收单位对您事项的办理期限经批准延长，请打开事项查看新的期限、批准人和理由。",
     NoticeKind.NO_INSPECTOR: "有须由纪检监察受理的反映，但没有在岗的纪检监察人员，请尽快任命；任命后会自动转交。",
     NoticeKind.ARCHIVED: (
         "您反映的事项长期没有新的意见，已经归档。没有回答不算已解决；如未解决，随时可以打开事项选择“未解决”。"

@@ -67,6 +67,14 @@ async def story(session: Session, request: ServiceRequest, *, reader: Actor | No
             told.append(
                 (handed.received_at, f"{handed.office}出具收件回执（{handed.receipt_number}）", handed.entered_by)
             )
+        if handed.extension_at is not None:
+            told.append(
+                (
+                    handed.extension_at,
+                    f"{handed.office}的办理期限经{handed.extension_approver}批准延长",
+                    handed.extension_entered_by,
+                )
+            )
     if request.archived_at is not None:
         told.append((request.archived_at, "长期没有新的意见，已归档；如未解决可随时提出", None))
     hidden = request.requester_id if hides_requester(request, reader) else None

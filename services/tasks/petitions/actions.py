@@ -20,7 +20,7 @@ from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.outcomes.story import story
 from services.tasks.petitions.model import Petition
-from services.tasks.petitions.pack import Contents, File, Line, packed
+from services.tasks.petitions.pack import Contents, File, Line, name_of_file, packed
 from services.tasks.requests import policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
@@ -59,7 +59,7 @@ async def hand_over(session: Session, request_id: UUID, *, by: Actor, office: st
     Raises `NotFound`, `MayNotHandOver`, `HandedOverAlready`, `NotAllowedNow`.
     """
     request = await load(session, request_id)
-    post = await _above(session, by, request)
+    post = await above(session, by, request)
     if request.stage not in ACCEPTED:
         raise NotAllowedNow(move="hand_over", stage=request.stage.value)
     if await session.first(OF_CASE, request=request.id) is not None:
@@ -89,6 +89,11 @@ async def hand_over(session: Session, request_id: UUID, *, by: Actor, office: st
         entered_by=None,
         ends_by=None,
         longest_by=None,
+        extended_on=None,
+        extension_approver=None,
+        extension_reason=None,
+        extension_at=None,
+        extension_entered_by=None,
     )
     session.add(made)
     tell(session, request.requester_id, NoticeKind.PETITION_HANDED_OVER, request_id=request.id)
@@ -104,7 +109,7 @@ async def enter_receipt(
     made = await session.get(Petition, petition_id, lock=True)
     if request is None or made is None:
         raise NotFound()
-    await _above(session, by, request)
+    await above(session, by, request)
     if not local_date(made.handed_at) <= on <= local_date(session.now):
         raise ReceiptInTheFuture()
     made.receive(number=number, received_by=received_by, on=on, at=session.now, by=by.person_id)
@@ -123,11 +128,12 @@ async def pack_of(session: Session, petition_id: UUID, *, by: Actor) -> tuple[Pe
     request = await session.get(ServiceRequest, made.request_id) if made else None
     if made is None or request is None or made.pack is None:
         raise NotFound()
-    await _above(session, by, request)
+    await above(session, by, request)
     return made, session.use(Vault).open_bytes(made.pack, place=place_of("petition", "pack", made.id))
 
 
-async def _above(session: Session, by: Actor, request: ServiceRequest) -> Post:
+async def above(session: Session, by: Actor, request: ServiceRequest) -> Post:
+    """The post by which somebody above whoever has the case hands it over. Raises `NotFound`, `MayNotHandOver`."""
     await policy.check_may_see(session, by, request)
     if not await policy.is_overseer(session, by, request):
         raise MayNotHandOver()
@@ -157,8 +163,14 @@ async def _contents(
         handed_by=by_name,
         story=tuple(Line(_said(at), what) for at, what, _ in await story(session, request, reader=None)),
         files=tuple(
-            File(str(one.id), one.media_type or "", one.size or 0, (one.digest or b"").hex())
-            for one in await session.all(FILES, request=request.id)
+            File(
+                name_of_file(n, media_type=one.media_type or "", digest=one.digest or b""),
+                str(one.id),
+                one.media_type or "",
+                one.size or 0,
+                (one.digest or b"").hex(),
+            )
+            for n, one in enumerate(await session.all(FILES, request=request.id), start=1)
         ),
     )
 

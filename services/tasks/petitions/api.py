@@ -11,7 +11,7 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.session import Session
 from chassis.words import PLAIN, Input, Output, Words
 from services.tasks.clocks.limits import latest_promise
-from services.tasks.petitions import actions
+from services.tasks.petitions import actions, extensions
 from services.tasks.petitions.model import Petition
 from services.tasks.requests.policy import check_may_see
 from services.tasks.requests.views import seen
@@ -37,6 +37,14 @@ class Receipt(Input):
     received_on: date = Field(description="回执上的日期（北京时间）")
 
 
+class Approval(Input):
+    """That the office was given longer, as its approval says."""
+
+    reason: Words
+    approved_by: Short = Field(description="批准人或批准机关，照批准文件填写")
+    approved_on: date = Field(description="批准文件上的日期（北京时间）")
+
+
 class PetitionView(Output):
     """Where a case went, in plain words; its own clocks run on."""
 
@@ -52,6 +60,9 @@ class PetitionView(Output):
     received_on: date | None
     ends_by: date | None
     longest_by: date | None
+    extended_on: date | None
+    extension_approver: str | None
+    extension_reason: str | None
     says_zh: str
 
 
@@ -67,13 +78,14 @@ async def hand_over(request_id: UUID, body: HandingOver, session: Transaction, a
 
     Refusals: `not-found`, `may-not-hand-over`, `handed-over-already`, `not-allowed-now`.
     """
-    return _view(await actions.hand_over(session, request_id, by=actor, office=body.office, reason=body.reason))
+    made = await actions.hand_over(session, request_id, by=actor, office=body.office, reason=body.reason)
+    return _view(session, made)
 
 
 @router.get("/requests/{request_id}/petition")
 async def petition_of_a_case(request_id: UUID, session: Transaction, actor: SignedIn) -> PetitionList:
     """Where a case that you may see was handed over, and until when you are to hear of it there."""
-    return PetitionList(items=[_view(one) for one in await _of(session, request_id, actor)])
+    return PetitionList(items=[_view(session, one) for one in await _of(session, request_id, actor)])
 
 
 @router.get(
@@ -97,7 +109,20 @@ async def enter_receipt(petition_id: UUID, body: Receipt, session: Transaction, 
     made = await actions.enter_receipt(
         session, petition_id, by=actor, number=body.number, received_by=body.received_by, on=body.received_on
     )
-    return _view(made)
+    return _view(session, made)
+
+
+@router.post("/petitions/{petition_id}/extension")
+async def enter_extension(petition_id: UUID, body: Approval, session: Transaction, actor: SignedIn) -> PetitionView:
+    """Enter that the office was given the longer time, why and by whom; the requester is told.
+
+    The amount is the rule `petition.extension` (C19: 30 days). Refusals: `not-found`, `may-not-hand-over`,
+    `no-receipt-yet`, `extended-already`, `approval-out-of-time`.
+    """
+    made = await extensions.extend(
+        session, petition_id, by=actor, reason=body.reason, approved_by=body.approved_by, on=body.approved_on
+    )
+    return _view(session, made)
 
 
 async def _of(session: Session, request_id: UUID, actor: SignedIn) -> list[Petition]:
@@ -106,7 +131,7 @@ async def _of(session: Session, request_id: UUID, actor: SignedIn) -> list[Petit
     return await session.all(actions.OF_CASE, request=request_id)
 
 
-def _view(one: Petition) -> PetitionView:
+def _view(session: Session, one: Petition) -> PetitionView:
     return PetitionView(
         id=one.id,
         request_id=one.request_id,
@@ -120,6 +145,9 @@ def _view(one: Petition) -> PetitionView:
         received_on=one.received_on,
         ends_by=latest_promise(one.ends_by) if one.ends_by else None,
         longest_by=latest_promise(one.longest_by) if one.longest_by else None,
+        extended_on=one.extended_on,
+        extension_approver=one.extension_approver,
+        extension_reason=extensions.reason_of(session, one),
         says_zh=_says(one),
     )
 
@@ -129,6 +157,11 @@ def _says(one: Petition) -> str:
     if one.ends_by is None or one.longest_by is None:
         told_by = latest_promise(one.told_by)
         return f"您的事项已移送{one.office}，对方应于 {told_by} 前告知是否受理；{goes_on}。"
+    if one.extended_on is not None:
+        return (
+            f"{one.office}已收件（回执 {one.receipt_number}），"
+            f"经 {one.extension_approver} 于 {one.extended_on} 批准延长，应于 {latest_promise(one.longest_by)} 前办结；{goes_on}。"
+        )
     return (
         f"{one.office}已收件（回执 {one.receipt_number}），应于 {latest_promise(one.ends_by)} 前办结，"
         f"经批准延长的不晚于 {latest_promise(one.longest_by)}；{goes_on}。"

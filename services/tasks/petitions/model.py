@@ -47,6 +47,11 @@ class Petition(Table, table=True):
     entered_by: UUID | None
     ends_by: datetime | None = Field(sa_type=Instant)  # the first instant at which its end there is late
     longest_by: datetime | None = Field(sa_type=Instant)  # and with an approved extension
+    extended_on: date | None  # when the longer time was approved there
+    extension_approver: str | None = Field(max_length=64)  # by whom, as the approval says
+    extension_reason: bytes | None = Field(sa_type=Sealed)
+    extension_at: datetime | None = Field(sa_type=Instant)  # when that was entered here
+    extension_entered_by: UUID | None
 
     def receive(self, *, number: str, received_by: str, on: date, at: datetime, by: UUID) -> None:
         """Note the receipt. Raises `ReceiptThere`."""

@@ -7,6 +7,8 @@ from html import escape
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from services.tasks.attachments.kinds import BY_MEDIA_TYPE
+
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip, so that the same case gives the same bytes."""
 
@@ -21,8 +23,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of the case, by which it can be checked; the file itself is handed over apart."""
+    """One file of the case: what it is to be called where it arrives, and by what it can be checked; it goes apart."""
 
+    name: str
     id: str
     media_type: str
     size: int
@@ -50,6 +53,13 @@ class Contents:
     handed_by: str
     story: tuple[Line, ...]
     files: tuple[File, ...]
+
+
+def name_of_file(number: int, *, media_type: str, digest: bytes) -> str:
+    """A name that a person can say, which ends in the beginning of the file's SHA-256: 附件02-照片-1f0c9a3b.jpg."""
+    kind = BY_MEDIA_TYPE.get(media_type)
+    what = {"image": "照片", "audio": "录音"}.get(media_type.partition("/")[0], "文件")
+    return f"附件{number:02d}-{what}-{digest.hex()[:8]}{f'.{kind.ending}' if kind else ''}"
 
 
 def packed(contents: Contents) -> bytes:
@@ -88,7 +98,7 @@ def _page(contents: Contents) -> str:
     table = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
     story = "".join(f"<tr><td>{escape(one.at)}</td><td>{escape(one.what)}</td></tr>" for one in contents.story)
     files = "".join(
-        f"<tr><td>{escape(one.id)}</td><td>{escape(one.media_type)}</td><td>{one.size}</td><td>{one.sha256}</td></tr>"
+        f"<tr><td>{escape(one.name)}</td><td>{escape(one.id)}</td><td>{escape(one.media_type)}</td><td>{one.size}</td><td>{one.sha256}</td></tr>"
         for one in contents.files
     )
     return (

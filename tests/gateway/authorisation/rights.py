@@ -71,6 +71,14 @@ ROWS: list[Row] = [
         {200: "cadre supervisor operator", 403: "citizen agent stand_in guide secretary auditor"},
         body={"number": "1", "received_by": "王样", "received_on": "2026-11-16"},
     ),
+    Row(
+        "POST /petitions/{petition_id}/extension",
+        "those above whoever has the case",
+        404,
+        {200: "cadre supervisor operator", 403: "citizen agent stand_in guide secretary auditor"},
+        about={"petition_id": "received_petition"},
+        body={"reason": "案情复杂", "approved_by": "区信访局局长", "approved_on": "2026-11-16"},
+    ),
     everybody("POST /slips", "who holds a slip: its code is good for one answer", 422),
 ]
 
@@ -91,4 +99,11 @@ def makers(there: County) -> dict[str, Maker]:
         case = await there.makers["handling"]()
         return await done(f"/requests/{case}/petition", "cadre", office="信访局", reason="历史遗留问题")
 
-    return {"appeal_id": appeal_id, "petition_id": petition_id}
+    async def received_petition() -> str:
+        petition = await petition_id()
+        body = {"number": "1", "received_by": "王样", "received_on": "2026-11-16"}
+        answer = await there.stand.post(f"/petitions/{petition}/receipt", by=there.people["cadre"], **body)
+        assert answer.status_code == 200, answer.text
+        return petition
+
+    return {"appeal_id": appeal_id, "petition_id": petition_id, "received_petition": received_petition}

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
+from services.tasks.petitions.pack import name_of_file
 from tests.tasks.conftest import Village
 
 pytestmark = pytest.mark.asyncio
@@ -126,3 +127,36 @@ async def test_the_pack_is_for_those_above_alone(village: Village) -> None:
     for by, code in (("villager", 403), ("agent", 403), ("other_agent", 404), ("neighbour", 404)):
         answer = await village.stand.get(f"/petitions/{made['id']}/pack", by=getattr(village.people, by))
         assert answer.status_code == code, by
+
+
+async def approve(village: Village, petition: object, *, by: str = "cadre", **said: Any) -> httpx.Response:
+    """The office was given longer."""
+    body = {"reason": "案情复杂，需补充鉴定", "approved_by": "区信访局局长", "approved_on": "2026-11-16"} | said
+    return await village.stand.post(f"/petitions/{petition}/extension", by=getattr(village.people, by), **body)
+
+
+async def test_longer_time_is_entered_once_with_its_reason_and_approver_and_the_citizen_is_told(
+    village: Village,
+) -> None:
+    case = await accepted(village)
+    made = (await hand_over(village, case)).json()
+    assert (await approve(village, made["id"])).json()["code"] == "no-receipt-yet"
+    await receipt(village, made["id"])
+    for day in ("2026-11-15", "2026-11-17"):
+        assert (await approve(village, made["id"], approved_on=day)).json()["code"] == "approval-out-of-time", day
+    assert (await approve(village, made["id"], by="agent")).json()["code"] == "may-not-hand-over"
+    longer = (await approve(village, made["id"])).json()
+    assert (longer["extension_approver"], longer["extension_reason"]) == ("区信访局局长", "案情复杂，需补充鉴定")
+    assert "批准延长，应于 2027-02-14 前办结" in longer["says_zh"]
+    assert (await approve(village, made["id"])).json()["code"] == "extended-already"
+    notices = (await village.stand.get("/notices", by=village.people.villager)).json()["items"]
+    assert "petition_extended" in {one["kind"] for one in notices}
+    story = (await village.stand.get(f"/requests/{case}", by=village.people.villager)).json()["history"]
+    assert any("批准延长" in one["what_zh"] for one in story)
+
+
+async def test_files_of_a_pack_have_names_that_people_can_say() -> None:
+    digest = bytes.fromhex("1f0c9a3b" + "00" * 28)
+    assert name_of_file(2, media_type="image/jpeg", digest=digest) == "附件02-照片-1f0c9a3b.jpg"
+    assert name_of_file(11, media_type="audio/amr", digest=digest) == "附件11-录音-1f0c9a3b.amr"
+    assert name_of_file(1, media_type="application/pdf", digest=digest) == "附件01-文件-1f0c9a3b.pdf"
