@@ -8,15 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from chassis.calendar import load_calendar
-from chassis.log.memory import MemoryLog
-from chassis.objects import objects_of
-from chassis.settings import ObjectSettings
-from services.tasks.app import build
-from services.tasks.catalogue.model import Catalogue
-from services.tasks.rules.pack import RulePack
-from tests.mounting import HandClock, standing
-from tests.tasks.conftest import MONDAY, TOWNSHIP, VILLAGE, People, Village, district
+from tests.tasks.conftest import TOWNSHIP, VILLAGE, standing_village
 from tests.tasks.ledger.files import ENTRIES, LOANS, workbook
 from tests.tasks.ledger.keeping import Keeping, keeping
 
@@ -30,11 +22,8 @@ WAN = 1_000_000  # fen in 10,000 yuan
 async def tenant(folder: Path) -> AsyncIterator[Keeping]:
     """A county's own service and database, with the book of a village."""
     folder.mkdir()
-    people, clock = People(), HandClock(MONDAY)
-    objects = objects_of(ObjectSettings(), folder=folder / "objects")
-    service = build(pack=RulePack.load(), calendar=load_calendar(), items=Catalogue.load(), objects=objects)
-    async with standing(service, folder / "tasks.db", log=MemoryLog(), clock=clock, tells=district(people)) as stand:
-        yield await keeping(Village(stand, people, clock, MemoryLog()))
+    async with standing_village(folder / "tasks.db", folder) as village:
+        yield await keeping(village)
 
 
 def shares(total: int, parts: int) -> list[int]:
