@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from contracts.event import Event
+from contracts.tasks import RequestExcluded
 from tests.feedback.facts import DISTRICT, FAR_VILLAGE, NEXT_VILLAGE, NOON, TOWNSHIP, VILLAGE, Case, organization_id
 from tests.feedback.office import Office
 
@@ -81,6 +82,18 @@ class TestPublicFigures:
             told = list(promised(complaint, days=0))
             await office.hear(complaint.submitted().model_copy(update=said), *told[1:])
         assert await of(office, VILLAGE) == (5, 5, "100.00")
+
+    async def test_what_two_persons_left_out_is_in_no_figure_and_counted_beside_it(self, office: Office) -> None:
+        for _ in range(5):
+            await office.hear(*promised(Case(), days=1))
+        left_out = Case()
+        await office.hear(*promised(left_out, days=0))
+        assert await of(office, VILLAGE) == (5, 6, "83.33")
+        fact = RequestExcluded(request_id=left_out.id, reason="no_such_matter", excluded_at=NOON)
+        await office.hear(fact)
+        assert await of(office, VILLAGE) == (5, 5, "100.00")
+        (unit,) = (await ask(office, code=VILLAGE)).json()["units"]
+        assert (unit["left_out"], "另有 1 件经两人确认不计入" in unit["says_zh"]) == (1, True)
 
     async def test_units_are_listed_by_code_page_by_page(self, office: Office) -> None:
         first = (await ask(office, level="village", limit="2")).json()

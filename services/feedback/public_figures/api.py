@@ -19,7 +19,10 @@ router = APIRouter(prefix="/public-figures", tags=["公开数据"], route_class=
 KEPT_FOR = "public, max-age=300"
 Area = Annotated[str | None, Query(pattern=r"^[0-9]{12}$", description="只看一个村（社区）、乡镇（街道）或县（区）")]
 
-LEFT_OUT_ZH = "反映工作人员的事项不计入公开数据；尚在承诺期限内、还没有办结的也不计入。"
+LEFT_OUT_ZH = (
+    "反映工作人员的事项不计入公开数据；尚在承诺期限内、还没有办结的也不计入；"
+    "经两人确认剔除的不计入，件数和理由另行公开。"
+)
 FEW_ZH = f"少于 {FEW} 件，不单独列出，计入上一级"
 NONE_ZH = "本月没有到期的承诺"
 
@@ -40,6 +43,7 @@ class PublicFigure(BaseModel):
     kept: int | None
     due: int | None
     percent: str | None
+    left_out: int | None  # promises that fell due, of cases that two persons left out of scores; in no other figure
     says_zh: str
 
 
@@ -105,12 +109,15 @@ def _view(one: Kept) -> PublicFigure:
         says = NONE_ZH
     else:
         says = f"到期承诺 {one.figure.denominator} 件，按期办结 {one.figure.numerator} 件，兑现率 {one.figure.percent}%"
+    if not one.few and one.figure.excluded:
+        says += f"；另有 {one.figure.excluded} 件经两人确认不计入"
     return PublicFigure(
         code=one.code,
         name=one.name,
         kept=shown.numerator if shown else None,
         due=shown.denominator if shown else None,
         percent=shown.percent if shown else None,
+        left_out=shown.excluded if shown else None,
         says_zh=says,
     )
 

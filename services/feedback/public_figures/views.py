@@ -22,7 +22,7 @@ class Kept(NamedTuple):
 
     code: str
     name: str
-    figure: Figure
+    figure: Figure  # with how many two persons left out
 
     @property
     def few(self) -> bool:
@@ -30,19 +30,23 @@ class Kept(NamedTuple):
         return 0 < self.figure.denominator < FEW
 
 
-def _counted(level: Level, parts: CTE) -> Select[str, str, int, int]:
+def _counted(level: Level, parts: CTE) -> Select[str, str, int, int, int]:
     part = part_of_case(level)
     due = PREDICATES[KEPT.denominator.predicate]
     kept = due & PREDICATES[KEPT.numerator.predicate]
     counted = (
-        select(part.label("part"), func.count().filter(kept).label("kept"), func.count().filter(due).label("due"))
+        select(
+            part.label("part"),
+            func.count().filter(kept & COUNTS).label("kept"),
+            func.count().filter(due & COUNTS).label("due"),
+            func.count().filter(due & ~COUNTS).label("left_out"),
+        )
         .where(
             col(CaseRecord.month) == bindparam("month"),
             part.in_(select(parts.c.part)),
             # What is said about a person in office counts for those above them alone, and never in public.
             col(CaseRecord.about_person_id).is_(None),
             col(CaseRecord.discipline).is_(False),
-            COUNTS,
         )
         .group_by(part)
         .subquery("counted")
@@ -53,6 +57,7 @@ def _counted(level: Level, parts: CTE) -> Select[str, str, int, int]:
             parts.c.name,
             cast(func.coalesce(func.sum(counted.c.kept), 0), BigInteger),
             cast(func.coalesce(func.sum(counted.c.due), 0), BigInteger),
+            cast(func.coalesce(func.sum(counted.c.left_out), 0), BigInteger),
         )
         .select_from(parts.outerjoin(counted, counted.c.part == parts.c.part))
         .group_by(parts.c.code, parts.c.name)
@@ -77,6 +82,6 @@ async def kept_by_one(session: Session, level: Level, code: str, *, month: str) 
     return _kept(row)
 
 
-def _kept(row: tuple[str, str, int, int]) -> Kept:
-    code, name, kept, due = row
-    return Kept(code, name, Figure(KEPT.id, numerator=kept, denominator=due))
+def _kept(row: tuple[str, str, int, int, int]) -> Kept:
+    code, name, kept, due, left_out = row
+    return Kept(code, name, Figure(KEPT.id, numerator=kept, denominator=due, excluded=left_out))

@@ -160,7 +160,8 @@ def _says(one: Petition) -> str:
     if one.extended_on is not None:
         return (
             f"{one.office}已收件（回执 {one.receipt_number}），"
-            f"经 {one.extension_approver} 于 {one.extended_on} 批准延长，应于 {latest_promise(one.longest_by)} 前办结；{goes_on}。"
+            f"经 {one.extension_approver} 于 {one.extended_on} 批准延长，"
+            f"应于 {latest_promise(one.longest_by)} 前办结；{goes_on}。"
         )
     return (
         f"{one.office}已收件（回执 {one.receipt_number}），应于 {latest_promise(one.ends_by)} 前办结，"
