@@ -1,6 +1,7 @@
 """What a document says, apart from how it looks: plain values, the same for every form that it is set in."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.documents.problems import DocumentTooLong
 
@@ -93,3 +94,8 @@ class Document:
             said.extend((signing.role, *signing.lines))
         said.extend((*self.dated, *self.notes, self.code.caption if self.code else ""))
         return "\n".join(piece for piece in said if piece)
+
+
+def day_zh(day: date) -> str:
+    """A day as an official document has it."""
+    return f"{day.year}年{day.month}月{day.day}日"

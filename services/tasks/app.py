@@ -22,6 +22,7 @@ from services.tasks.attachments.api import router as attachments_router
 from services.tasks.breakdowns import api as breakdowns
 from services.tasks.bulk_dispatches import actions as bulk_dispatches
 from services.tasks.bulk_dispatches.api import router as bulk_dispatches_router
+from services.tasks.bulletins import api as bulletins
 from services.tasks.burden import api as burden
 from services.tasks.burden.fields import Fields
 from services.tasks.burden.handlers import add_up_feedback, add_up_members, add_up_tasks
@@ -40,6 +41,8 @@ from services.tasks.checklists.templates import ListTemplates
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
+from services.tasks.daily_reports import actions as daily_report_actions
+from services.tasks.daily_reports import api as daily_reports
 from services.tasks.desk_views import api as desk_views
 from services.tasks.dispatches import api as dispatches
 from services.tasks.dispatches.load import Load
@@ -47,6 +50,8 @@ from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.extensions import api as extensions
+from services.tasks.groups import actions as group_actions
+from services.tasks.groups import api as groups
 from services.tasks.helping import api as helping
 from services.tasks.holdings import HOLDINGS
 from services.tasks.hotline import actions as hotline_rosters
@@ -120,6 +125,7 @@ from services.tasks.samples import api as samples
 from services.tasks.search import api as search
 from services.tasks.signatures import api as signatures
 from services.tasks.slips import api as slips
+from services.tasks.stationings import api as stationings
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.uploads import actions as uploads
@@ -207,6 +213,10 @@ def build(
             letters.router,
             letter_batches_router,
             *ledger.ROUTERS,
+            stationings.router,
+            daily_reports.router,
+            groups.router,
+            bulletins.router,
             proposals.routes(),
         ],
         hears=[
@@ -256,6 +266,7 @@ def build(
             progress.count_withdrawn,
         ],
         keeps_time={
+            group_actions.DAY_OVER: daily_report_actions.publish_days,
             TIMER: clocks.fire,
             pausing.TIMER: pausing.fire,
             attachments.FORGET: attachments.forget,

@@ -10,6 +10,7 @@ from services.tasks.clocks.model import Clock, ClockFact
 from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
+from services.tasks.groups.model import GroupMember
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.imported_requests.model import ImportedRequest
@@ -37,6 +38,7 @@ from services.tasks.requests.model import Completion, Judgement, ServiceRequest,
 from services.tasks.roster.model import Absence, BoundAccount, Post
 from services.tasks.samples.model import DrawOfficer
 from services.tasks.slips.model import Slip
+from services.tasks.stationings.model import Stationing
 from services.tasks.uploads.model import Upload, UploadPiece
 from services.tasks.urgencies.model import UrgencyChange
 from services.tasks.warnings.model import Climb
@@ -109,6 +111,8 @@ HOLDINGS = Holdings(
     Held(LedgerEntry, "您登记的账目", "recorded_by"),
     Held(Loan, "您登记的贷款申请", "recorded_by", hidden=frozenset({"household_id"})),
     Held(FundSource, "您登记的资金来源", "entered_by"),
+    Held(GroupMember, "您在工作组的岗位", "person_id"),
+    Held(Stationing, "您的轮驻安排和交接", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(Absence, "您的请假", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),

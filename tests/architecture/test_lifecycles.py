@@ -28,6 +28,7 @@ from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
 from services.tasks.samples.model import DrawStage
+from services.tasks.stationings.model import TurnStage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
@@ -51,6 +52,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.notes": NoteStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
+    "tasks.stationings": TurnStage,
 }
 ALLOWED = {
     "tasks.samples": {
@@ -132,6 +134,11 @@ ALLOWED = {
         ("in_force", "replace"): "replaced",
         ("in_force", "take_back"): "draft",
         ("replaced", "reinstate"): "in_force",
+    },
+    "tasks.stationings": {
+        ("planned", "hand_over"): "handed_over",
+        ("handed_over", "take_over"): "taken_over",
+        ("planned", "cancel"): "cancelled",
     },
     "tasks.letters": {
         ("made", "sign"): "signed",
@@ -299,6 +306,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.letters": {"made"},
         "tasks.ledger.entries": {"recorded"},
         "tasks.ledger.loans": {"asked"},
+        "tasks.stationings": {"planned"},
         "tasks.orders": {"issued"},
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},

@@ -29,6 +29,7 @@ from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, ServiceRequest
 from services.tasks.search import actions as search
+from services.tasks.stationings.model import Stationing
 from services.tasks.uploads.actions import forget
 from services.tasks.uploads.model import Upload
 from services.tasks.urgencies.model import UrgencyChange
@@ -53,6 +54,7 @@ READINGS = select(CaseReading).where(col(CaseReading.request_id) == bindparam("r
 DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("person"))
 UPLOADS = select(Upload).where(col(Upload.owner_id) == bindparam("person"))
 MARKS = select(RepeatMark).where(col(RepeatMark.request_id) == bindparam("request")).with_for_update()
+TURNS = select(Stationing).where(col(Stationing.person_id) == bindparam("person")).with_for_update()
 NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
 
 
@@ -103,9 +105,11 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
 
 
 async def _clear_the_desk(session: Session, person_id: UUID) -> None:
-    """Let go of the views and exports of somebody in office."""
+    """Let go of the views and exports of somebody in office, and of what they wrote when they handed a turn over."""
     for view in await session.all(VIEWS, owner=person_id):
         session.delete(view)
+    for turn in await session.all(TURNS, person=person_id):
+        turn.words = None
     for export in await session.all(EXPORTS, owner=person_id):
         await case_exports.forget(export.id, session)
 

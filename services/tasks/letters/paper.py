@@ -1,20 +1,15 @@
 """A letter as an official document, and the sheet that answers whoever opens its QR code."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from chassis.clock import local_date
-from chassis.documents import Document, Heading, Lines, Paragraph, QrCode, Signing, Table
+from chassis.documents import Document, Heading, Lines, Paragraph, QrCode, Signing, Table, day_zh
 from services.tasks.letters.model import LetterStage, Role
 from services.tasks.letters.views import Signed
 from services.tasks.letters.words import post_title
 from services.tasks.requests.signing import NOTE_ZH
 
 CHECK = "/api/tasks/letters/checks"
-
-
-def day_zh(day: date) -> str:
-    """A day as an official document has it."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def address_of(one: Signed, *, base: str) -> str:

@@ -91,6 +91,7 @@ class NoticeKind(StrEnum):
     ITEM_MISSED = "item_missed"
     ITEM_MISSED_BELOW = "item_missed_below"
     ITEM_HELP = "item_help"
+    TURN_HANDED_OVER = "turn_handed_over"
 
     @property
     def title_zh(self) -> str:
@@ -185,6 +186,7 @@ _TITLES = {
     NoticeKind.ITEM_MISSED: "您负责的一件清单事项已过时限还没有报办结，请抓紧办理；确有困难的，请申请延期。",
     NoticeKind.ITEM_MISSED_BELOW: "下级有清单事项已过时限还没有报办结，请打开清单查看并督促。",
     NoticeKind.ITEM_HELP: "有一件清单事项请您协办，请查看并写下您掌握的情况或办理结果。",
+    NoticeKind.TURN_HANDED_OVER: "上一轮轮驻人员已交出工作，请打开工作组查看并接收。",
 }
 
 GATHERED = {
@@ -243,6 +245,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.ITEM_MISSED,
     NoticeKind.ITEM_MISSED_BELOW,
     NoticeKind.ITEM_HELP,
+    NoticeKind.TURN_HANDED_OVER,
 }
 """What those in office are told, in working hours."""
 

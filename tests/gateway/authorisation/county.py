@@ -75,8 +75,9 @@ class County:
         if row.streams:
             return await self._begin(path, headers)
         content = None if row.method == "GET" else json.dumps(body).encode()
+        params = {name: str(await self.filled(value)) for name, value in row.query.items()}
         return await self.stand.client.request(
-            row.method, path, params=row.query, headers=headers | {"content-type": "application/json"}, content=content
+            row.method, path, params=params, headers=headers | {"content-type": "application/json"}, content=content
         )
 
     async def _begin(self, path: str, headers: dict[str, str]) -> httpx.Response:

@@ -8,6 +8,7 @@ from tests.gateway.authorisation import (
     contacts,
     dispatches,
     duties,
+    groups,
     hotline,
     inspections,
     intake,
@@ -44,4 +45,5 @@ SLICES: tuple[ModuleType, ...] = (
     burden,
     letters,
     lists,
+    groups,
 )
