@@ -68,6 +68,8 @@ from services.tasks.letter_batches import actions as letter_batches
 from services.tasks.letter_batches.api import router as letter_batches_router
 from services.tasks.letters import api as letters
 from services.tasks.letters import checks as letter_checks
+from services.tasks.letters import following as letters_following
+from services.tasks.letters import handlers as letters_hearing
 from services.tasks.list_sheets import api as list_sheets
 from services.tasks.live import api as live
 from services.tasks.live.feed import Feed
@@ -252,6 +254,10 @@ def build(
             publishing.tell_of_verification,
             publishing.take_back_what_was_published,
             give_by_code,
+            letters_hearing.follow_new_items,
+            letters_hearing.follow_a_new_date,
+            letters_hearing.follow_a_hand_over,
+            letters_hearing.follow_a_withdrawal,
             hand_mandates_over_to_the_person,
             end_for_the_erased,
             progress.count_listed,
@@ -266,6 +272,7 @@ def build(
             progress.count_withdrawn,
         ],
         keeps_time={
+            letters_following.FOLLOW: letters_following.follow,
             group_actions.DAY_OVER: daily_report_actions.publish_days,
             TIMER: clocks.fire,
             pausing.TIMER: pausing.fire,

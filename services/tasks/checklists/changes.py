@@ -15,6 +15,7 @@ from services.tasks.assignments.policy import name_of_who_answers
 from services.tasks.checklists import actions, policy, views
 from services.tasks.checklists.issuing import watch
 from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistKind, Origin, PeriodBackwards
+from services.tasks.letters import following as letters
 
 LOCKED_BELOW = (
     select(ChecklistItem)
@@ -53,6 +54,7 @@ async def change(
     if due_on is not None and due_on != assignment.due_on:
         session.publish(assignment.extend(due_on, by.person_id, at=session.now))
         watch(session, checklist.id, due_on)
+    await letters.mark(session, (assignment.assignee_id,))
     assignments.tell_of_change(session, assignment, by=by, name=await _name(session, by, checklist), on=due_on)
 
 

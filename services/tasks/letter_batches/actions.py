@@ -15,10 +15,19 @@ from chassis.problems import NotFound, Problem, Unavailable
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from services.tasks.checklists import views as checklists
 from services.tasks.letter_batches import policy
-from services.tasks.letter_batches.model import RUNNING, LetterBatch, LetterBatchRow, MadeOutcome
+from services.tasks.letter_batches.model import (
+    MOST_OF_LIST,
+    RUNNING,
+    LetterBatch,
+    LetterBatchRow,
+    MadeOutcome,
+    NobodyOnTheList,
+)
 from services.tasks.letters import actions as letters
-from services.tasks.letters.model import NothingChanged
+from services.tasks.letters.items import POSTS_OF_LIST
+from services.tasks.letters.model import LetterThere, NothingChanged
 from services.tasks.letters.text import Line
 
 AT_ONCE = 20
@@ -34,9 +43,9 @@ PLANNED = (
 
 
 async def begin(
-    session: Session, *, by: Actor, year: int, title: str, wanted: Mapping[UUID, Sequence[Line]]
+    session: Session, *, by: Actor, year: int, title: str, wanted: Mapping[UUID, Sequence[Line] | None]
 ) -> LetterBatch:
-    """Have letters made: for each post these items. Raises `MayNotMakeLetters` for somebody without a post above."""
+    """Have letters made: for each post these items, or those of the lists. Raises `MayNotMakeLetters`."""
     await policy.check_makes_letters(session, by)
     vault = session.use(Vault)
     batch = LetterBatch(
@@ -57,7 +66,7 @@ async def begin(
                 batch_id=batch.id,
                 place=number,
                 post_id=post_id,
-                lines=vault.seal_bytes(_packed(lines), place=_place(row_id)),
+                lines=None if lines is None else vault.seal_bytes(_packed(lines), place=_place(row_id)),
                 outcome=MadeOutcome.PLANNED,
                 letter_id=None,
                 reason=None,
@@ -66,6 +75,15 @@ async def begin(
             )
         )
     return batch
+
+
+async def begin_for_list(session: Session, checklist_id: UUID, *, by: Actor, year: int, title: str) -> LetterBatch:
+    """Have letters made for everybody who has an item of a list that the actor sees. Raises also `NotFound`."""
+    await checklists.seen(session, by, checklist_id)
+    posts = await session.all(POSTS_OF_LIST, checklist=checklist_id, limit=MOST_OF_LIST)
+    if not posts:
+        raise NobodyOnTheList()
+    return await begin(session, by=by, year=year, title=title, wanted=dict.fromkeys(posts))
 
 
 async def seen(session: Session, batch_id: UUID, *, by: Actor) -> LetterBatch:
@@ -96,9 +114,10 @@ async def _make(sessions: Sessions, batch_id: UUID, row_id: UUID) -> None:
     try:
         async with sessions(None) as session:
             row, batch = await _planned(session, row_id), await session.get(LetterBatch, batch_id)
-            if row is None or batch is None or row.lines is None:  # another copy of this service was faster
+            if row is None or batch is None:  # another copy of this service was faster
                 return
-            lines = _unpacked(session.use(Vault).open_bytes(row.lines, place=_place(row_id)))
+            sealed = row.lines
+            lines = _unpacked(session.use(Vault).open_bytes(sealed, place=_place(row_id))) if sealed else None
             by = Actor(batch.ordered_by)
             row.letter_id, row.outcome = await _bring_up_to_date(session, batch, row.post_id, lines, by=by)
             row.lines = None
@@ -114,12 +133,16 @@ async def _make(sessions: Sessions, batch_id: UUID, row_id: UUID) -> None:
 
 
 async def _bring_up_to_date(
-    session: Session, batch: LetterBatch, post_id: UUID, lines: tuple[Line, ...], *, by: Actor
+    session: Session, batch: LetterBatch, post_id: UUID, lines: tuple[Line, ...] | None, *, by: Actor
 ) -> tuple[UUID, MadeOutcome]:
     there = await session.first(letters.OF_POST, post=post_id, year=batch.year)
     if there is None:
         made = await letters.make(session, by=by, post_id=post_id, year=batch.year, title=batch.title, lines=lines)
         return made.id, MadeOutcome.MADE
+    if lines is None and there.from_lists:
+        return there.id, MadeOutcome.SAME  # it follows the lists by itself
+    if lines is None:
+        raise LetterThere()
     try:
         await letters.change(session, there.id, by=by, lines=lines)
     except NothingChanged:

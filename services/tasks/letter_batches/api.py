@@ -1,6 +1,7 @@
 """Batches of letters over HTTP."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,9 +15,17 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.session import Session
 from chassis.words import Input, Output
 from services.tasks.letter_batches import actions
-from services.tasks.letter_batches.model import MOST, LetterBatch, LetterBatchRow, MadeOutcome, PostTwice
+from services.tasks.letter_batches.model import (
+    MOST,
+    MOST_OF_LIST,
+    LetterBatch,
+    LetterBatchRow,
+    MadeOutcome,
+    PostTwice,
+    WhichLetters,
+)
 from services.tasks.letters.api import Lines, Short, lines_of
-from services.tasks.letters.text import plain
+from services.tasks.letters.text import Line, plain
 
 router = APIRouter(prefix="/letter-batches", tags=["责任书"], route_class=Route)
 
@@ -43,7 +52,8 @@ class BatchAsked(Input):
 
     year: int = Field(ge=2000, le=2100)
     title: Short
-    letters: tuple[PostsLetter, ...] = Field(min_length=1, max_length=MOST, description="每个岗位一份，最多 500 份")
+    checklist_id: UUID | None = Field(None, description="为这份清单上的所有责任人制作")
+    letters: tuple[PostsLetter, ...] = Field((), max_length=MOST, description="每个岗位一份，最多 500 份")
 
 
 class BatchRowView(Output):
@@ -95,9 +105,17 @@ async def make_letters(body: BatchAsked, session: Transaction, actor: SignedIn) 
     """Have letters made for many posts; where a post has its letter of the year, other items make a new version.
 
     They are made beside; ask for the batch again to see how far it has come.
-    Refusals: `may-not-make-letters`, `post-twice`; those of a single letter stand in its row.
+    Refusals: `may-not-make-letters`, `which-letters`, `nobody-on-the-list`, `post-twice`; those of a single letter
+    stand in its row.
     """
-    wanted = {one.post_id: lines_of(one.lines) for one in body.letters}
+    if bool(body.letters) is (body.checklist_id is not None):
+        raise WhichLetters()
+    if body.checklist_id is not None:
+        listed = await actions.begin_for_list(
+            session, body.checklist_id, by=actor, year=body.year, title=plain(body.title)
+        )
+        return await _view(session, listed, after=0, limit=100)
+    wanted: dict[UUID, Sequence[Line] | None] = {one.post_id: lines_of(one.lines) for one in body.letters}
     if len(wanted) < len(body.letters):
         raise PostTwice()
     batch = await actions.begin(session, by=actor, year=body.year, title=plain(body.title), wanted=wanted)
@@ -121,7 +139,7 @@ async def letter_batch(
     batch_id: UUID,
     session: Transaction,
     actor: SignedIn,
-    after: Annotated[int, Query(ge=0, le=MOST, description="从第几行之后看起")] = 0,
+    after: Annotated[int, Query(ge=0, le=MOST_OF_LIST, description="从第几行之后看起")] = 0,
     limit: Annotated[int, Query(ge=1, le=100, description="每页行数，最多 100")] = 100,
 ) -> BatchView:
     """How far one of yours has come, and what became of each letter."""

@@ -14,6 +14,9 @@ from services.tasks.tables import Table
 MOST = 500
 """Letters of one batch."""
 
+MOST_OF_LIST = 5_000
+"""Letters of one batch for everybody on a list."""
+
 RUNNING = text("finished_at IS NULL")
 
 
@@ -42,6 +45,18 @@ class PostTwice(Invalid):
     """A post stands in a batch once."""
 
     title_zh = "同一岗位在一批中只能出现一次，请合并其事项后重新提交。"
+
+
+class NobodyOnTheList(Invalid):
+    """Nobody has an item of this list in their name."""
+
+    title_zh = "这份清单还没有交办到人，请先分解交办，再制作责任书。"
+
+
+class WhichLetters(Invalid):
+    """Name a list, or the posts one by one; one of the two."""
+
+    title_zh = "请选择一份清单，或逐个列出岗位和事项，二者选一。"
 
 
 class LetterBatch(Table, table=True):

@@ -13,8 +13,9 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
-from services.tasks.letters import policy, views
+from services.tasks.letters import items, policy, views
 from services.tasks.letters.model import (
+    FollowsTheLists,
     LetterSignature,
     LetterStage,
     LetterThere,
@@ -48,9 +49,9 @@ LATEST = (
 
 
 async def make(
-    session: Session, *, by: Actor, post_id: UUID, year: int, title: str, lines: Sequence[Line]
+    session: Session, *, by: Actor, post_id: UUID, year: int, title: str, lines: Sequence[Line] | None
 ) -> ResponsibilityLetter:
-    """Make the letter of a post for a year, to be signed by whoever holds it.
+    """Make the letter of a post for a year, to be signed by whoever holds it; without lines it follows the lists.
 
     Raises `NotInOffice`, `MayNotMakeLetters`, `LetterThere`, `SameItemTwice`.
     """
@@ -75,8 +76,12 @@ async def make(
         stage=LetterStage.MADE,
         made_at=session.now,
         made_by=by.person_id,
+        from_lists=lines is None,
+        stale_at=None,
     )
     session.add(letter)
+    if lines is None:
+        lines = await items.of_post(session, post.id, post.person_id, year=year)
     await _issue(session, letter, lines, by=by.person_id)
     return letter
 
@@ -84,10 +89,12 @@ async def make(
 async def change(session: Session, letter_id: UUID, *, by: Actor, lines: Sequence[Line]) -> ResponsibilityLetter:
     """Give a letter other items: a new version, to be signed anew; the old one stays with its signatures.
 
-    Raises `NotFound`, `MayNotMakeLetters`, `NothingChanged`, `SameItemTwice`.
+    Raises `NotFound`, `MayNotMakeLetters`, `FollowsTheLists`, `NothingChanged`, `SameItemTwice`.
     """
     letter = await to_move(session, letter_id)
     await policy.check_may_see(session, by, letter)
+    if letter.from_lists:
+        raise FollowsTheLists()
     await policy.check_may_make(session, by, await _held(session, letter.post_id))
     if not await renew(session, letter, lines, by=by.person_id):
         raise NothingChanged()

@@ -53,7 +53,7 @@ class LetterAsked(Input):
     post_id: UUID
     year: int = Field(ge=2000, le=2100)
     title: Short
-    lines: Lines
+    lines: Lines | None = Field(None, description="不填则取责任清单中该岗位本年度的事项，清单一变即出新版")
 
 
 class NewItems(Input):
@@ -72,10 +72,16 @@ class TextSeen(Input):
 async def make_letter(body: LetterAsked, session: Transaction, actor: SignedIn) -> LetterView:
     """Make the letter of a post for a year; its holder is told to sign it.
 
-    Refusals: `not-in-office`, `may-not-make-letters`, `letter-there`, `same-item-twice`.
+    Without lines, its items are those of the lists in the post's name; a change there makes a new version in minutes.
+    Refusals: `not-in-office`, `may-not-make-letters`, `letter-there`, `same-item-twice`, `too-many-items`.
     """
     letter = await actions.make(
-        session, by=actor, post_id=body.post_id, year=body.year, title=plain(body.title), lines=lines_of(body.lines)
+        session,
+        by=actor,
+        post_id=body.post_id,
+        year=body.year,
+        title=plain(body.title),
+        lines=lines_of(body.lines) if body.lines is not None else None,
     )
     return await letter_view(session, letter)
 
@@ -118,7 +124,7 @@ async def letter(letter_id: UUID, session: Transaction, actor: SignedIn) -> Lett
 async def change_letter(letter_id: UUID, body: NewItems, session: Transaction, actor: SignedIn) -> LetterView:
     """Have other items hold: a new version that both sign anew. The old one stays readable with its signatures.
 
-    Refusals: `may-not-make-letters`, `nothing-changed`, `same-item-twice`, `not-in-office`.
+    Refusals: `may-not-make-letters`, `follows-the-lists`, `nothing-changed`, `same-item-twice`, `not-in-office`.
     """
     return await letter_view(session, await actions.change(session, letter_id, by=actor, lines=lines_of(body.lines)))
 

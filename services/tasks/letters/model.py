@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
@@ -12,6 +12,7 @@ from chassis.problems import Conflict, Forbidden, Invalid, NotFound
 from chassis.tables import Digest, Instant, Sealed, text_of
 from services.tasks.tables import Table
 
+NO = {"server_default": false()}
 MOST_LINES = 200
 """Items of one letter; whoever has more cannot answer for them."""
 
@@ -107,6 +108,18 @@ class SameItemTwice(Invalid):
     title_zh = "同一事项在责任书中只能列一次，请删去重复的行。"
 
 
+class FollowsTheLists(Conflict):
+    """The items of this letter are those of the lists; change them there."""
+
+    title_zh = "这份责任书的事项取自责任清单，请在清单中增减、改期或移交，责任书会自动出新版。"
+
+
+class TooManyItems(Invalid):
+    """A letter holds so many items at most."""
+
+    title_zh = "这个岗位的责任事项太多，一份责任书放不下，请先调整清单的分工。"
+
+
 class LetterTextUnknown(NotFound):
     """No letter of this number ever had this text."""
 
@@ -140,6 +153,8 @@ class ResponsibilityLetter(Table, table=True):
     stage: LetterStage = Field(sa_type=text_of(LetterStage))  # of the latest version
     made_at: datetime = Field(sa_type=Instant)
     made_by: UUID
+    from_lists: bool = Field(sa_column_kwargs=NO)  # its lines are the items of the lists in the post's name
+    stale_at: datetime | None = Field(sa_type=Instant)  # an item changed; a version is to follow
 
 
 class LetterVersion(Table, table=True):

@@ -68,6 +68,8 @@ class LetterLine(Output):
     version: int
     stage: str
     stage_zh: str
+    from_lists: bool  # its items are those of the lists, and follow them
+    stale: bool  # an item changed; a new version follows in minutes
     made_at: datetime
 
 
@@ -113,6 +115,8 @@ def letter_line(one: ResponsibilityLetter) -> LetterLine:
         version=one.version,
         stage=one.stage.value,
         stage_zh=one.stage.title_zh,
+        from_lists=one.from_lists,
+        stale=one.stale_at is not None,
         made_at=one.made_at,
     )
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0035"
+down_revision = "0034"
 
 
 def upgrade() -> None:
@@ -121,3 +121,10 @@ def upgrade() -> None:
     op.create_index("stationing_group", "stationing", ["group_id", "from_on", "id"], unique=False)
     op.create_index("stationing_person", "stationing", ["person_id", "id"], unique=False)
     op.create_index("stationing_place", "stationing", ["township_code", "division_code", "from_on", "id"], unique=False)
+    with op.batch_alter_table("responsibility_letter", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("from_lists", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(
+            sa.Column(
+                "stale_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True
+            )
+        )
