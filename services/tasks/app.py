@@ -114,9 +114,12 @@ from services.tasks.requests.policy import concerns
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import (
     declare_absence,
+    end_pairing,
     hold_post,
     list_division,
     list_household,
+    make_pairing,
+    people_household,
     record_organization,
     register_client,
 )
@@ -133,6 +136,7 @@ from services.tasks.tracking import api as tracking
 from services.tasks.uploads import actions as uploads
 from services.tasks.uploads.api import router as uploads_router
 from services.tasks.urgencies import api as urgencies
+from services.tasks.visits import api as visits
 from services.tasks.warnings import ladder
 
 RETENTION = Path(__file__).with_name("retention.yaml")
@@ -208,6 +212,7 @@ def build(
             list_sheets.router,
             assignments.router,
             notes.router,
+            visits.router,
             burden.router,
             inspection_plans.router,
             samples.router,
@@ -230,6 +235,9 @@ def build(
             list_division,
             record_organization,
             list_household,
+            people_household,
+            make_pairing,
+            end_pairing,
             hold_post,
             ladder.tell_once_it_is_held,
             give_to_the_new_inspector,

@@ -35,12 +35,13 @@ from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
-from services.tasks.roster.model import Absence, BoundAccount, Post
+from services.tasks.roster.model import Absence, BoundAccount, HouseholdPerson, Pairing, Post
 from services.tasks.samples.model import DrawOfficer
 from services.tasks.slips.model import Slip
 from services.tasks.stationings.model import Stationing
 from services.tasks.uploads.model import Upload, UploadPiece
 from services.tasks.urgencies.model import UrgencyChange
+from services.tasks.visits.model import Visit, VisitContest, VisitNeed
 from services.tasks.warnings.model import Climb
 
 OWN_CASE = (ServiceRequest, "requester_id")
@@ -78,6 +79,11 @@ HOLDINGS = Holdings(
     Held(Mandate, "您给代办员的委托", "principal_id"),
     Held(MandateUse, "依委托代您提交的事项", "mandate_id", (Mandate, "principal_id")),
     Held(Note, "代办员为您记下的便签", "principal_id"),
+    Held(Visit, "走访您家的记录", "leave_by", hidden=frozenset({"recorded"})),
+    Held(VisitNeed, "走访时您说的需求", "visit_id", (Visit, "leave_by")),
+    Held(VisitContest, "您对走访记录的异议", "person_id"),
+    Held(HouseholdPerson, "您所在的户", "person_id"),
+    Held(Pairing, "您负责的结对", "helper_person_id"),
     Held(Notice, "给您的通知", "person_id"),
     Held(
         RepeatMark,

@@ -28,7 +28,11 @@ from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
 from services.tasks.samples.model import DrawStage
+<<<<<<< HEAD
 from services.tasks.stationings.model import TurnStage
+=======
+from services.tasks.visits.model import VisitStage
+>>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
@@ -52,7 +56,11 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.notes": NoteStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
+<<<<<<< HEAD
     "tasks.stationings": TurnStage,
+=======
+    "tasks.visits": VisitStage,
+>>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 }
 ALLOWED = {
     "tasks.samples": {
@@ -86,6 +94,11 @@ ALLOWED = {
         ("exit_notice", "close_exit_notice"): "exit_deciding",
         ("exit_deciding", "let_go"): "exited",
         ("exit_deciding", "keep"): "in_force",
+    },
+    "tasks.visits": {
+        ("recorded", "contest"): "contested",
+        ("answered", "contest"): "contested",
+        ("contested", "answer"): "answered",
     },
     "members.pairings": {
         ("running", "hand_over"): "handed_over",
@@ -312,6 +325,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.notes": {"kept"},
         "tasks.rectifications": {"opened"},
         "tasks.requests": {"received"},
+        "tasks.visits": {"recorded"},
     }[name]
     reached = set(first)
     while more := {end for (stage, _), end in ALLOWED[name].items() if stage in reached} - reached:

@@ -33,6 +33,7 @@ from services.tasks.stationings.model import Stationing
 from services.tasks.uploads.actions import forget
 from services.tasks.uploads.model import Upload
 from services.tasks.urgencies.model import UrgencyChange
+from services.tasks.visits.forgetting import take_away_what_visits_say
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
@@ -70,6 +71,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
             session.delete(reading)
     for file in [*files, *await session.all(LOOSE_FILES, person=event.person_id)]:
         file.key = file.digest = None
+    await take_away_what_visits_say(session, event.person_id)
     for upload in await session.all(UPLOADS, person=event.person_id):
         await forget(upload.id, session)
     for notice in await session.all(NOTICES, person=event.person_id):

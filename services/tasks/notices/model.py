@@ -65,6 +65,9 @@ class NoticeKind(StrEnum):
     MANDATE_ENDS_SOON = "mandate_ends_soon"
     NOTE_TAKEN = "note_taken"
     NOTE_TURNED = "note_turned"
+    VISIT_RECORDED = "visit_recorded"
+    VISIT_CONTESTED = "visit_contested"
+    VISIT_ANSWERED = "visit_answered"
     DRAW_NAMED = "draw_named"
     DRAW_PUBLISHED = "draw_published"
     DRAW_LAPSED = "draw_lapsed"
@@ -159,6 +162,9 @@ _TITLES = {
     NoticeKind.MANDATE_ENDED: "一项代办委托已经结束，请在“委托”中查看；仍需代办的，可以再委托。",
     NoticeKind.MANDATE_ENDS_SOON: "一项代办委托快到期了，需要继续代办的，请再委托。",
     NoticeKind.NOTE_TAKEN: "代办员为您记下了一件事，还没有正式提交；请打开查看，确认后即受理，不需要的可以删除。",
+    NoticeKind.VISIT_RECORDED: "有工作人员走访后记下了您家的需求，请打开查看；与您说的不一致的，可以提出异议。",
+    NoticeKind.VISIT_CONTESTED: "农户对一次走访记录提出异议，请核实后答复；走访人不能自己答复。",
+    NoticeKind.VISIT_ANSWERED: "对走访记录的异议已经答复，原记录、异议和答复都保留，请打开查看。",
     NoticeKind.NOTE_TURNED: "代办员记下的一件事已经正式提交，请在事项中查看进展。",
     NoticeKind.DRAW_NAMED: "请您参加督查抽样，请在期限内生成并提交承诺，原值自己保管，不要给任何人看。",
     NoticeKind.DRAW_PUBLISHED: "抽样的两份承诺都已提交并公布，请在期限内公开您的承诺值。",

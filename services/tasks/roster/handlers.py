@@ -1,17 +1,40 @@
 """Taking in what `members` tells; each fact replaces what was known of its thing."""
 
+from uuid import uuid5
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
 from chassis.divisions import township_of
+from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from contracts.members import (
     AbsenceDeclared,
     ClientRegistered,
     DivisionListed,
     HouseholdListed,
+    HouseholdPeopled,
     OrganizationRecorded,
+    PairingEnded,
+    PairingMade,
     PostHeld,
 )
 from services.tasks.roster.duty import OnDuty
-from services.tasks.roster.model import Absence, ApiClient, Division, Household, Organization, Post
+from services.tasks.roster.model import (
+    Absence,
+    ApiClient,
+    Division,
+    Household,
+    HouseholdPerson,
+    Organization,
+    Pairing,
+    Post,
+)
+
+PEOPLE_OF = select(HouseholdPerson).where(
+    col(HouseholdPerson.township_code) == bindparam("township"),
+    col(HouseholdPerson.household_id) == bindparam("household"),
+)
 
 
 async def list_division(event: DivisionListed, session: Session) -> None:
@@ -74,3 +97,35 @@ async def list_household(event: HouseholdListed, session: Session) -> None:
         session.add(Household(id=event.household_id, township_code=township_code, **values))
         return
     known.township_code, known.division_code, known.ended_on = township_code, event.division_code, event.ended_on
+
+
+async def people_household(event: HouseholdPeopled, session: Session) -> None:
+    """Know who belongs to a household that somebody is paired with."""
+    household = await session.get(Household, event.household_id, lock=True)
+    if household is None:
+        raise NotYetHeard
+    wanted = {uuid5(household.id, str(person_id)): person_id for person_id in event.person_ids}
+    for known in await session.all(PEOPLE_OF, township=household.township_code, household=household.id):
+        if wanted.pop(known.id, None) is None:
+            session.delete(known)
+    for row_id, person_id in wanted.items():
+        session.add(
+            HouseholdPerson(
+                id=row_id, township_code=household.township_code, household_id=household.id, person_id=person_id
+            )
+        )
+
+
+async def make_pairing(event: PairingMade, session: Session) -> None:
+    """Know who answers for whom; an end that was heard before stays."""
+    if await session.get(Pairing, event.pairing_id, lock=True) is None:
+        values = event.model_dump(exclude={"pairing_id"})
+        session.add(Pairing(id=event.pairing_id, township_code=township_of(event.division_code), **values))
+
+
+async def end_pairing(event: PairingEnded, session: Session) -> None:
+    """Know until when somebody answers."""
+    known = await session.get(Pairing, event.pairing_id, lock=True)
+    if known is None:
+        raise NotYetHeard
+    known.to_on = event.to_on

@@ -119,6 +119,48 @@ class Household(Table, table=True):
     ended_on: date | None  # the last local day on which it was one
 
 
+class HouseholdPerson(Table, table=True):
+    """A person of a household that somebody is paired with: they read what is written of it."""
+
+    __tablename__ = "household_person"
+    __table_args__ = (
+        Index("household_person_household", "township_code", "household_id"),
+        Index("household_person_person", "person_id"),
+    )
+
+    id: UUID = Field(primary_key=True)  # made of the two, so that a fact that comes twice makes the same row
+    township_code: str = Field(max_length=12)
+    household_id: UUID
+    person_id: UUID
+
+
+class Pairing(Table, table=True):
+    """Who answers for which household, organisation or, where neither is named, village."""
+
+    __tablename__ = "pairing"
+    __table_args__ = (
+        Index("pairing_area", "township_code", "division_code", "id"),
+        Index("pairing_household", "township_code", "household_id"),
+        Index("pairing_person", "helper_person_id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    township_code: str = Field(max_length=12)
+    division_code: str = Field(max_length=12)
+    kind: str = Field(max_length=32)
+    helper_person_id: UUID | None
+    helper_post_id: UUID | None
+    helper_organization_id: UUID | None
+    household_id: UUID | None
+    organization_id: UUID | None
+    from_on: date
+    to_on: date | None  # the last local day
+
+    def runs_on(self, day: date) -> bool:
+        """Whether it runs on a local date."""
+        return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+
 class BoundAccount(Table, table=True):
     """An account that is a person's now, and speaks for nobody any more."""
 

@@ -139,6 +139,8 @@ class RuleId(StrEnum):
     DRAW_REVEAL = "draw.reveal"  # that they have to reveal once both committed
     FINDING_FEEDBACK = "finding.feedback"  # that a unit has to say its word on what was found in it
     LEDGER_SMALL_GROUP = "ledger.small_group"  # households fewer than which are not told of in public by themselves
+    VISIT_PERIOD = "visit.period"  # within which each paired household is visited once
+    VISIT_VOICE = "visit.voice"  # how many voice notes a visit may bring; without the rule, none is taken
     LADDER_1 = "ladder.1"  # what the first level up has before a missed limit climbs to the second
     LADDER_2 = "ladder.2"
     LADDER_3 = "ladder.3"
@@ -169,6 +171,7 @@ _COUNTS = (
     RuleId.ORDER_LEVEL,
     RuleId.CALL_BACK_TRIES,
     RuleId.APPEALS,
+    RuleId.VISIT_VOICE,
 )
 _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.HISTORY: Measure.MONTHS,
@@ -185,7 +188,7 @@ BY_URGENCY = {
     Urgency.UTILITIES: RuleId.FINISH_UTILITIES,
     Urgency.COMPLEX: RuleId.FINISH_COMPLEX,
 }
-_OPTIONAL = {*_LADDER[1:], *BY_URGENCY.values()}
+_OPTIONAL = {*_LADDER[1:], RuleId.VISIT_VOICE, *BY_URGENCY.values()}
 """A pack has as many levels as its county's tree needs, one at least, none left out; and urgencies or none of them."""
 
 
@@ -286,6 +289,10 @@ class RulePack(BaseModel):
             if rule.holds_on(on):
                 return rule
         raise NoRuleThen(rule=rule_id, on=on.isoformat())
+
+    def if_any(self, rule_id: RuleId, *, on: date) -> Rule | None:
+        """The rule that holds on this local date, where the pack has such a rule at all."""
+        return self.rule(rule_id, on=on) if rule_id in self._versions else None
 
     def urgent(self, urgency: Urgency, *, on: date) -> Rule | None:
         """The finishing limit of an urgency on this local date; none where the kind of matter decides."""

@@ -1,9 +1,10 @@
 """The rows of pairings and aid files in `members`, and of visits in `tasks`."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel import col, select
 
+from contracts.members import HouseholdListed, HouseholdPeopled
 from services.members.aid_files.model import AidFile, AidStage
 from services.members.households.model import Citizen
 from services.members.words import HouseholdTie
@@ -187,3 +188,90 @@ def makers_of_members(there: County) -> dict[str, Maker]:
         "objection_id": objection_id,
         "today": today,
     }
+
+
+READS = "secretary cadre supervisor operator auditor"
+VISITS = "agent stand_in grid_worker secretary cadre"
+VISIT = {"household_id": "{home}", "visited_on": "2026-11-15", "needs": []}
+
+ROWS: list[Row] = [
+    Row(
+        "PUT /visits/{visit_id}",
+        "whoever is paired with the household, and posts of its area",
+        404,
+        {201: VISITS},
+        body=VISIT,
+        about={"visit_id": "new_visit"},
+    ),
+    signed_in("GET /visits", "those that one paid", shows=("visit_id", "grid_worker")),
+    signed_in(
+        "GET /visits", "those to one's own household", query={"whose": "received"}, shows=("visit_id", "citizen")
+    ),
+    Row("GET /visits", "posts that oversee the area", 403, {200: READS}, query=AREA, shows=("visit_id", READS)),
+    signed_in("GET /visits/coverage", "the households that one answers for"),
+    Row("GET /visits/coverage", "posts that oversee the area", 403, {200: READS}, query=AREA),
+    signed_in("GET /visits/coverage/export", "as the list"),
+    Row(
+        "GET /visits/{visit_id}",
+        "the visitor, the household, and posts that oversee the area (these without its words)",
+        404,
+        {200: f"citizen grid_worker {READS}"},
+    ),
+    Row(
+        "POST /visits/{visit_id}/needs/{number}/case",
+        "the household",
+        404,
+        {201: "citizen", 403: f"grid_worker {READS}"},
+    ),
+    Row(
+        "POST /visits/{visit_id}/contest",
+        "the household",
+        404,
+        {201: "citizen", 403: f"grid_worker {READS}"},
+        body={"words": "不是这样"},
+    ),
+    Row(
+        "POST /visits/{visit_id}/contest/answer",
+        "who oversees the area from the township or above, never the visitor",
+        404,
+        {200: "cadre supervisor operator", 403: "citizen grid_worker secretary auditor"},
+        body={"upheld": True, "words": "已核实"},
+        about={"visit_id": "contested"},
+    ),
+]
+
+
+def makers(there: County) -> dict[str, Maker]:
+    """Visits that the grid worker paid to the citizen's household."""
+    household = uuid4()
+
+    async def home() -> str:
+        await there.stand.hear(
+            HouseholdListed(household_id=household, division_code=VILLAGE, ended_on=None),
+            HouseholdPeopled(household_id=household, person_ids=(there.people["citizen"],)),
+        )
+        return str(household)
+
+    async def new_visit() -> str:
+        return str(uuid4())
+
+    async def visit_id() -> str:
+        visit = str(uuid4())
+        leave = {"by": str(there.people["citizen"]), "way": "spoken"}
+        need = {"kind": "help", "words": "修路", "case": False}
+        body = {**VISIT, "household_id": await home(), "leave": leave, "needs": [need]}
+        putting = Row("PUT /visits/{visit_id}", "", 201)
+        answer = await there.call(putting, f"/visits/{visit}", by="grid_worker", body=body)
+        assert answer.status_code == 201, answer.text
+        return visit
+
+    async def contested() -> str:
+        visit = await visit_id()
+        said = await there.stand.post(f"/visits/{visit}/contest", by=there.people["citizen"], words="不是这样")
+        assert said.status_code == 201, said.text
+        return visit
+
+    async def number() -> str:
+        return "1"
+
+    return {"home": home, "new_visit": new_visit, "visit_id": visit_id, "contested": contested, "number": number}

@@ -18,6 +18,7 @@ from tests.gateway.authorisation import (
     merges,
     open311,
     own_times,
+    pairing,
     repeats,
     rights,
     search,
@@ -45,5 +46,9 @@ SLICES: tuple[ModuleType, ...] = (
     burden,
     letters,
     lists,
+<<<<<<< HEAD
     groups,
+=======
+    pairing,
+>>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 )
