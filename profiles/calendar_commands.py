@@ -9,8 +9,11 @@ from profiles.clock_commands import tell_changes, tell_left
 from profiles.options import HOME, Home, run
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chassis.calendar import WorkCalendar
     from services.tasks.clocks.opened import Change, Order
+    from services.tasks.dispatches.recounting import ReturnChange
 
 app = typer.Typer(no_args_is_help=True, help="工作日历：查看；导入新一年的放假安排前先看哪些承诺会变。")
 
@@ -49,18 +52,21 @@ def check(file: File, home: Home = HOME) -> None:
     """List every open promise and limit that another calendar would move; nothing moves. 先看哪些会变。"""
     from profiles.attached import attached
     from services.tasks.clocks import opened
+    from services.tasks.dispatches import recounting
 
     calendar = _read(file)
 
-    async def work() -> "list[Change]":
+    async def work() -> "tuple[list[Change], list[ReturnChange]]":
         async with attached("tasks", home) as mounted:
             await mounted.follow()
-            return [one async for one in opened.changes(mounted.sessions, _order(calendar))]
+            returns = await recounting.changes(mounted.sessions, calendar)
+            return [one async for one in opened.changes(mounted.sessions, _order(calendar))], returns
 
-    found = run(work())
+    found, returns = run(work())
     typer.echo(f"{file.name}：版本 {calendar.version}；已公布的年份：{_spans(calendar.published_years)}。")
     tell_changes(found, done=False)
     tell_left(one for one in found if one.over)
+    _tell_returns(returns, done=False)
     typer.echo("什么也没有改动。启用：lianxin calendar apply 文件；连同上面的时限一起改：再加 --move-open。")
 
 
@@ -74,25 +80,38 @@ def apply(
     from profiles.attached import attached
     from services.tasks.calendars import actions
     from services.tasks.clocks import opened
+    from services.tasks.dispatches import recounting
 
     calendar = _read(file)
 
-    async def work() -> "tuple[list[Change], list[Change]]":
+    async def work() -> "tuple[list[Change], list[Change], Sequence[ReturnChange]]":
         async with attached("tasks", home) as mounted:
             await mounted.follow()
             async with mounted.sessions() as session:
                 await actions.apply(session, calendar, by=None)
             order = _order(calendar)
             moved = await opened.carry_out(mounted.sessions, order) if move_open else []
-            return moved, [one async for one in opened.changes(mounted.sessions, order)]
+            returns = await recounting.carry_out(mounted.sessions, calendar) if move_open else []
+            return moved, [one async for one in opened.changes(mounted.sessions, order)], returns
 
-    moved, left = run(work())
+    moved, left, returns = run(work())
     typer.echo(f"已启用版本 {calendar.version}；各服务进程几秒内改用。")
     if move_open:
         tell_changes(moved, done=True)
         tell_left(one for one in left if one.over)
+        _tell_returns(returns, done=True)
     elif left:
         typer.echo(f"另有 {len(left)} 个正在计时的时限仍按原日历；要一起改的，加 --move-open 再执行一次。")
+
+
+def _tell_returns(changes: "Sequence[ReturnChange]", *, done: bool) -> None:
+    """A line for each dispatch whose limit for returning moves."""
+    from services.tasks.clocks.limits import latest_promise
+
+    for one in changes:
+        typer.echo(f"{latest_promise(one.before)} → {latest_promise(one.after)}  {one.request_id}  退回")
+    if changes:
+        typer.echo(f"{'已改动' if done else '会变动'} {len(changes)} 个退回时限。")
 
 
 def _read(file: Path) -> "WorkCalendar":

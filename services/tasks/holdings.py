@@ -4,6 +4,7 @@ from chassis.exports import Held, Holdings
 from services.tasks.appeals.model import Appeal
 from services.tasks.assignments.model import Assignment, AssignmentStep, Assisting, ExtensionRequest
 from services.tasks.attachments.model import Attachment
+from services.tasks.bulk_dispatches.model import BulkDispatch
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports.model import CaseExport
 from services.tasks.clocks.model import Clock, ClockFact
@@ -101,6 +102,7 @@ HOLDINGS = Holdings(
     Held(Reminded, "提醒您的次数", "person_id"),
     Held(Climb, "逾期后告知您的事项", "person_id"),
     Held(DeskView, "您保存的列表视图", "owner_id"),
+    Held(BulkDispatch, "您安排的批量指派", "ordered_by"),
     Held(CaseExport, "您导出的列表", "owner_id", hidden=frozenset({"key"})),
     Held(TeamMember, "您参加的督查组", "person_id"),
     Held(DrawOfficer, "您参加的督查抽样", "person_id"),

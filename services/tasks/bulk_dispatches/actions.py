@@ -91,6 +91,8 @@ async def preview(
         made_at=session.now,
         started_at=None,
         finished_at=None,
+        undone_at=None,
+        undo_reason=None,
     )
     session.add(bulk)
     for place, (request_id, found) in enumerate(zip(chosen, tried, strict=True), 1):

@@ -13,16 +13,16 @@ from sqlmodel import col, select
 from chassis.http import Route, SignedIn, Transaction, Transactions
 from chassis.problems import NotFound
 from chassis.session import Session
-from chassis.words import Input, Output
-from services.tasks.bulk_dispatches import actions
+from chassis.words import Input, Output, Words
+from services.tasks.bulk_dispatches import actions, undoing
 from services.tasks.bulk_dispatches.model import GOOD_FOR, MOST, BulkDispatch, BulkDispatchRow, BulkStage, Outcome
 from services.tasks.search.filters import CaseFilter
 
 router = APIRouter(prefix="/bulk-dispatches", tags=["派办"], route_class=Route)
 
 UNDO_ZH = (
-    "撤回办法：“原承办人”一列记有每件事项原来由谁承办；尚未签收的可以再次批量指派给原岗位，"
-    "已经签收的请先与现承办人联系。每次指派都记入事项经过。"
+    "可以整批撤回：尚未签收的退回“原承办人”，已经签收的和原来无人承办的不动，逐件写明原因。"
+    "撤回须写理由，每件都记入事项经过。"
 )
 OWN = (
     select(BulkDispatch)
@@ -46,6 +46,12 @@ class BulkBegun(Input):
     """What the preview gave, to say that this is what is wanted."""
 
     token: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class BulkUndoing(Input):
+    """Why it is taken back."""
+
+    reason: Words
 
 
 class BulkRowView(Output):
@@ -76,6 +82,9 @@ class BulkView(Output):
     refused: int
     done: int
     failed: int
+    undone: int
+    undone_at: datetime | None
+    undo_reason: str | None
     rows: list[BulkRowView]
     next: int | None  # the place after which the next rows stand
     undo_zh: str
@@ -152,6 +161,18 @@ async def begin_bulk(bulk_id: UUID, body: BulkBegun, session: Transaction, actor
     return await _view(session, bulk, after=0, limit=100)
 
 
+@router.post("/{bulk_id}/undoing")
+async def undo_bulk(
+    bulk_id: UUID, body: BulkUndoing, session: Transaction, transactions: Transactions, actor: SignedIn
+) -> BulkView:
+    """Take back what nobody has accepted yet: it goes to whom it was taken from; of each that stays it is said why.
+
+    Refusals: `not-carried-out`, `undone-already`.
+    """
+    bulk = await undoing.undo(session, bulk_id, by=actor, reason=body.reason, beside=transactions)
+    return await _view(session, bulk, after=0, limit=100)
+
+
 async def _view(session: Session, bulk: BulkDispatch, *, after: int, limit: int) -> BulkView:
     rows = await session.all(actions.ROWS, bulk=bulk.id)
     counted = Counter(row.outcome for row in rows)
@@ -169,6 +190,9 @@ async def _view(session: Session, bulk: BulkDispatch, *, after: int, limit: int)
         refused=counted[Outcome.REFUSED],
         done=counted[Outcome.DONE],
         failed=counted[Outcome.FAILED],
+        undone=counted[Outcome.UNDONE],
+        undone_at=bulk.undone_at,
+        undo_reason=undoing.reason_of(session, bulk),
         rows=[_row(row) for row in shown],
         next=shown[-1].place if shown and shown[-1].place < len(rows) else None,
         undo_zh=UNDO_ZH,

@@ -8,7 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from chassis.problems import Conflict, Invalid
-from chassis.tables import Instant, text_of
+from chassis.tables import Instant, Sealed, text_of
 from services.tasks.requests.stages import Stage
 from services.tasks.tables import Table
 
@@ -39,11 +39,18 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # already by the preview
     DONE = "done"
     FAILED = "failed"  # something had changed since the preview
+    UNDONE = "undone"  # it went back where it was
 
     @property
     def title_zh(self) -> str:
         """What the screen says."""
-        return {"planned": "将重新指派", "refused": "不能指派", "done": "已重新指派", "failed": "未能指派"}[self]
+        return {
+            "planned": "将重新指派",
+            "refused": "不能指派",
+            "done": "已重新指派",
+            "failed": "未能指派",
+            "undone": "已撤回原承办人",
+        }[self]
 
 
 class WhichCases(Invalid):
@@ -122,6 +129,8 @@ class BulkDispatch(Table, table=True):
     made_at: datetime = Field(sa_type=Instant)
     started_at: datetime | None = Field(sa_type=Instant)
     finished_at: datetime | None = Field(sa_type=Instant)
+    undone_at: datetime | None = Field(sa_type=Instant)
+    undo_reason: bytes | None = Field(sa_type=Sealed)
 
 
 class BulkDispatchRow(Table, table=True):
@@ -139,6 +148,6 @@ class BulkDispatchRow(Table, table=True):
     from_post_id: UUID | None  # with whom it lay, so that it can be given back
     from_name: str | None
     outcome: Outcome = Field(sa_type=text_of(Outcome))
-    reason: str | None = Field(max_length=64)  # the code of the refusal
+    reason: str | None = Field(max_length=64)  # the code of the refusal, or of why it could not be undone
     reason_zh: str | None
     made_at: datetime = Field(sa_type=Instant)

@@ -72,6 +72,13 @@ ROWS: list[Row] = [
     signed_in("GET /bulk-dispatches", "one's own", shows=("bulk_id", "cadre")),
     Row("GET /bulk-dispatches/{bulk_id}", "who had it tried", 404, {200: "cadre"}),
     Row(
+        "POST /bulk-dispatches/{bulk_id}/undoing",
+        "who had it carried out; here it was not carried out yet",
+        404,
+        {409: "cadre"},
+        body={"reason": "派错了岗位"},
+    ),
+    Row(
         "POST /bulk-dispatches/{bulk_id}/start",
         "who had it tried, with what the preview gave",
         404,

@@ -229,3 +229,30 @@ async def test_what_cannot_be_tried_is_refused(village: Village, said: dict[str,
 async def test_who_dispatches_nobody_tries_none(village: Village) -> None:
     for person in (village.people.agent, village.people.villager):
         assert (await preview(village, by=person, code=403, ids=[str(uuid4())]))["code"] == "may-not-dispatch"
+
+
+async def test_what_nobody_accepted_goes_back_where_it_was_and_of_the_rest_it_is_said_why(village: Village) -> None:
+    people, stand = village.people, village.stand
+    waiting, accepted = await ask(village), await ask(village)
+    nobodys = await ask(village, division_code="430702100203")
+    shown = await preview(village, ids=[waiting, accepted, nobodys])
+    path, reason = f"/bulk-dispatches/{shown['id']}", "岗位选错了𠮷"
+    early = await stand.post(f"{path}/undoing", by=people.cadre, reason=reason)
+    assert (early.status_code, early.json()["code"]) == (409, "not-carried-out")
+    await carry_out(village, shown)
+    await stand.post(f"/requests/{accepted}/acceptance", by=people.other_agent)
+    assert (await stand.post(f"{path}/undoing", by=people.operator, reason=reason)).status_code == 404
+    undone = (await stand.post(f"{path}/undoing", by=people.cadre, reason=reason)).json()
+    assert outcomes(undone) == {
+        waiting: ("undone", None),
+        accepted: ("done", "accepted-meanwhile"),
+        nobodys: ("done", "was-with-nobody"),
+    }
+    assert (undone["undone"], undone["undo_reason"]) == (1, reason)
+    back, stays = await case_of(village, waiting), await case_of(village, accepted)
+    assert (back.working_person_id, back.turn, back.stage.value) == (people.agent, 3, "dispatched")
+    assert (stays.working_person_id, stays.stage.value) == (people.other_agent, "accepted")
+    again = await stand.post(f"{path}/undoing", by=people.cadre, reason=reason)
+    assert (again.status_code, again.json()["code"]) == (409, "undone-already")
+    rows = await stand.get("/audit/rows", by=people.cadre)
+    assert {one["about"] for one in rows.json()["items"] if one["reason"] == "bulk_undone"} == {waiting}

@@ -17,6 +17,8 @@ from services.tasks.clocks.limits import Amount, Unit, latest_promise
 from services.tasks.clocks.model import Clock, ClockFact, ClockKind
 from services.tasks.clocks.moving import course_of
 from services.tasks.clocks.opened import Change, Order, carry_out, changes
+from services.tasks.dispatches import recounting
+from services.tasks.dispatches.model import Dispatch
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
 from services.tasks.tracking.words import Until, says
@@ -207,3 +209,21 @@ async def test_whoever_tracks_a_case_is_told_that_its_limit_is_provisional() -> 
     until = Until(None, date(2027, 1, 6), None, None, None, None, None)
     assert "最迟应于 2027年1月6日 办结" in says(Stage.ACCEPTED, until)
     assert "最迟应于 2027年1月6日（暂定） 办结" in says(Stage.ACCEPTED, replace(until, finish_provisional=True))
+
+
+async def test_the_limit_for_returning_moves_with_the_calendar_when_ordered_and_not_before(village: Village) -> None:
+    village.clock.at = datetime(2026, 12, 31, 9, 0, tzinfo=SHANGHAI)
+    await village.submit()
+    calendar = RECOUNT.calendar
+    assert calendar is not None
+    (change,) = await recounting.changes(village.stand.mounted.sessions, calendar)
+
+    async def limit_of_return() -> datetime:
+        async with village.stand.mounted.sessions() as session:
+            (given,) = await session.all(select(Dispatch))
+        return given.return_by
+
+    assert await limit_of_return() == change.before != change.after
+    assert list(await recounting.carry_out(village.stand.mounted.sessions, calendar)) == [change]
+    assert await limit_of_return() == change.after
+    assert await recounting.changes(village.stand.mounted.sessions, calendar) == []
