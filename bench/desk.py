@@ -36,7 +36,12 @@ async def looking_up(
     village = json.loads(cluster.submits[0].body)["division_code"]
     code, case = await _one_more(cluster)
     shape = PageShape(
-        tables=TABLES, owner="requester_id", owners=cluster.page.owners, order=("id",), columns=cluster.page.columns
+        tables=TABLES,
+        owner="requester_id",
+        owners=cluster.page.owners,
+        order=("id",),
+        columns=cluster.page.columns,
+        varied=await _lives(cluster.database, village[:9]),
     )
     async with two_sizes(cluster.database, rows, shape, small=small, large=large) as sizes:
         for schema, count in ((SMALL, small), (LARGE, large)):
@@ -65,6 +70,43 @@ async def looking_up(
             await sizes.stand(schema)
             await _expect_answers(cluster.url, asks)
         return await play(sides)
+
+
+async def _lives(database: str, township: str) -> dict[str, str]:
+    """What became of the copies: those of a township's years, each in a village with its organisation and agent.
+
+    One in thirty is open, the newest ones; a copy of one fresh case a million times would be a million cases in the
+    hands of one agent, which no statistics of a real table would say.
+    """
+    connection = await asyncpg.connect(database)
+    try:
+        agents = await connection.fetch(
+            "select distinct on (division_code) division_code as code, organization_id as organization,"
+            " person_id as person from post where kind = 'proxy_agent' and division_code like $1 || '%'",
+            township,
+        )
+    finally:
+        await connection.close()
+
+    def of_agent(name: str) -> str:
+        listed = ", ".join(f"'{agent[name]}'" for agent in agents)
+        return f"(array[{listed}])[1 + i % {len(agents)}]"
+
+    fresh = "i > {count} - {count} / 30"
+    return {
+        "division_code": of_agent("code"),
+        "organization_id": of_agent("organization"),
+        "working_organization_id": of_agent("organization"),
+        "working_person_id": f"case when {fresh} then {of_agent('person')} end",
+        "handler_id": f"case when not ({fresh}) or i % 5 > 0 then {of_agent('person')} end",
+        "stage": f"case when {fresh}"
+        " then (array['dispatched', 'accepted', 'handling', 'handling', 'paused'])[1 + i % 5]"
+        " else (array['archived', 'archived', 'archived', 'judged', 'handled'])[1 + i / 7 % 5] end",
+        "colour": f"case when {fresh} and i % 11 = 0 then 'yellow' when {fresh} and i % 67 = 0 then 'red' end",
+        "item_code": "case when i % 4 = 0 then 'identity-card' end",
+        "submitted_at": "now() - ({count} - i) * interval '100 seconds'",
+        "finish_due_at": "now() - ({count} - i) * interval '100 seconds' + interval '7 days'",
+    }
 
 
 async def _one_more(cluster: Cluster) -> tuple[str, uuid.UUID]:

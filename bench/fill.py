@@ -1,5 +1,6 @@
 """Many copies of recorded rows made by PostgreSQL itself, and tables of two sizes that take turns under one name."""
 
+import asyncio
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable
@@ -8,12 +9,14 @@ from uuid import UUID
 
 import asyncpg
 
+from bench.load import BadLoad
 from bench.record import bare_tables, twin
 from bench.rows import FIRST_NUMBER, Column, Rows, Value, spelt_id
 from bench.sides import PageShape
 
 EACH = 200  # rows of one owner; the others of a large table belong to other people
 ASIDE = "bench_aside"
+TRIES = 100  # at locking tables that are read meanwhile
 
 
 class Copies:
@@ -57,6 +60,8 @@ class Copies:
 
         rows, page = self._rows, self._page
         is_of_page = page is not None and rows.rows[at].table == page.tables[0]
+        if page is not None and is_of_page and column.name in page.varied:
+            return f"({page.varied[column.name].format(count=self._count)})::{column.type}"
         if page is not None and is_of_page and column.name == page.owner:
             groups = max(1, self._count // EACH)
             others = self._id("'owner'", f"(i % {groups})")
@@ -111,14 +116,31 @@ class TwoSizes:
         self._standing = ASIDE
 
     async def stand(self, schema: str) -> None:
-        """Let the tables of this schema stand under the real name; renaming takes no time at any size."""
+        """Let the tables of this schema stand under the real name; renaming takes no time at any size.
+
+        The service reads on meanwhile, in any order: all locks are taken before anything is renamed, and given up
+        before the server would look for a deadlock and choose whom to end.
+        """
         if schema == self._standing:
             return
+        for _ in range(TRIES):
+            try:
+                await self._swap(schema)
+            except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError):
+                await asyncio.sleep(0.1)
+            else:
+                self._standing = schema
+                return
+        raise BadLoad(f"the tables of {schema} could not be locked in {TRIES} tries")
+
+    async def _swap(self, schema: str) -> None:
+        both = [*self._tables, *(twin(table, schema=schema) for table in self._tables)]
         async with self._connection.transaction():
+            await self._connection.execute("set local lock_timeout = '300ms'")
+            await self._connection.execute(f"lock table {', '.join(both)} in access exclusive mode")
             for table in self._tables:
                 await self._connection.execute(f"alter table {table} set schema {self._standing}")
                 await self._connection.execute(f"alter table {twin(table, schema=schema)} set schema public")
-        self._standing = schema
 
 
 @asynccontextmanager

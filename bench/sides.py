@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +28,8 @@ class PageShape:
 
     Table names are written as PostgreSQL's `format('%I.%I')` writes them: `public.request`. `tables` are those that
     one submit writes and the page reads, the page's own table first. `owners` are the values of the owner column
-    that the page's tokens belong to.
+    that the page's tokens belong to. `varied` are columns of the page's own table that differ from copy to copy, as
+    expressions of PostgreSQL in which `i` is the copy's number, from 1, and `{count}` how many there are.
     """
 
     tables: tuple[str, ...]
@@ -36,6 +37,7 @@ class PageShape:
     owners: Sequence[object]
     order: tuple[str, ...]
     columns: tuple[str, ...]
+    varied: Mapping[str, str] = field(default_factory=dict)
 
     def statement(self) -> str:
         """The bare page: the newest 25 of one owner. The keyset of a first page is the top of the index."""

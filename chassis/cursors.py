@@ -50,9 +50,12 @@ def cursor_of_next(rows: Sequence[HasId], *, limit: int) -> str | None:
 BEGINNING = (datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0))
 """Before every row: where the first page of a list begins that runs by an instant from early to late."""
 
+END = datetime(9999, 1, 1, tzinfo=UTC)
+"""After every instant of a row: where the first page of a list begins that runs from late to early."""
+
 
 def place_by_instant(cursor: str | None) -> tuple[datetime, UUID]:
-    """The instant and the id after which a page begins, earliest first. Raises `WrongCursor`."""
+    """The instant and the id after which a page begins, the first one `BEGINNING`. Raises `WrongCursor`."""
     if cursor is None:
         return BEGINNING
     try:

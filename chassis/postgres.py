@@ -19,6 +19,13 @@ from chassis.writes import Change, Insert, as_one_statement, bound_rows
 
 MOST_IN_A_STATEMENT = 1000  # audit rows; more of them travel by COPY
 
+SETTINGS = {
+    "jit": "off",  # it takes longer to translate a list's statement than to run it
+    # Held for rotating disks, the server would rather read along a whole table than the few rows an index names.
+    "random_page_cost": "1.1",
+}
+"""What the server is told of every connection's statements."""
+
 
 @contextmanager
 def _telling_away() -> Iterator[None]:
@@ -157,7 +164,7 @@ class PostgresStore:
             max_size=self._size,
             reset=_no_reset,
             command_timeout=30,
-            server_settings={"jit": "off"},  # it takes longer to translate a list's statement than to run it
+            server_settings=SETTINGS,
         )
 
     @asynccontextmanager

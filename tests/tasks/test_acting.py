@@ -84,6 +84,8 @@ async def test_the_right_to_act_ends_with_the_absence(village: Village, ended_by
     stand_in, absence = await away(village)
     working = await village.stand.get("/requests", by=stand_in, whose="working")
     assert [one["id"] for one in working.json()["items"]] == [case]
+    desk = await village.stand.get("/cases", by=stand_in, order="limit")
+    assert [one["id"] for one in desk.json()["items"]] == [case]
     match ended_by:
         case "its last day":
             village.clock.at += timedelta(days=1)
@@ -93,6 +95,7 @@ async def test_the_right_to_act_ends_with_the_absence(village: Village, ended_by
             post = await post_of(village, stand_in)
             await village.stand.hear(held(post, to_on=TODAY, ended_at=village.clock.now()))
     assert (await village.stand.get("/requests", by=stand_in, whose="working")).json()["items"] == []
+    assert (await village.stand.get("/cases", by=stand_in)).json()["items"] == []
     refused = await village.stand.post(f"/requests/{case}/promise", by=stand_in, promised_on="2026-11-18")
     assert refused.status_code == 404
 

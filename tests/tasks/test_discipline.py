@@ -136,6 +136,7 @@ async def test_inspectors_there_and_above_see_it_and_another_verifies(there: Cou
     for by in ("inspector", "chief"):
         assert (await there.stand.get(f"/requests/{case}", by=there.people[by])).status_code == 200, by
         assert case in (await there.stand.get("/requests", by=there.people[by], whose="below")).text, by
+        assert case in (await there.stand.get("/cases", by=there.people[by])).text, by
     await done(there, f"/requests/{case}/answer", "inspector", words="已核查")
     await done(there, f"/requests/{case}/judgement", "citizen", solved="no", round=1)
     mending = (await there.stand.get("/rectifications", by=there.people["inspector"])).json()["items"][0]["id"]
@@ -153,6 +154,7 @@ async def test_an_inspector_sees_nothing_ordinary_by_that_post(there: County) ->
     ordinary = await there.thing("request_id")
     assert (await there.stand.get(f"/requests/{ordinary}", by=there.people["chief"])).status_code == 404
     assert (await there.stand.get("/requests", by=there.people["chief"], whose="below")).json()["items"] == []
+    assert (await there.stand.get("/cases", by=there.people["chief"])).json()["items"] == []
 
 
 async def test_whoever_is_complained_of_is_passed_by_though_they_inspect(there: County) -> None:

@@ -18,7 +18,7 @@ from services.tasks.clocks.limits import limit
 from services.tasks.clocks.model import Clock
 from services.tasks.mandates.model import Mandate
 from services.tasks.mandates.policy import IN_FORCE
-from services.tasks.mandates.reach import MANDATED
+from services.tasks.mandates.reach import MANDATED, PRINCIPALS
 from services.tasks.notes.model import Note, NoteStage
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import WORKING
@@ -96,9 +96,13 @@ PROVISIONAL: ColumnElement[bool] = sa.exists().where(
 )
 """That limit counts working days of a year without a published calendar."""
 
-_mandated = and_(MANDATED, col(ServiceRequest.stage).not_in(SETTLED))
-IN_HAND = or_(WORKING, _mandated)
-"""What is the agent's move or an absent colleague's, and what they follow for a villager until it is settled."""
+_ids = sa.select(col(ServiceRequest.id)).correlate(None)
+_mandated = and_(col(ServiceRequest.requester_id).in_(PRINCIPALS), MANDATED, col(ServiceRequest.stage).not_in(SETTLED))
+IN_HAND = col(ServiceRequest.id).in_(_ids.where(WORKING).union(_ids.where(_mandated)))
+"""What is the agent's move or an absent colleague's, and what they follow for a villager until it is settled.
+
+Each is found by its own index; an OR of the two would be tried on every case there is.
+"""
 
 _within = and_(
     bindparam("after", type_=Instant()) < DUE,
@@ -141,7 +145,8 @@ TO_CALL = (
         _last_word.label("last_word_at"),
     )
     .where(
-        WORKING,
+        # Found first, and only then looked at: by their stages alone, all open cases of everybody would be.
+        col(ServiceRequest.id).in_(_ids.where(WORKING)),
         ~col(ServiceRequest.anonymous),
         col(ServiceRequest.stage).in_(AT_WORK),
         or_(col(ServiceRequest.contacted_at).is_(None), _last_word < bindparam("silent", type_=Instant())),

@@ -18,14 +18,14 @@ NOT_ABOUT_PERSONS: ColumnElement[bool] = and_(
 )
 """What a villager may have said of somebody, or without their name, is no errand of an agent's."""
 
+_of_the_agent = and_(col(Mandate.agent_id) == bindparam("person"), IN_FORCE, in_office())
+
 _of_the_villager = (
     columns(col(Mandate.id))
     .join(Post, col(Post.id) == col(Mandate.post_id))
     .where(
         col(Mandate.principal_id) == col(ServiceRequest.requester_id),
-        col(Mandate.agent_id) == bindparam("person"),
-        IN_FORCE,
-        in_office(),
+        _of_the_agent,
         or_(
             col(Mandate.scope) == MandateScope.ALL,
             col(Mandate.request_id) == col(ServiceRequest.id),
@@ -39,3 +39,6 @@ _of_the_villager = (
 
 MANDATED: ColumnElement[bool] = and_(NOT_ABOUT_PERSONS, _of_the_villager.exists())
 """They are a villager's who gave this person leave: for everything, for this case, or for what was sent in by it."""
+
+PRINCIPALS = columns(col(Mandate.principal_id)).join(Post, col(Post.id) == col(Mandate.post_id)).where(_of_the_agent)
+"""The villagers for whom this person acts: by them, few as they are, the cases are found of which `MANDATED` speaks."""

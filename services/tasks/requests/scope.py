@@ -39,6 +39,9 @@ ORDINARY: ColumnElement[bool] = or_(
 SENT: ColumnElement[bool] = and_(ORDINARY, col(ServiceRequest.client_id) == _person)
 """A township's system sent them in; what lies with discipline supervision it has handed over for good."""
 
+OWN_MOVE: ColumnElement[bool] = and_(col(ServiceRequest.working_person_id) == _person, NOT_ABOUT_THEM)
+"""Their next move is this person's own."""
+
 WORKING: ColumnElement[bool] = and_(
     col(ServiceRequest.working_person_id).in_(columns(_person).union_all(ACTED_FOR)),
     or_(
@@ -71,11 +74,11 @@ BY_POST: ColumnElement[bool] = and_(
 What lies with discipline supervision is reached by its inspectors alone, whatever else somebody holds.
 """
 
+HELPS: ColumnElement[bool] = and_(col(Helper.person_id) == _person, col(Helper.released_at).is_(None))
+"""A row of the helpers is of this person, who still helps."""
+
 HELPING: ColumnElement[bool] = and_(
-    col(ServiceRequest.id).in_(
-        columns(col(Helper.request_id)).where(col(Helper.person_id) == _person, col(Helper.released_at).is_(None))
-    ),
-    NOT_ABOUT_THEM,
+    col(ServiceRequest.id).in_(columns(col(Helper.request_id)).where(HELPS)), NOT_ABOUT_THEM
 )
 """They help with them; somebody else leads."""
 

@@ -1,15 +1,19 @@
 """Reading requests: one's own, those one works on, those below one's organisation; and one case with its history."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date, real_now
 from chassis.identity import Actor
+from chassis.plans import table_of
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
@@ -17,11 +21,15 @@ from services.tasks.catalogue.model import Catalogue, CatalogueItem
 from services.tasks.clocks.model import Clock
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions import views as extensions
+from services.tasks.helping.model import Helper
 from services.tasks.pauses import views as pauses
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests import scope
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.requests.stages import Stage
+from services.tasks.requests.walks import NOTHING, Walks, by_posts
+from services.tasks.roster import views as roster
+from services.tasks.roster.duty import acted_for
 from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.warnings import views as warnings
 
@@ -52,20 +60,29 @@ class Whose(StrEnum):
     BELOW = "below"  # that my posts reach: of my organisations and those below, or of the area that I guide
 
 
-_SCOPES = {
-    Whose.ASKED: scope.ASKED,
-    Whose.SENT: scope.SENT,
-    Whose.WORKING: scope.WORKING,
-    Whose.HELPING: scope.HELPING,
-    Whose.BELOW: scope.BY_POST,
-}
+_ALL = table_of(ServiceRequest)
+
+
+def _page(within: ColumnElement[bool], source: sa.FromClause = _ALL) -> Select[*tuple[Any, ...]]:
+    return (
+        sa.select(*LINE)
+        .select_from(source)
+        .where(within, col(ServiceRequest.id) < bindparam("before"))
+        .order_by(col(ServiceRequest.id).desc())
+        .limit(bindparam("limit"))
+    )
+
+
 PAGES = {
-    whose: sa.select(*LINE)
-    .where(within, col(ServiceRequest.id) < bindparam("before"))
-    .order_by(col(ServiceRequest.id).desc())
-    .limit(bindparam("limit"))
-    for whose, within in _SCOPES.items()
+    Whose.ASKED: _page(scope.ASKED),
+    Whose.SENT: _page(scope.SENT),
+    Whose.WORKING: _page(scope.OWN_MOVE),
+    Whose.HELPING: _page(
+        sa.and_(scope.HELPS, scope.NOT_ABOUT_THEM), _ALL.join(Helper, col(Helper.request_id) == col(ServiceRequest.id))
+    ),
 }
+ACTING = _page(sa.and_(col(ServiceRequest.working_person_id) == bindparam("absent"), scope.WORKING))
+"""What waits for one colleague for whom a person acts."""
 
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).order_by(col(Dispatch.turn))
 SIGNATURES = (
@@ -98,9 +115,31 @@ async def page(session: Session, actor: Actor, whose: Whose, *, before: UUID, li
     if actor.scopes is not None:
         whose = Whose.SENT
     given: dict[str, object] = {"person": actor.person_id, "before": before, "limit": limit}
-    if whose in {Whose.WORKING, Whose.BELOW}:
-        given["today"] = local_date(session.now)
-    return await session.all(PAGES[whose], **given)
+    today = local_date(session.now)
+    if whose is Whose.BELOW:
+        return await _below(session, actor.person_id, given, today=today)
+    lines: list[Line] = await session.all(PAGES[whose], **given)
+    if whose is not Whose.WORKING:
+        return lines
+    for absent in await acted_for(session, actor.person_id, today=today):
+        lines += await session.all(ACTING, **given, today=today, absent=absent)
+    return sorted(lines, key=lambda line: line[0], reverse=True)[:limit]
+
+
+async def _below(session: Session, person_id: UUID, given: Mapping[str, object], *, today: date) -> list[Line]:
+    posts = await roster.posts_of(session, person_id, today=today)
+    reached = await by_posts(session, person_id, posts, today=today)
+    if reached.walks == NOTHING.walks:
+        return []
+    return await session.all(_pages_below(reached.walks), **given, **reached.values, today=today)
+
+
+@lru_cache(maxsize=64)
+def _pages_below(walks: Walks) -> Select[*tuple[Any, ...]]:
+    """The first of the first cases of each walk."""
+    first, *others = [_page(within).subquery() for within in walks.conditions()]
+    every = sa.union(*(sa.select(one) for one in (first, *others))).subquery() if others else first
+    return sa.select(*every.c).order_by(every.c.id.desc()).limit(bindparam("limit"))
 
 
 async def load(session: Session, request_id: UUID) -> ServiceRequest:

@@ -55,10 +55,11 @@ ACTS_FOR = (
     )
     .limit(1)
 )
-_absences = select(Absence).join(Post, col(Post.id) == col(Absence.stand_in_post_id)).where(_acts)
-ACTED_FOR = _absences.with_only_columns(col(Absence.person_id))
+ACTED_FOR = select(col(Absence.person_id)).join(Post, col(Post.id) == col(Absence.stand_in_post_id)).where(_acts)
 """The persons for whom a person acts; give `person` and `today`."""
-ACTED_FOR_IN = _absences.with_only_columns(col(Absence.organization_id))
+ACTED_FOR_IN = (
+    select(col(Absence.organization_id)).join(Post, col(Post.id) == col(Absence.stand_in_post_id)).where(_acts)
+)
 """The organisations in which they do."""
 
 
@@ -123,6 +124,11 @@ async def acting_for(
         return None
     post, theirs = await session.get(Post, found.stand_in_post_id), await session.get(Post, found.post_id)
     return Duty(post, acting_for=theirs) if post and theirs else None
+
+
+async def acted_for(session: Session, person_id: UUID, *, today: date) -> list[UUID]:
+    """The persons for whom a person acts today, each once."""
+    return sorted(set(await session.all(ACTED_FOR, person=person_id, today=today)))
 
 
 async def in_place_of(session: Session, person_id: UUID, *, organization_id: UUID | None, today: date) -> UUID:

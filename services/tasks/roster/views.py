@@ -115,6 +115,8 @@ def _reached_from(*kinds: str) -> CTE:
 DOWNWARD = _reached_from(*READERS)
 """The organisations at and below those whose work a person sees by a post; give `person` and `today`."""
 
+SEEN = select(DOWNWARD.c.id).order_by(DOWNWARD.c.id)
+
 INSPECTED = _reached_from(DISCIPLINE)
 """The organisations at and below those in which a person is a discipline inspector; give `person` and `today`."""
 
@@ -178,6 +180,12 @@ async def unit_and_above(session: Session, organization_id: UUID | None, *, area
         for organization in await session.all(IN_AREA, division=code):
             return await organizations_above(session, organization.id)
     return chain
+
+
+async def organizations_seen(session: Session, person_id: UUID, *, today: date) -> list[UUID]:
+    """The organisations at and below those whose work a person sees by a post."""
+    found: list[UUID] = await session.all(SEEN, person=person_id, today=today)
+    return found
 
 
 async def head_of(session: Session, organization_id: UUID, *, today: date, past: UUID | None = None) -> Post | None:

@@ -16,8 +16,9 @@ from chassis.session import Session
 from chassis.words import PLAIN, DivisionCode, Input
 from services.tasks.requests.channels import Channel
 from services.tasks.requests.stages import Stage
+from services.tasks.requests.walks import NOTHING, SEEING, Walks, by_posts
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import DISCIPLINE, GUIDE, READERS
+from services.tasks.roster.duty import acted_for
 from services.tasks.rules.pack import MatterKind, Urgency
 from services.tasks.search.tokens import query_of, terms_sought
 
@@ -46,6 +47,14 @@ class Order(StrEnum):
 
     NEWEST = "newest"  # from new to old
     LIMIT = "limit"  # by the limit that ends next; open cases alone
+
+
+class Along(StrEnum):
+    """By what the rows of a list follow each other, and after what its next page begins."""
+
+    ID = "id"  # from new to old, as they came in
+    LIMIT = "limit"
+    ASKED = "asked"  # from new to old, by when they were asked for
 
 
 class CaseFilter(Input):
@@ -88,9 +97,9 @@ class Words(StrEnum):
 class Ground(StrEnum):
     """Where a list is looked for; what lies in several is shown once."""
 
-    HOME = "home"  # what one's posts reach in the one township where they all are
-    POST = "post"  # what one's posts reach, wherever
+    POST = "post"  # what one's posts reach
     WORKING = "working"  # what waits for oneself
+    ACTING = "acting"  # what waits for a colleague for whom one acts
     SIGNED = "signed"  # what one signed for
     HELPING = "helping"  # what one helps with, while somebody else leads
     REACHED = "reached"  # everywhere, what is found by a selective filter
@@ -106,7 +115,20 @@ class Shape:
     colours: int = 0
     townships: int = 0  # that are named one by one, where a list looks through all of them
     words: Words = Words.MET
+    walks: Walks = NOTHING.walks  # by which what one's posts reach is found
+    home: bool = False  # of that, what lies in the one township where one's posts all are
+    absent: int = 0  # colleagues for whom one acts
     by_post: bool = False  # only what one's posts reach, not what one works on oneself
+
+    def along(self, order: Order) -> Along:
+        """How such a list is walked: one of certain days begins at these days, not at today."""
+        if order is Order.LIMIT:
+            return Along.LIMIT
+        return Along.ASKED if self.named & {"submitted_from", "submitted_before"} else Along.ID
+
+    def by_township(self) -> bool:
+        """Whether an index of its filters, which begins with the township, gives its rows sooner than a walk."""
+        return bool(self.stages or self.colours or self.named & {"item", "submitted_from", "submitted_before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +143,30 @@ async def asked_by(session: Session, actor: Actor, cut: CaseFilter, *, by_post: 
     """A filter as a statement's shape and values, for what this person reaches. Raises `NothingToFind`."""
     today = local_date(session.now)
     named = _named(cut, now=session.now)
-    areas = await _areas_of(session, actor, today=today)
+    posts = [post for post in await roster.posts_of(session, actor.person_id, today=today) if post.kind in SEEING]
+    areas = [post.division_code for post in posts]
     if cut.text is not None:
         named["text"] = await _query(session, cut.text, within=cut.area, areas=areas)
     nowhere = named.get("text") == ""  # an area without townships: nothing can be found in it
     grounds = () if nowhere else _grounds(named, areas, by_post=by_post)
-    if Ground.HOME in grounds:
-        named["home"] = f"{areas[0][:9]}000"
-    values = {**named, "person": actor.person_id, "today": today}
+    absent = await acted_for(session, actor.person_id, today=today) if Ground.WORKING in grounds else []
+    if absent:
+        grounds += (Ground.ACTING,)
+    reached = await by_posts(session, actor.person_id, posts, today=today) if Ground.POST in grounds else NOTHING
+    values = {**named, "person": actor.person_id, "today": today, **reached.values}
     values |= {f"colour_{n}": code for n, code in enumerate(cut.colour)}
+    values |= {f"absent_{n}": person for n, person in enumerate(absent)}
+    home = Ground.POST in grounds and "township" not in named and _lie_in_one_township(areas)
+    if home:
+        values["home"] = f"{areas[0][:9]}000"
     shape = Shape(
         grounds=grounds,
-        named=frozenset(named) - {"home"},
+        named=frozenset(named),
         stages=tuple(cut.stage),
         colours=len(cut.colour),
+        walks=reached.walks,
+        home=home,
+        absent=len(absent),
         by_post=by_post,
     )
     return Asked(shape, values)
@@ -145,12 +177,12 @@ def _grounds(named: Mapping[str, object], areas: list[str], *, by_post: bool) ->
         return ()
     if named.keys() & set(SELECTIVE):
         return (Ground.REACHED,)
-    of_posts: tuple[Ground, ...] = ()
-    if areas:
-        townships = {area[:9] for area in areas}
-        all_at_home = len(townships) == 1 and not areas[0].endswith("000000") and not named.keys() & {"township"}
-        of_posts = (Ground.HOME,) if all_at_home else (Ground.POST,)
+    of_posts: tuple[Ground, ...] = (Ground.POST,) if areas else ()
     return of_posts if by_post else (*of_posts, Ground.WORKING, Ground.SIGNED, Ground.HELPING)
+
+
+def _lie_in_one_township(areas: list[str]) -> bool:
+    return len({area[:9] for area in areas}) == 1 and not areas[0].endswith("000000")
 
 
 def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
@@ -181,12 +213,6 @@ def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
 
 def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
     return None if day is None else midnight(day + timedelta(days=days))
-
-
-async def _areas_of(session: Session, actor: Actor, *, today: date) -> list[str]:
-    """The areas of the posts by which somebody sees the work of others."""
-    posts = await roster.posts_of(session, actor.person_id, today=today)
-    return [post.division_code for post in posts if post.kind in {*READERS, GUIDE, DISCIPLINE}]
 
 
 async def _query(session: Session, text: str, *, within: str | None, areas: list[str]) -> str:

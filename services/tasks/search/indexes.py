@@ -21,9 +21,19 @@ OPEN: ColumnElement[bool] = literal_column(f"service_request.{_NOT_DONE}", Boole
 _CASES = table_of(ServiceRequest).c
 _OPEN = text(_NOT_DONE)
 _COLOURED = text("colour IS NOT NULL")
+_ERRAND = text("item_code IS NOT NULL")
 _SIGNED = text("handler_id IS NOT NULL")
 
 Index("service_request_newest", _CASES.township_code, _CASES.id)
+Index("service_request_submitted", _CASES.township_code, _CASES.submitted_at, _CASES.id)
+Index(
+    "service_request_item",
+    _CASES.township_code,
+    _CASES.item_code,
+    _CASES.id,
+    sqlite_where=_ERRAND,
+    postgresql_where=_ERRAND,
+)
 Index("service_request_village", _CASES.township_code, _CASES.division_code, _CASES.id)
 Index("service_request_stage", _CASES.township_code, _CASES.stage, _CASES.id)
 Index(

@@ -5,6 +5,7 @@ it has several grounds, each gives its first rows, and the page is the first of 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,11 @@ from sqlmodel import col
 
 from chassis.plans import table_of
 from services.tasks.dispatches.model import Dispatch
+from services.tasks.helping.model import Helper
 from services.tasks.requests import scope
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
-from services.tasks.search.filters import Ground, Order, Shape, Words
+from services.tasks.search.filters import Along, Ground, Order, Shape, Words
 from services.tasks.search.indexes import OPEN, OPEN_STAGES
 from services.tasks.search.matching import Holds
 from services.tasks.search.model import TABLE, SearchText
@@ -83,67 +85,72 @@ WORDS = {
 """The cases that have the words of a query, looked up before anything else."""
 
 REACH: dict[Ground, ColumnElement[bool]] = {
-    Ground.HOME: and_(CASES.township_code == bindparam("home"), scope.BY_POST),
-    Ground.POST: scope.BY_POST,
-    Ground.WORKING: scope.WORKING,
+    Ground.WORKING: scope.OWN_MOVE,
+    Ground.ACTING: scope.WORKING,
     Ground.SIGNED: and_(CASES.handler_id == _person, scope.NOT_ABOUT_THEM),
-    Ground.HELPING: scope.HELPING,
+    Ground.HELPING: and_(scope.HELPS, scope.NOT_ABOUT_THEM),
     Ground.REACHED: and_(
         scope.NOT_ABOUT_THEM, or_(scope.WORKING, CASES.handler_id == _person, scope.HELPING, scope.BY_POST)
     ),
 }
 
-ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    Order.NEWEST: (CASES.id.desc(),),
-    Order.LIMIT: (CASES.finish_due_at, CASES.id),
+ORDERS: dict[Along, tuple[str, ...]] = {
+    Along.ID: ("-id",),
+    Along.LIMIT: ("finish_due_at", "id"),
+    Along.ASKED: ("-submitted_at", "-id"),
 }
-AFTER: dict[Order, ColumnElement[bool]] = {
-    Order.NEWEST: CASES.id < bindparam("after_id"),
-    Order.LIMIT: and_(
+"""The columns by which rows follow each other; with a minus, from the greatest down."""
+
+_after_id = bindparam("after_id", type_=CASES.id.type)
+AFTER: dict[Along, ColumnElement[bool]] = {
+    Along.ID: CASES.id < _after_id,
+    Along.LIMIT: and_(
         OPEN,
         sa.tuple_(CASES.finish_due_at, CASES.id)
-        > sa.tuple_(
-            bindparam("after_at", type_=CASES.finish_due_at.type),
-            bindparam("after_id", type_=CASES.id.type),
-        ),
+        > sa.tuple_(bindparam("after_at", type_=CASES.finish_due_at.type), _after_id),
     ),
+    Along.ASKED: sa.tuple_(CASES.submitted_at, CASES.id)
+    < sa.tuple_(bindparam("after_at", type_=CASES.submitted_at.type), _after_id),
 }
+
+
+def _ordered(rows: sa.FromClause, along: Along) -> list[ColumnElement[Any]]:
+    return [rows.c[name[1:]].desc() if name.startswith("-") else rows.c[name] for name in ORDERS[along]]
 
 
 @lru_cache(maxsize=1024)
 def page_of(shape: Shape, order: Order) -> Select[Any]:
     """One page: its lines, each with the name of whoever the case was last given to; empty without a ground."""
-    names = [CASES[name] for name in LINE]
+    names, along = [CASES[name] for name in LINE], shape.along(order)
+    if along is Along.ASKED:
+        # Where a page begins says it. With both, PostgreSQL would begin at the one and step over all up to the other.
+        shape = replace(shape, named=shape.named - {"submitted_before"})
     if shape.words is Words.FIRST:
-        return _shown(_found_first(shape, names, order), order)
-    grounds = [
-        sa.select(*names).select_from(_source(shape)).where(*_where(shape, ground), AFTER[order])
-        for ground in shape.grounds
-    ]
-    first = [ground.order_by(*ORDERS[order]).limit(bindparam("limit")).subquery() for ground in grounds]
-    return _shown(first[0] if len(first) == 1 else sa.union(*(sa.select(one) for one in first)).subquery(), order)
+        return _shown(_found_first(shape, names, along), along)
+    walks = [sa.select(*names).select_from(source).where(*where, AFTER[along]) for source, where in _walks(shape)]
+    first = [walk.order_by(*_ordered(_CASES, along)).limit(bindparam("limit")).subquery() for walk in walks]
+    return _shown(first[0] if len(first) == 1 else sa.union(*(sa.select(one) for one in first)).subquery(), along)
 
 
-def _shown(found: sa.FromClause, order: Order) -> Select[Any]:
+def _shown(found: sa.FromClause, along: Along) -> Select[Any]:
     """The first of these lines, each with the name of whoever has the case."""
     lines = found.c
-    by = [lines.id.desc()] if order is Order.NEWEST else [lines.finish_due_at, lines.id]
     given = and_(col(Dispatch.request_id) == lines.id, col(Dispatch.turn) == lines.turn)
     return (
         sa.select(*lines, col(Dispatch.person_name))
         .select_from(found.outerjoin(Dispatch, given))
-        .order_by(*by)
+        .order_by(*_ordered(found, along))
         .limit(bindparam("limit"))
     )
 
 
-def _found_first(shape: Shape, names: Sequence[ColumnElement[Any]], order: Order) -> sa.FromClause:
+def _found_first(shape: Shape, names: Sequence[ColumnElement[Any]], along: Along) -> sa.FromClause:
     """The lines of cases with words that few have: those first, and only then what else is asked for.
 
     The planner does not know how rare the words are, and would rather walk along the order in the hope of meeting them.
     """
-    (ground,) = shape.grounds
-    lines = sa.select(*names).select_from(_source(shape)).where(*_where(shape, ground), AFTER[order]).cte("lines")
+    ((source, where),) = _walks(shape)
+    lines = sa.select(*names).select_from(source).where(*where, AFTER[along]).cte("lines")
     return lines.prefix_with("MATERIALIZED", dialect="postgresql")
 
 
@@ -171,9 +178,9 @@ def counts_of(shape: Shape, chips: tuple[tuple[str, str], ...]) -> Select[Any]:
 def groups_of(shape: Shape) -> Select[Any]:
     """How many of the cases that were looked up by their words are at each stage, have each colour, and are late."""
     late = case((and_(CASES.finish_due_at <= bindparam("now", type_=CASES.finish_due_at.type), OPEN), 1), else_=0)
-    (ground,) = shape.grounds
+    ((source, where),) = _walks(shape)
     found = sa.select(CASES.stage, CASES.colour, late.label("late"))
-    lines = found.select_from(_source(shape)).where(*_where(shape, ground)).subquery().c
+    lines = found.select_from(source).where(*where).subquery().c
     return sa.select(lines.stage, lines.colour, lines.late, func.count()).group_by(
         lines.stage, lines.colour, lines.late
     )
@@ -192,6 +199,30 @@ def parameters_of(statement: Select[Any]) -> frozenset[str]:
     return frozenset(name for name, bind in compiled.binds.items() if bind.required)
 
 
+def _walks(shape: Shape) -> list[tuple[sa.FromClause, list[ColumnElement[bool]]]]:
+    """From what is read, and by which conditions, on each ground: by one index each, for each absent colleague one.
+
+    A walk along one person's cases is the only one that gives that person's first rows at once. Asked for several
+    persons together, a planner who holds them for frequent would walk from new to old in the hope of meeting them.
+    """
+    walks: list[tuple[sa.FromClause, list[ColumnElement[bool]]]] = []
+    for ground in shape.grounds:
+        source, where = _source(shape), _where(shape, ground)
+        if ground is Ground.POST:
+            walks += [(source, [*where, reached]) for reached in shape.walks.conditions()]
+        elif ground is Ground.ACTING:
+            walks += [(source, [*where, _waits_for(f"absent_{n}")]) for n in range(shape.absent)]
+        elif ground is Ground.HELPING:
+            walks.append((source.join(Helper, col(Helper.request_id) == CASES.id), where))
+        else:
+            walks.append((source, where))
+    return walks
+
+
+def _waits_for(name: str) -> ColumnElement[bool]:
+    return CASES.working_person_id == bindparam(name, type_=CASES.working_person_id.type)
+
+
 def _source(shape: Shape) -> sa.FromClause:
     if shape.words in WORDS:
         words = WORDS[shape.words]
@@ -201,7 +232,10 @@ def _source(shape: Shape) -> sa.FromClause:
 
 def _where(shape: Shape, ground: Ground) -> list[ColumnElement[bool]]:
     where = [CONDITIONS[name] for name in sorted(shape.named) if not (name == "text" and shape.words in WORDS)]
-    where.append(REACH[Ground.POST if shape.by_post and ground is Ground.REACHED else ground])
+    if ground is not Ground.POST:
+        where.append(scope.BY_POST if shape.by_post and ground is Ground.REACHED else REACH[ground])
+    elif shape.home:
+        where.append(CASES.township_code == bindparam("home"))
     if shape.stages:
         where.append(_at(shape.stages))
         if set(shape.stages) <= set(OPEN_STAGES):
@@ -234,7 +268,7 @@ def _count(shape: Shape, kind: str, code: str) -> ColumnElement[int]:
 def _ids(shape: Shape, extra: list[ColumnElement[bool]], *, most: "int | sa.BindParameter[Any]") -> sa.Subquery:
     """The cases of a list, up to so many."""
     each = [
-        sa.select(CASES.id).select_from(_source(shape)).where(*_where(shape, ground), *extra).limit(most).subquery()
-        for ground in shape.grounds
+        sa.select(CASES.id).select_from(source).where(*where, *extra).limit(most).subquery()
+        for source, where in _walks(shape)
     ]
     return each[0] if len(each) == 1 else sa.union(*(sa.select(one) for one in each)).limit(most).subquery()

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam
@@ -13,7 +13,7 @@ from sqlalchemy import select as columns
 from sqlmodel import col
 
 from chassis.clock import local_date, midnight
-from chassis.cursors import cursor_after, cursor_after_instant, place, place_by_instant
+from chassis.cursors import END, cursor_after, cursor_after_instant, place, place_by_instant
 from chassis.identity import Actor
 from chassis.session import Session
 from services.tasks.catalogue.model import Catalogue, NoSuchItem
@@ -25,7 +25,7 @@ from services.tasks.roster import views as roster
 from services.tasks.roster.model import TAKE_IN
 from services.tasks.roster.views import covered_by_a_post
 from services.tasks.rules.pack import MatterKind, RuleId, RulePack, Urgency
-from services.tasks.search.filters import Asked, CaseFilter, Ground, Order, Shape, Words, asked_by
+from services.tasks.search.filters import Along, Asked, CaseFilter, Ground, Order, Shape, Words, asked_by
 from services.tasks.search.indexes import OPEN_STAGES
 from services.tasks.search.statements import (
     CASES,
@@ -95,6 +95,9 @@ class Counts:
     overdue: Chip
 
 
+NOWHERE = UUID(int=0)
+"""Below every id."""
+
 HISTORY = (
     columns(*(CASES[name] for name in LINE))
     .where(
@@ -125,11 +128,10 @@ async def page_asked(
     session: Session, asked: Asked, *, order: Order, cursor: str | None, limit: int
 ) -> tuple[list[Line], str | None]:
     """The same for a list that is read page by page."""
-    if order is Order.NEWEST:
-        given: dict[str, object] = {"after_id": place(cursor)}
-    else:
-        after_at, after_id = place_by_instant(cursor)
-        given = {"after_at": after_at, "after_id": after_id}
+    if asked.shape.by_township():
+        asked = await _everywhere_by_township(session, asked)
+    along = asked.shape.along(order)
+    given = _after(asked, along, cursor)
     if not asked.shape.grounds:
         return [], None
     statement = page_of((await _with_words(session, asked, otherwise=Words.MET)).shape, order)
@@ -137,7 +139,22 @@ async def page_asked(
     if len(lines) < limit:
         return lines, None
     last = lines[-1]
-    return lines, cursor_after(last.id) if order is Order.NEWEST else cursor_after_instant(last.finish_due_at, last.id)
+    if along is Along.ID:
+        return lines, cursor_after(last.id)
+    at = last.submitted_at if along is Along.ASKED else last.finish_due_at
+    return lines, cursor_after_instant(at, last.id)
+
+
+def _after(asked: Asked, along: Along, cursor: str | None) -> dict[str, object]:
+    """Where a page begins; one of cases that were asked for before some day begins at that day, if not behind it."""
+    if along is Along.ID:
+        return {"after_id": place(cursor)}
+    if along is Along.LIMIT:
+        after = place_by_instant(cursor)
+    else:
+        before = cast("datetime", asked.values.get("submitted_before", END))
+        after = (before, NOWHERE) if cursor is None else min(place_by_instant(cursor), (before, NOWHERE))
+    return {"after_at": after[0], "after_id": after[1]}
 
 
 async def _with_words(session: Session, asked: Asked, *, otherwise: Words) -> Asked:
@@ -245,14 +262,15 @@ def _chips(
 
 async def _everywhere_by_township(session: Session, asked: Asked) -> Asked:
     """Where all townships are looked through, name them: so each is found in the index that begins with it."""
-    if Ground.POST not in asked.shape.grounds or "township" in asked.shape.named:
+    shape = asked.shape
+    if Ground.POST not in shape.grounds or not shape.walks.whole or shape.home or "township" in shape.named:
         return asked
     codes = await roster.townships(session)
     if not codes:
         return asked
     size = 1 << (len(codes) - 1).bit_length()  # few sizes, so few statements; the last code fills the rest
     named = {f"township_{n}": codes[min(n, len(codes) - 1)] for n in range(size)}
-    return Asked(replace(asked.shape, townships=size), {**asked.values, **named})
+    return Asked(replace(shape, townships=size), {**asked.values, **named})
 
 
 async def _count(

@@ -164,6 +164,24 @@ async def test_by_colour_and_by_day_of_asking(village: Village) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, "invalid")
 
 
+async def test_of_certain_days_it_runs_by_when_it_was_asked_for_page_by_page(village: Village) -> None:
+    cases = [await ask(village) for _ in range(5)]
+    days = [3, 1, 2, 2, 9]  # as a paper that was entered late
+    for case, day in zip(cases, days, strict=True):
+        await change(village, case, submitted_at=MONDAY - timedelta(days=day))
+    first, second, third, fourth, old = cases
+    cadre = village.people.cadre
+    asked = {"submitted_from": "2026-11-08", "submitted_to": "2026-11-15"}
+    assert await found(village, cadre, **asked) == [second, fourth, third, first]
+    assert await found(village, village.people.operator, **asked) == [second, fourth, third, first]
+    assert await found(village, village.people.agent, **asked) == [second, fourth, third, first]
+    assert await found(village, cadre, submitted_to="2026-11-14") == [fourth, third, first, old]
+    assert await found(village, cadre, **asked, order="limit") == [first, second, third, fourth]
+    late = (await village.stand.get("/cases", by=cadre, limit=1, submitted_from="2026-11-08")).json()
+    on = {"submitted_to": "2026-11-13", "limit": 1, "cursor": late["next"]}  # a place of another list than this one
+    assert [one["id"] for one in (await village.stand.get("/cases", by=cadre, **on)).json()["items"]] == [first]
+
+
 async def test_by_whoever_handles_it_and_by_organisation(village: Village) -> None:
     mine = await village.handled()
     waiting = await ask(village)
