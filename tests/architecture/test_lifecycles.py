@@ -28,11 +28,8 @@ from services.tasks.orders.model import OrderStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.requests.stages import Stage
 from services.tasks.samples.model import DrawStage
-<<<<<<< HEAD
 from services.tasks.stationings.model import TurnStage
-=======
 from services.tasks.visits.model import VisitStage
->>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
@@ -56,11 +53,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.notes": NoteStage,
     "tasks.rectifications": RectificationStage,
     "tasks.requests": Stage,
-<<<<<<< HEAD
     "tasks.stationings": TurnStage,
-=======
     "tasks.visits": VisitStage,
->>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 }
 ALLOWED = {
     "tasks.samples": {

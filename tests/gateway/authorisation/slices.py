@@ -46,9 +46,6 @@ SLICES: tuple[ModuleType, ...] = (
     burden,
     letters,
     lists,
-<<<<<<< HEAD
     groups,
-=======
     pairing,
->>>>>>> 8f09230 (Visits are taken in once, in the household's words and with its leave; it reads and contests them)
 )
