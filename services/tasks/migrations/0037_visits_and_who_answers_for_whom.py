@@ -3,13 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:services/tasks/migrations/0037_visits_and_who_answers_for_whom.py
 revision = "0037"
 down_revision = "0036"
-========
-revision = "0036"
-down_revision = "0035"
->>>>>>>> 473e19b (Rules of pairing and aid are tried as the packs are):services/tasks/migrations/0036_visits_and_who_answers_for_whom.py
 
 
 def upgrade() -> None:
