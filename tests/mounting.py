@@ -83,10 +83,10 @@ class Stand:
         await self.log.append([record(fact) for fact in facts])
         await self.settle()
 
-    async def settle(self) -> None:
+    async def settle(self, *, seconds: float = 30) -> None:
         """Wait until nothing moves any more."""
         quiet = 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(seconds):
             while quiet < 2:
                 quiet = quiet + 1 if (await self.mounted.backlog()).still else 0
                 await asyncio.sleep(0.02)

@@ -43,6 +43,7 @@ from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
 from services.tasks.daily_reports import actions as daily_report_actions
 from services.tasks.daily_reports import api as daily_reports
+from services.tasks.coordination import api as coordination
 from services.tasks.desk_views import api as desk_views
 from services.tasks.dispatches import api as dispatches
 from services.tasks.dispatches.load import Load
@@ -93,6 +94,7 @@ from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
 from services.tasks.petitions import api as petitions
 from services.tasks.progress import handlers as progress
+from services.tasks.progress.model import Tally
 from services.tasks.publications import api as publications
 from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
@@ -211,6 +213,8 @@ def build(
             breakdowns.parts,
             list_sheets.router,
             assignments.router,
+            checklists.of_requests,
+            coordination.router,
             notes.router,
             visits.router,
             burden.router,
@@ -279,6 +283,7 @@ def build(
             progress.count_missed,
             progress.count_withdrawn,
         ],
+        fetches=[(Tally, "item_id")],
         keeps_time={
             letters_following.FOLLOW: letters_following.follow,
             group_actions.DAY_OVER: daily_report_actions.publish_days,

@@ -8,6 +8,7 @@ from services.tasks.bulk_dispatches.model import BulkDispatch
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports.model import CaseExport
 from services.tasks.clocks.model import Clock, ClockFact
+from services.tasks.coordination.model import AgendaEntry
 from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
@@ -115,6 +116,7 @@ HOLDINGS = Holdings(
     Held(Assignment, "交办给您的清单事项", "assignee_id"),
     Held(AssignmentStep, "您在清单事项上办过的事、写过的话", "by"),
     Held(ExtensionRequest, "您为清单事项申请的延期", "asked_by"),
+    Held(AgendaEntry, "您在推进例会上议定的问题", "decided_by"),
     Held(Assisting, "请您协办的清单事项", "person_id"),
     Held(LedgerEntry, "您登记的账目", "recorded_by"),
     Held(Loan, "您登记的贷款申请", "recorded_by", hidden=frozenset({"household_id"})),

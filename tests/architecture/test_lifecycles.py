@@ -17,6 +17,7 @@ from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
 from services.tasks.assignments.model import AssignmentStage
 from services.tasks.checklists.model import ChecklistStage
+from services.tasks.coordination.model import MeetingStage
 from services.tasks.duties.model import ListStage
 from services.tasks.inspection_plans.model import PlanStage
 from services.tasks.ledger.entries.model import EntryStage
@@ -42,6 +43,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.appeals": AppealStage,
     "tasks.assignments": AssignmentStage,
     "tasks.checklists": ChecklistStage,
+    "tasks.coordination": MeetingStage,
     "tasks.duties": ListStage,
     "tasks.inspection_plans": PlanStage,
     "tasks.samples": DrawStage,
@@ -135,6 +137,10 @@ ALLOWED = {
         ("draft", "publish"): "published",
         ("published", "close"): "closed",
         ("closed", "reopen"): "published",
+    },
+    "tasks.coordination": {
+        ("called", "hold"): "held",
+        ("called", "cancel"): "cancelled",
     },
     "tasks.duties": {
         ("draft", "put_in_force"): "in_force",
@@ -309,6 +315,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.appeals": {"open"},
         "tasks.assignments": {"issued"},
         "tasks.checklists": {"draft"},
+        "tasks.coordination": {"called"},
         "tasks.duties": {"draft"},
         "tasks.letters": {"made"},
         "tasks.ledger.entries": {"recorded"},

@@ -30,6 +30,7 @@ from services.tasks.checklists.templates import ListTemplates
 
 router = APIRouter(prefix="/checklists", tags=["清单"], route_class=Route)
 items = APIRouter(prefix="/checklist-items", tags=["清单"], route_class=Route)
+of_requests = APIRouter(prefix="/requests", tags=["清单"], route_class=Route)
 
 NO_LISTS = "没有符合条件的清单；组织负责人可以新建清单，或选用清单模板。"
 NO_ITEMS = "清单还没有事项；请逐条添加、选用模板，或从表格导入。"
@@ -290,4 +291,16 @@ async def raise_problem(item_id: UUID, body: NewProblem, session: Transaction, a
 async def raise_rectification(item_id: UUID, body: NewProblem, session: Transaction, actor: SignedIn) -> ItemLine:
     """Put what is to be done about a problem on the list of rectifications, in one person's name."""
     made = await changes.raise_from(session, item_id, ChecklistKind.RECTIFICATION, by=actor, **body.model_dump())
+    return await shown_item(session, made)
+
+
+@of_requests.post("/{request_id}/problems", status_code=201)
+async def raise_problem_from_case(
+    request_id: UUID, body: NewProblem, session: Transaction, actor: SignedIn
+) -> ItemLine:
+    """Put what a case brought to light on the list of problems; it leaves the list once the citizen says «solved».
+
+    Refusals: `may-not-keep-lists`, `nobody-answers`, `not-in-office`.
+    """
+    made = await changes.raise_from_case(session, request_id, by=actor, **body.model_dump())
     return await shown_item(session, made)

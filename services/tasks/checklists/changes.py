@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.identity import Actor
-from chassis.problems import Conflict
+from chassis.problems import Conflict, NotFound
 from chassis.session import Session
 from services.tasks.assignments import actions as assignments
 from services.tasks.assignments.model import IN_HAND, Assignment, AssignmentStage
@@ -16,6 +16,8 @@ from services.tasks.checklists import actions, policy, views
 from services.tasks.checklists.issuing import watch
 from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistKind, Origin, PeriodBackwards
 from services.tasks.letters import following as letters
+from services.tasks.requests.policy import check_may_see as check_may_see_case
+from services.tasks.requests.views import seen as seen_case
 
 LOCKED_BELOW = (
     select(ChecklistItem)
@@ -109,6 +111,40 @@ async def raise_from(
         by=by.person_id,
         post=await actions.post_below(session, post_id, unit) if post_id else None,
         kind=kind,
+        measure=measure,
+    )
+
+
+async def raise_from_case(
+    session: Session,
+    request_id: UUID,
+    *,
+    by: Actor,
+    title: str,
+    due_on: date,
+    organization_id: UUID | None,
+    post_id: UUID | None,
+    measure: str | None,
+) -> ChecklistItem:
+    """Put what a case brought to light on the list of problems of the organisation that has the case, or of another.
+
+    By who answers for that organisation, and sees the case. Raises `NotFound`, `MayNotKeepLists`, `NobodyAnswers`.
+    """
+    request = await seen_case(session, request_id)
+    await check_may_see_case(session, by, request)
+    unit = organization_id or request.working_organization_id or request.organization_id
+    if unit is None or request.for_discipline:
+        raise NotFound()
+    await policy.check_may_keep(session, by, unit)
+    return await actions.enter_problem(
+        session,
+        organization_id=unit,
+        title=title,
+        origin=Origin.CASE,
+        origin_id=request.id,
+        due_on=due_on,
+        by=by.person_id,
+        post=await actions.post_below(session, post_id, unit) if post_id else None,
         measure=measure,
     )
 

@@ -164,7 +164,19 @@ def _row(line: Line, checklist: Checklist, seen: dict[str, Line]) -> SheetRow | 
         line.fault(DUE, "不在清单期限之内", f"填写 {span} 之间的日期")
     if number is None or title is None or due_on is None or line.wrong_in:
         return None
-    return SheetRow(number, title, due_on, measure, bool(evidence), assessed)
+    return SheetRow(
+        number=_as_meant(number),
+        title=_as_meant(title),
+        due_on=due_on,
+        measure=_as_meant(measure) if measure else None,
+        evidence=bool(evidence),
+        assessment_line=_as_meant(assessed) if assessed else None,
+    )
+
+
+def _as_meant(text: str) -> str:
+    """A cell without the quote that an export puts before what a spreadsheet would run."""
+    return text[1:] if harmless(text[1:]) == text else text
 
 
 def _said(value: str | bool | date | None) -> str:

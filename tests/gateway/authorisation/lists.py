@@ -31,7 +31,59 @@ def judged(route: str, who: str, done: int = 200, **said: Any) -> Row:
     return Row(route, who, 404, {done: KEEP, 403: "agent stand_in auditor"}, **said)
 
 
+def met(route: str, done: int = 200, **said: Any) -> Row:
+    """What those who answer for the meeting's organisation do."""
+    return Row(route, "who answers for the organisation", 404, {done: KEEP, 403: "auditor"}, **said)
+
+
+NEW = {"title": "缺水泥", "due_on": DUE}
+OFFICE = {"organization_id": "{village_unit}"}
+
+MEETINGS: list[Row] = [
+    Row(
+        "POST /requests/{request_id}/problems",
+        "who answers for the organisation that has the case",
+        404,
+        {201: KEEP, 403: "citizen agent stand_in guide auditor"},
+        body=NEW,
+    ),
+    Row(
+        "GET /coordination-meetings/agenda/{organization_id}",
+        "who answers for the organisation, or for one above it",
+        403,
+        {200: KEEP},
+        about={"organization_id": "village_unit"},
+    ),
+    Row(
+        "POST /coordination-meetings",
+        "as the agenda; there is no open problem",
+        403,
+        {409: KEEP},
+        body={**OFFICE, "on": "2026-11-16"},
+    ),
+    signed_in(
+        "GET /coordination-meetings",
+        "those of the organisations that one's posts reach",
+        shows=("meeting_id", f"{KEEP} auditor"),
+    ),
+    Row("GET /coordination-meetings/{meeting_id}", "as in the list", 404, {200: f"{KEEP} auditor"}),
+    met("POST /coordination-meetings/{meeting_id}/problems", 201, body=NEW),
+    met(
+        "POST /coordination-meetings/{meeting_id}/agenda/{entry_id}/decision",
+        about={"meeting_id": "meeting_open", "entry_id": "entry_open"},
+        body=NEW,
+    ),
+    met(
+        "POST /coordination-meetings/{meeting_id}/agenda/{entry_id}/deferral",
+        about={"meeting_id": "meeting_open", "entry_id": "entry_open"},
+        body={"words": "等资金"},
+    ),
+    met("POST /coordination-meetings/{meeting_id}/holding", 409),
+    met("POST /coordination-meetings/{meeting_id}/cancellation"),
+]
+
 ROWS: list[Row] = [
+    *MEETINGS,
     signed_in("GET /checklists/templates", "every person: the templates are nobody's"),
     Row(
         "POST /checklists",
@@ -273,6 +325,20 @@ class _Making:
     async def assisting_id(self) -> str:
         return self.beside[await self.there.thing("helped_assignment")]
 
+    async def meeting_open(self) -> str:
+        item = await self.item_id()
+        await self.done(f"/checklist-items/{item}/problems", "secretary", **NEW)
+        body = {"organization_id": await self.village_unit(), "on": "2026-11-16"}
+        met = await self.done("/coordination-meetings", "secretary", **body)
+        self.beside[met["id"]] = met["agenda"][0]["id"]
+        return str(met["id"])
+
+    async def meeting_id(self) -> str:
+        return await self.meeting_open()
+
+    async def entry_open(self) -> str:
+        return self.beside[await self.there.thing("meeting_open")]
+
     async def secretary_post(self) -> str:
         async with self.there.stand.mounted.sessions() as session:
             posts = await session.all(select(Post))
@@ -306,6 +372,9 @@ MADE = (
     "later_id",
     "helped_assignment",
     "assisting_id",
+    "meeting_open",
+    "meeting_id",
+    "entry_open",
     "secretary_post",
     "village_unit",
 )
