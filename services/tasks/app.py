@@ -41,9 +41,9 @@ from services.tasks.checklists.templates import ListTemplates
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
+from services.tasks.coordination import api as coordination
 from services.tasks.daily_reports import actions as daily_report_actions
 from services.tasks.daily_reports import api as daily_reports
-from services.tasks.coordination import api as coordination
 from services.tasks.desk_views import api as desk_views
 from services.tasks.dispatches import api as dispatches
 from services.tasks.dispatches.load import Load
