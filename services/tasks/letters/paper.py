@@ -38,7 +38,7 @@ def paper_of(one: Signed, *, base: str) -> Document:
             Table(("序号", "编号", "事项", "办结时限"), rows, (1, 2, 6, 3)),
         ),
         signings=tuple(_signing(one, role) for role in Role),
-        dated=(day_zh(local_date(one.version.made_at)),),
+        dated=(),  # each signature has its own day
         notes=(f"文本摘要（SHA-256）：{one.version.text_digest.hex()}", f"规则：{text.rule_version}", NOTE_ZH),
         code=QrCode(address_of(one, base=base), "扫码核对"),
     )
