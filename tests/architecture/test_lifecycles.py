@@ -256,6 +256,7 @@ ALLOWED = {
         ("returned", "find_difficult"): "difficult",
         ("rectifying", "find_difficult"): "difficult",
         ("difficult", "take_up"): "handling",
+        ("difficult", "find_wanting_again"): "difficult",
         ("received", "merge"): "merged",
         ("dispatched", "merge"): "merged",
         ("returned", "merge"): "merged",

@@ -76,7 +76,7 @@ async def dispatch(
     ruling = await chair.decides(session, by, request)
     if not ruling:
         await policy.check_may_dispatch(session, by, request)
-        if request.stage is Stage.DIFFICULT and request.working_person_id is not None:
+        if request.stage is Stage.DIFFICULT and (request.working_person_id or request.handled_at) is not None:
             raise chair.ForTheChair()
     post = await session.get(Post, post_id)
     if post is None or not post.held_on(local_date(session.now)):

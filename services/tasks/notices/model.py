@@ -47,6 +47,7 @@ class NoticeKind(StrEnum):
     SUPPLEMENTED = "supplemented"
     APPEALED = "appealed"
     APPEAL_DECIDED = "appeal_decided"
+    REDONE = "redone"
     PETITION_HANDED_OVER = "petition_handed_over"
     PETITION_RECEIVED = "petition_received"
     PETITION_EXTENDED = "petition_extended"
@@ -116,6 +117,7 @@ _TITLES = {
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
     NoticeKind.APPEALED: "群众对一件事项的处理结果提出申诉，由您复查，请在期限内作出决定并写明理由。",
     NoticeKind.APPEAL_DECIDED: "您的申诉已由没有经办此事的上级复查，请打开事项查看结果和理由。",
+    NoticeKind.REDONE: "一件事项已多次整改仍未解决，列为疑难工单，请打开事项，提级督办并协调解决。",
     NoticeKind.PETITION_HANDED_OVER: (
         "您的事项已移送信访渠道，请打开事项查看移送到哪里、对方应何时告知；本系统的时限不停，您仍可在此查看和评判。"
     ),

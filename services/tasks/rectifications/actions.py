@@ -14,6 +14,7 @@ from chassis.tables import new_id
 from services.tasks.call_backs.due import ask_by_voice
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
+from services.tasks.dispatches import chair
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.outcomes.archiving import rest
@@ -82,7 +83,19 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
     request.working_organization_id = owner
     if head is not None:
         tell(session, head.person_id, NoticeKind.RECTIFY, request_id=request.id)
+    if before + 1 >= pack.rule(RuleId.REDONE, on=today).value:
+        await _find_difficult(session, request)
     return mending
+
+
+async def _find_difficult(session: Session, request: ServiceRequest) -> None:
+    """It was redone so often that it is a difficult one: the chair of the area is told, its owner goes on (C6)."""
+    request.move("find_difficult")
+    decides = await chair.chair_of(session, request)
+    if decides is not None and decides.duty is not None:
+        tell(session, decides.duty.post.person_id, NoticeKind.REDONE, request_id=request.id)
+    elif request.about_person_id is None and not request.for_discipline:
+        await chair.tell_the_county(session, request, NoticeKind.REDONE)
 
 
 async def plan(session: Session, rectification_id: UUID, *, by: Actor, words: str) -> Rectification:

@@ -221,7 +221,10 @@ class ServiceRequest(Table, table=True):
         if by != self.requester_id:
             raise NotYourRequest()
         self.check_open(round_)
-        self.move("find_solved" if solved is Solved.YES else "find_wanting")
+        if solved is Solved.YES:
+            self.move("find_solved")
+        else:
+            self.find_wanting()
         self.solved = solved
         return RequestJudged(request_id=self.id, round=self.round, solved=solved.value, judged_at=at)
 
@@ -232,7 +235,8 @@ class ServiceRequest(Table, table=True):
 
     def find_wanting(self) -> None:
         """A bad grade of the present round, or «not solved», moves it to rectification."""
-        self.move("find_wanting")
+        redone = self.stage is Stage.DIFFICULT and self.handled_at is not None
+        self.move("find_wanting_again" if redone else "find_wanting")
 
     def begin_new_round(self) -> None:
         """A rectification was verified: whoever was served is asked anew."""

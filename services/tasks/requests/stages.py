@@ -76,6 +76,7 @@ LIFECYCLE = Lifecycle(
             _DONE | {Stage.JUDGED, Stage.ARCHIVED, Stage.RECTIFYING, Stage.APPEALED},
             Stage.RECTIFYING,
         ),
+        "find_wanting_again": ({Stage.DIFFICULT}, Stage.DIFFICULT),  # it is being put right
         "verify": ({Stage.RECTIFYING, Stage.DIFFICULT}, Stage.HANDLED),
         "appeal": (_DONE | {Stage.JUDGED, Stage.ARCHIVED}, Stage.APPEALED),
         "dismiss": ({Stage.APPEALED}, Stage.JUDGED),

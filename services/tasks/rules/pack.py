@@ -114,6 +114,7 @@ class RuleId(StrEnum):
     PETITION_FINISH = "petition.finish"  # from there to its end
     PETITION_EXTENSION = "petition.extension"  # by how much that may be longer, with approval and a reason
     RETURN = "return"  # within which a wrong dispatch may go back
+    REDONE = "redone"  # at which rectification of one case it is a difficult one
     DISPATCHES = "dispatches"  # after so many returns the matter goes to a chair
     INTERIM = "interim"  # without a word to the requester, after which an interim reply is due
     REMINDERS = "reminders"  # how often one person is reminded of one kind of thing in one case
@@ -165,6 +166,7 @@ class Measure(StrEnum):
 _COUNTS = (
     RuleId.RECTIFY_ROUNDS,
     RuleId.DISPATCHES,
+    RuleId.REDONE,
     RuleId.EXTENSIONS,
     RuleId.PAUSES,
     RuleId.REMINDERS,

@@ -87,7 +87,9 @@ _SENTENCES = {
     ),
     Stage.APPEALED: _Sentence("您的申诉正由没有经办此事的上级复查；{until}。", (("appeal", "最迟 {} 前答复"),)),
     Stage.MERGED: _Sentence("与相同事项一并办理，您的时限和评判不受影响；{until}。", (_TOGETHER, _PROMISED, _FINISH)),
-    Stage.DIFFICULT: _Sentence("一时难以办理，由负责人协调，不会退给您；{until}。", (_FINISH,)),
+    Stage.DIFFICULT: _Sentence(
+        "一时难以办理，由负责人协调，不会退给您；{until}。", (("rectify", "最迟应于 {} 整改完成"), _FINISH)
+    ),
     Stage.ARCHIVED: _Sentence("已经归档；归档不等于已解决，如未解决，随时可以提出，将重新整改。"),
 }
 
