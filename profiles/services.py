@@ -112,6 +112,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
     from services.tasks import app
     from services.tasks.catalogue.model import CATALOGUE, Catalogue
     from services.tasks.checklists.templates import TEMPLATES, ListTemplates
+    from services.tasks.recurring_duties.rules import RULES, RecurringRules
     from services.tasks.rules.pack import RulePack, pack_file
 
     typesetter = Typesetter()
@@ -123,6 +124,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
         lists=ListTemplates.load(rules.list_templates or TEMPLATES),
         objects=objects_of(ObjectSettings(), folder=files),
         most_exported=ExportSettings().most_rows,
+        recurring_rules=RecurringRules.load(rules.recurring_duties or RULES),
         typesetter=typesetter,
     )
 

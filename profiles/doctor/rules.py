@@ -1,4 +1,4 @@
-"""The files that an operator may replace: rule pack, work calendar, catalogue."""
+"""The files that an operator may replace: rule pack, work calendar, catalogue, recurring duties."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,6 +9,7 @@ from chassis.operator_files import BadFile
 from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
+from services.tasks.recurring_duties.rules import RULES, RecurringRules
 from services.tasks.rules.pack import RulePack, pack_file
 
 MEND = "请按提示逐行修改文件，或去掉这项设置改用自带的文件"
@@ -19,6 +20,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
     for what, load, file in (
         ("规则包", RulePack.load, pack_file(settings.rule_pack)),
         ("事项目录", Catalogue.load, settings.catalogue or CATALOGUE),
+        ("定期职责", RecurringRules.load, settings.recurring_duties or RULES),
     ):
         try:
             load(file)

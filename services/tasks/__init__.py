@@ -4,6 +4,8 @@ Owns requests with all that is done with them: dispatches by its duty lists, sig
 they run by, pauses, extensions, warnings, orders, merges, outcomes, call-backs, slips, appeals, petitions,
 rectifications and publications; letters of responsibility, groups, stationings,
 daily reports and bulletins; mandates and notes, hotline duty, notices, files, readings, a desk's lists, and the
+rectifications and publications; mandates and notes, hotline duty, recurring duties, public pledges, post
+duties, model posts, volunteers and opinions, the burden meter, notices, files, readings, a desk's lists, and the
 roster that it keeps of what `members` tells. Hears `members` (areas, organisations, posts, absences, clients, keys,
 consents, misused sign-ins, bound accounts, unmaskings, erasures), from `feedback` that a round was graded badly, and
 its own facts for what the public sees. Tells the way of each request, rectification and mandate, missed limits, what

@@ -78,6 +78,8 @@ from services.tasks.mandates import actions as mandate_actions
 from services.tasks.mandates import api as mandates
 from services.tasks.mandates.handlers import end_for_the_erased, give_by_code, hand_mandates_over_to_the_person
 from services.tasks.merges import api as merges
+from services.tasks.model_posts import actions as model_posts
+from services.tasks.model_posts.api import router as model_posts_router
 from services.tasks.notes import actions as note_actions
 from services.tasks.notes import api as notes
 from services.tasks.notices import actions as telling
@@ -85,6 +87,9 @@ from services.tasks.notices import api as notices
 from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.notices.model import AS_MESSAGES, Notice
 from services.tasks.open311 import api as open311
+from services.tasks.opinions.actions import Judged
+from services.tasks.opinions.api import router as opinions_router
+from services.tasks.opinions.model import OpinionAbout
 from services.tasks.orders import actions as expediting
 from services.tasks.orders import api as orders
 from services.tasks.outcomes import api as outcomes
@@ -93,6 +98,10 @@ from services.tasks.own_times import api as own_times
 from services.tasks.pauses import actions as pausing
 from services.tasks.pauses import api as pauses
 from services.tasks.petitions import api as petitions
+from services.tasks.pledges import actions as pledges
+from services.tasks.pledges.api import router as pledges_router
+from services.tasks.post_duties import actions as post_duties
+from services.tasks.post_duties.api import router as post_duties_router
 from services.tasks.progress import handlers as progress
 from services.tasks.progress.model import Tally
 from services.tasks.publications import api as publications
@@ -100,6 +109,10 @@ from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
+from services.tasks.recurring_duties import actions as recurring_duties_actions
+from services.tasks.recurring_duties import api as recurring_duties
+from services.tasks.recurring_duties import making as recurring
+from services.tasks.recurring_duties.rules import RecurringRules
 from services.tasks.repeats import actions as repeat_marks
 from services.tasks.repeats import api as repeats
 from services.tasks.repeats import exclusions
@@ -139,6 +152,8 @@ from services.tasks.uploads import actions as uploads
 from services.tasks.uploads.api import router as uploads_router
 from services.tasks.urgencies import api as urgencies
 from services.tasks.visits import api as visits
+from services.tasks.volunteering import actions as volunteering
+from services.tasks.volunteering.api import router as volunteering_router
 from services.tasks.warnings import ladder
 
 RETENTION = Path(__file__).with_name("retention.yaml")
@@ -152,6 +167,7 @@ def build(
     lists: ListTemplates,
     objects: Objects,
     most_exported: int = 20_000,
+    recurring_rules: RecurringRules | None = None,
     typesetter: Typesetter | None = None,
 ) -> Service:
     """The service, working by this rule pack, work calendar, catalogue and list templates, its files in this store."""
@@ -228,6 +244,12 @@ def build(
             daily_reports.router,
             groups.router,
             bulletins.router,
+            recurring_duties.router,
+            pledges_router,
+            post_duties_router,
+            model_posts_router,
+            volunteering_router,
+            opinions_router,
             proposals.routes(),
         ],
         hears=[
@@ -243,6 +265,7 @@ def build(
             make_pairing,
             end_pairing,
             hold_post,
+            recurring.make_for_the_new,
             ladder.tell_once_it_is_held,
             give_to_the_new_inspector,
             declare_absence,
@@ -309,14 +332,27 @@ def build(
             inspection_planning.WARN: inspection_planning.warn,
             inspection_planning.END: inspection_planning.end,
             issuing.TIMER: assignment_actions.fire,
+            recurring.MAKE: recurring.make,
+            recurring.NEXT: recurring.plan_next,
+            recurring.REMIND: recurring.remind,
+            recurring.MISSED: recurring.tell_missed,
         },
         owns=Table.metadata,
         follows=[calendars.follow],
-        upkeep=[calendars.keep, Retention.load(RETENTION, Table.metadata).sweep],
+        upkeep=[calendars.keep, recurring.begin, Retention.load(RETENTION, Table.metadata).sweep],
         errands=[case_exports.write_next, bulk_dispatches.carry_on, letter_batches.carry_on],
         uses=[
             HOLDINGS,
             Fields.load(),
+            Judged(
+                {
+                    OpinionAbout.PLEDGE: pledges.judged,
+                    OpinionAbout.POST_DUTY: post_duties.judged,
+                    OpinionAbout.MODEL_POST: model_posts.judged,
+                    OpinionAbout.VOLUNTEER_SERVICE: volunteering.judged,
+                }
+            ),
+            recurring_rules or RecurringRules.load(),
             pack,
             calendar.copy(),
             ReadCalendars(),
@@ -331,6 +367,8 @@ def build(
             Looked(),
             GoodsList.load(),
             typesetter or Typesetter(),
-            TwoPersons(*exclusions.ACTS, mandate_actions.PAPER),
+            TwoPersons(
+                *exclusions.ACTS, mandate_actions.PAPER, recurring_duties_actions.SKIPPING, model_posts.AWARDING
+            ),
         ],
     )

@@ -24,6 +24,7 @@ from services.tasks.ledger.loans.model import Loan
 from services.tasks.letter_batches.model import LetterBatch, LetterBatchRow
 from services.tasks.letters.model import LetterSignature, LetterVersion, ResponsibilityLetter
 from services.tasks.mandates.model import Mandate, MandateUse
+from services.tasks.model_posts.model import ModelPost
 from services.tasks.notes.model import Note
 from services.tasks.notices.model import Notice, Reminded
 from services.tasks.open311.model import OutsideReport
@@ -32,9 +33,12 @@ from services.tasks.outcomes.model import Reply
 from services.tasks.own_times.model import ItemPromise
 from services.tasks.pauses.model import Pause
 from services.tasks.petitions.model import Petition
+from services.tasks.pledges.model import PublicPledge
+from services.tasks.post_duties.model import PostDutyClaim
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
+from services.tasks.recurring_duties.model import RecurringDuty, RecurringStep
 from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, Judgement, ServiceRequest, Signature
 from services.tasks.roster.model import Absence, BoundAccount, HouseholdPerson, Pairing, Post
@@ -44,6 +48,7 @@ from services.tasks.stationings.model import Stationing
 from services.tasks.uploads.model import Upload, UploadPiece
 from services.tasks.urgencies.model import UrgencyChange
 from services.tasks.visits.model import Visit, VisitContest, VisitNeed
+from services.tasks.volunteering.model import Volunteer, VolunteerService, VolunteerSignUp
 from services.tasks.warnings.model import Climb
 
 OWN_CASE = (ServiceRequest, "requester_id")
@@ -99,6 +104,14 @@ HOLDINGS = Holdings(
     Held(DutyNote, "您写的值班便条", "written_by"),
     Held(HandOver, "您的值班交班记录", "outgoing_id"),
     Held(ExpediteStep, "督办单上写的话", "request_id", OWN_CASE),
+    Held(PublicPledge, "您的公开承诺", "pledger_id"),
+    Held(PostDutyClaim, "您认领的岗位", "person_id"),
+    Held(ModelPost, "您提出的示范岗和示范窗口", "proposed_by"),
+    Held(Volunteer, "您的志愿者登记", "person_id"),
+    Held(VolunteerSignUp, "您报名的志愿服务", "person_id"),
+    Held(VolunteerService, "您发布的志愿服务", "announced_by"),
+    Held(RecurringDuty, "您完成的定期职责", "done_by"),
+    Held(RecurringStep, "您在定期职责上写的话", "by"),
     Held(InterimReply, "给您的阶段性答复", "request_id", OWN_CASE),
     Held(Reminded, "提醒您的次数", "person_id"),
     Held(Climb, "逾期后告知您的事项", "person_id"),

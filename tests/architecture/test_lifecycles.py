@@ -24,13 +24,18 @@ from services.tasks.ledger.entries.model import EntryStage
 from services.tasks.ledger.loans.model import LoanStage
 from services.tasks.letters.model import LetterStage
 from services.tasks.mandates.model import MandateStage
+from services.tasks.model_posts.model import ModelStage
 from services.tasks.notes.model import NoteStage
 from services.tasks.orders.model import OrderStage
+from services.tasks.pledges.model import PledgeStage
+from services.tasks.post_duties.model import ClaimStage
 from services.tasks.rectifications.model import RectificationStage
+from services.tasks.recurring_duties.model import DutyStage
 from services.tasks.requests.stages import Stage
 from services.tasks.samples.model import DrawStage
 from services.tasks.stationings.model import TurnStage
 from services.tasks.visits.model import VisitStage
+from services.tasks.volunteering.model import ServiceStage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.ratings": InvitationStage,
@@ -54,6 +59,11 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
     "tasks.rectifications": RectificationStage,
+    "tasks.recurring_duties": DutyStage,
+    "tasks.pledges": PledgeStage,
+    "tasks.post_duties": ClaimStage,
+    "tasks.model_posts": ModelStage,
+    "tasks.volunteering": ServiceStage,
     "tasks.requests": Stage,
     "tasks.stationings": TurnStage,
     "tasks.visits": VisitStage,
@@ -204,6 +214,34 @@ ALLOWED = {
         ("done", "return"): "planned",
         ("done", "verify"): "verified",
     },
+    "tasks.pledges": {
+        ("draft", "publish"): "published",
+        ("draft", "withdraw"): "withdrawn",
+        ("published", "report"): "reported",
+        ("reported", "find_kept"): "kept",
+        ("published", "find_not_kept"): "not_kept",
+        ("reported", "find_not_kept"): "not_kept",
+    },
+    "tasks.post_duties": {
+        ("claimed", "confirm"): "held",
+        ("claimed", "refuse"): "refused",
+        ("claimed", "end"): "ended",
+        ("held", "end"): "ended",
+    },
+    "tasks.model_posts": {
+        ("proposed", "award"): "awarded",
+        ("proposed", "refuse"): "refused",
+        ("awarded", "revoke"): "revoked",
+    },
+    "tasks.volunteering": {
+        ("announced", "do"): "done",
+        ("announced", "cancel"): "cancelled",
+    },
+    "tasks.recurring_duties": {
+        ("open", "do"): "done",
+        ("done", "return"): "open",
+        ("open", "skip"): "skipped",
+    },
     "tasks.requests": {
         ("received", "dispatch"): "dispatched",
         ("returned", "dispatch"): "dispatched",
@@ -326,6 +364,11 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},
         "tasks.rectifications": {"opened"},
+        "tasks.recurring_duties": {"open"},
+        "tasks.pledges": {"draft"},
+        "tasks.post_duties": {"claimed"},
+        "tasks.model_posts": {"proposed"},
+        "tasks.volunteering": {"announced"},
         "tasks.requests": {"received"},
         "tasks.visits": {"recorded"},
     }[name]

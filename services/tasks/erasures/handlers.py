@@ -24,6 +24,7 @@ from services.tasks.orders.model import ExpediteStep
 from services.tasks.outcomes.model import Reply
 from services.tasks.pauses.model import Pause
 from services.tasks.petitions.model import Petition
+from services.tasks.post_duties.model import PostDutyClaim
 from services.tasks.readings.model import CaseReading
 from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
@@ -34,6 +35,7 @@ from services.tasks.uploads.actions import forget
 from services.tasks.uploads.model import Upload
 from services.tasks.urgencies.model import UrgencyChange
 from services.tasks.visits.forgetting import take_away_what_visits_say
+from services.tasks.volunteering.model import Volunteer, VolunteerSignUp
 
 OWN = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("person")).with_for_update()
 DISPATCHES = select(Dispatch).where(col(Dispatch.request_id) == bindparam("request")).with_for_update()
@@ -56,6 +58,9 @@ DRAFTS = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("p
 UPLOADS = select(Upload).where(col(Upload.owner_id) == bindparam("person"))
 MARKS = select(RepeatMark).where(col(RepeatMark.request_id) == bindparam("request")).with_for_update()
 TURNS = select(Stationing).where(col(Stationing.person_id) == bindparam("person")).with_for_update()
+CLAIMED = select(PostDutyClaim).where(col(PostDutyClaim.person_id) == bindparam("person"))
+VOLUNTEERED = select(Volunteer).where(col(Volunteer.person_id) == bindparam("person"))
+SIGNED_UP = select(VolunteerSignUp).where(col(VolunteerSignUp.person_id) == bindparam("person"))
 NOTICES = select(Notice).where(col(Notice.person_id) == bindparam("person"))
 
 
@@ -78,6 +83,7 @@ async def take_away_the_words(event: PersonErased, session: Session) -> None:
         session.delete(notice)
     for draft in await session.all(DRAFTS, person=event.person_id):
         session.delete(draft)
+    await _let_go_of_what_was_claimed(session, event.person_id)
     await _clear_the_desk(session, event.person_id)
 
 
@@ -104,6 +110,16 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         handed.pack = handed.reason = handed.extension_reason = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
+
+
+async def _let_go_of_what_was_claimed(session: Session, person_id: UUID) -> None:
+    """Neither a volunteer nor the holder of a post of duty any more."""
+    for claim in await session.all(CLAIMED, person=person_id):
+        session.delete(claim)
+    for volunteer in await session.all(VOLUNTEERED, person=person_id):
+        session.delete(volunteer)
+    for signed_up in await session.all(SIGNED_UP, person=person_id):
+        session.delete(signed_up)
 
 
 async def _clear_the_desk(session: Session, person_id: UUID) -> None:

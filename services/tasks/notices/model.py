@@ -96,6 +96,10 @@ class NoticeKind(StrEnum):
     ITEM_MISSED_BELOW = "item_missed_below"
     ITEM_HELP = "item_help"
     TURN_HANDED_OVER = "turn_handed_over"
+    RECURRING_DUE = "recurring_due"
+    RECURRING_MISSED = "recurring_missed"
+    RECURRING_MISSED_BELOW = "recurring_missed_below"
+    RECURRING_RETURNED = "recurring_returned"
 
     @property
     def title_zh(self) -> str:
@@ -167,6 +171,10 @@ _TITLES = {
     NoticeKind.VISIT_RECORDED: "有工作人员走访后记下了您家的需求，请打开查看；与您说的不一致的，可以提出异议。",
     NoticeKind.VISIT_CONTESTED: "农户对一次走访记录提出异议，请核实后答复；走访人不能自己答复。",
     NoticeKind.VISIT_ANSWERED: "对走访记录的异议已经答复，原记录、异议和答复都保留，请打开查看。",
+    NoticeKind.RECURRING_DUE: "有一项定期职责快到期了，请在“定期职责”中查看到期日并按期完成。",
+    NoticeKind.RECURRING_MISSED: "有一项定期职责已过到期日还没有完成，请马上办理；确不需办的，请提请本期不办。",
+    NoticeKind.RECURRING_MISSED_BELOW: "下级组织有定期职责逾期未办，请在“定期职责”中查看并督促。",
+    NoticeKind.RECURRING_RETURNED: "您完成的一项定期职责被退回，请查看缺什么，补齐后再点完成。",
     NoticeKind.NOTE_TURNED: "代办员记下的一件事已经正式提交，请在事项中查看进展。",
     NoticeKind.DRAW_NAMED: "请您参加督查抽样，请在期限内生成并提交承诺，原值自己保管，不要给任何人看。",
     NoticeKind.DRAW_PUBLISHED: "抽样的两份承诺都已提交并公布，请在期限内公开您的承诺值。",
@@ -204,6 +212,7 @@ GATHERED = {
     NoticeKind.ITEM_MISSED,
     NoticeKind.ITEM_MISSED_BELOW,
 }
+GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE, NoticeKind.RECURRING_DUE}
 """What is not told one by one: the clock's own reminders."""
 
 IN_OFFICE = GATHERED | {
@@ -254,6 +263,9 @@ IN_OFFICE = GATHERED | {
     NoticeKind.ITEM_MISSED_BELOW,
     NoticeKind.ITEM_HELP,
     NoticeKind.TURN_HANDED_OVER,
+    NoticeKind.RECURRING_MISSED,
+    NoticeKind.RECURRING_MISSED_BELOW,
+    NoticeKind.RECURRING_RETURNED,
 }
 """What those in office are told, in working hours."""
 

@@ -16,15 +16,18 @@ _DO = {
     ClockKind.APPEAL: "请尽快作出复查决定",
 }
 
+_COUNTED = {
+    NoticeKind.DIGEST: "有 {lines} 件事等您处理，请逐条查看。",
+    NoticeKind.MERGED: "您的事项与另外 {lines} 件相同事项一并办理，您的时限和评价不变。",
+    NoticeKind.ITEMS_ASSIGNED: "清单上有 {lines} 件事项交办给您，请逐件签收并承诺办结日期。",
+    NoticeKind.RECURRING_MISSED_BELOW: "下级组织有 {lines} 项定期职责逾期未办，请在“定期职责”中查看并督促。",
+}
+
 
 def sentence(notice: Notice, pack: RulePack) -> str:
     """What the person reads."""
-    if notice.kind is NoticeKind.DIGEST:
-        return f"有 {notice.lines} 件事等您处理，请逐条查看。"
-    if notice.kind is NoticeKind.MERGED and notice.lines:
-        return f"您的事项与另外 {notice.lines} 件相同事项一并办理，您的时限和评价不变。"
-    if notice.kind is NoticeKind.ITEMS_ASSIGNED and notice.lines:
-        return f"清单上有 {notice.lines} 件事项交办给您，请逐件签收并承诺办结日期。"
+    if notice.kind in _COUNTED and notice.lines:
+        return _COUNTED[notice.kind].format(lines=notice.lines)
     if notice.clock is None or notice.due_at is None:
         return notice.kind.title_zh
     kind = ClockKind(notice.clock)

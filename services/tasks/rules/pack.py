@@ -132,6 +132,7 @@ class RuleId(StrEnum):
     MANDATE_ANSWER = "mandate.answer"  # from an agent's asking, after which silence is a refusal
     DOCUMENT_LENGTH = "document.length"  # characters that a document for those below may have
     DOCUMENT_SPECIAL_LENGTH = "document.special_length"  # and one about a single special task
+    OPINIONS_LEAST = "opinions.least"  # opinions about one thing from which, and in steps of which, sums are shown
     BURDEN_LEAST = "burden.least"  # holders of one kind of post from which their figures are shown by themselves
     NOTE_KEPT = "note.kept"  # how long an agent's note waits for the villager's word before it is gone
     INSPECTION_COVERAGE = "inspection.coverage"  # least share of all units that is drawn and visited in a period
@@ -182,6 +183,7 @@ _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.DOCUMENT_LENGTH: Measure.CHARACTERS,
     RuleId.DOCUMENT_SPECIAL_LENGTH: Measure.CHARACTERS,
     RuleId.BURDEN_LEAST: Measure.PERSONS,
+    RuleId.OPINIONS_LEAST: Measure.PERSONS,
     RuleId.INSPECTION_COVERAGE: Measure.PERCENT,
 }
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))

@@ -19,6 +19,8 @@ from tests.gateway.authorisation import (
     open311,
     own_times,
     pairing,
+    pledges,
+    recurring_duties,
     repeats,
     rights,
     search,
@@ -48,4 +50,6 @@ SLICES: tuple[ModuleType, ...] = (
     lists,
     groups,
     pairing,
+    recurring_duties,
+    pledges,
 )

@@ -1,0 +1,1 @@
+"""Tests of pledges, post duties, model posts, volunteers and opinions."""
