@@ -1,6 +1,11 @@
 """Division codes of 12 digits: the township that one lies in, and what lies within a district, township or village."""
 
 
+def is_district(code: str) -> bool:
+    """Whether this is a district or county, and no township or village."""
+    return code.endswith("000000")
+
+
 def township_of(code: str) -> str:
     """The township or street of a division; a district stands for itself."""
     return code[:9] + "000"
@@ -8,7 +13,7 @@ def township_of(code: str) -> str:
 
 def span_of(code: str) -> tuple[str, str]:
     """The first and the last code within a division, itself included: a district, a township, or one village."""
-    if code.endswith("000000"):
+    if is_district(code):
         return code, code[:6] + "999999"
     if code.endswith("000"):
         return code, code[:9] + "999"

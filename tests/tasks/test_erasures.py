@@ -62,3 +62,22 @@ async def test_the_cases_of_others_keep_their_words(village: Village) -> None:
     before = await sealed_values(village, case)
     await village.stand.hear(PersonErased(person_id=village.people.neighbour, erased_at=real_now()))
     assert await sealed_values(village, case) == before
+
+
+async def test_the_words_of_orders_interim_replies_and_urgencies_go_too(village: Village) -> None:
+    people, post = village.people, village.stand.post
+    case = str((await village.submit(kind="complaint"))["id"])
+    for act, by, body in (
+        ("promise", people.agent, {"promised_on": "2026-11-20"}),
+        ("interim-reply", people.agent, {"words": "已联系王大爷的儿子"}),
+        ("orders", people.supervisor, {"words": "请尽快处理王大爷的事"}),
+        ("urgency", people.cadre, {"urgency": "utilities", "reason": "王大爷家停水"}),
+    ):
+        done = await post(f"/requests/{case}/{act}", by=by, **body)
+        assert done.is_success, (act, done.text)
+    before = await sealed_values(village, case)
+    assert [before[table] for table in ("interim_reply", "expedite_step", "urgency_change")] == [1, 1, 1]
+    await village.stand.hear(PersonErased(person_id=people.villager, erased_at=real_now()))
+    assert set((await sealed_values(village, case)).values()) == {0}
+    replies = (await village.stand.get(f"/requests/{case}/interim-replies", by=people.agent)).json()["items"]
+    assert [one["words"] for one in replies] == [None]

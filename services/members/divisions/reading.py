@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from chassis.divisions import is_district
 from chassis.problems import Invalid
 from services.members.words import DivisionKind
 
@@ -103,7 +104,7 @@ def _division(code: str, name: str) -> DivisionRow:
 
 
 def _level(code: str) -> int:
-    return 0 if code.endswith("000000") else 1 if code.endswith("000") else 2
+    return 0 if is_district(code) else 1 if code.endswith("000") else 2
 
 
 def _kind(code: str, level: int) -> DivisionKind:

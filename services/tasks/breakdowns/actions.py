@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
-from chassis.divisions import span_of, township_of
+from chassis.divisions import is_district, span_of, township_of
 from chassis.secrecy import Vault
 from chassis.session import Session
 from services.tasks.assignments.model import Assignment, AssignmentStage
@@ -107,7 +107,7 @@ async def plan(
             found.nobody.append(division.name)
         else:
             found.targets.append(target)
-    if level is Level.VILLAGE and checklist.division_code.endswith("000000"):
+    if level is Level.VILLAGE and is_district(checklist.division_code):
         needed = {township_of(one.division.code) for one in found.targets}
         townships = [tree.target(one) for one in divisions if one.code in needed]
         found.between = [one for one in townships if one is not None]

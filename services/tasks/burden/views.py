@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from chassis.burden import CITIZEN, NOWHERE
 from chassis.clock import local_date, real_now
-from chassis.divisions import span_of
+from chassis.divisions import is_district, span_of
 from chassis.session import Session
 from services.tasks.burden.model import BurdenCount, CountKind
 from services.tasks.roster.model import Post
@@ -115,7 +115,7 @@ class Meter:
 async def meter(session: Session, area: str, *, months: int) -> Meter:
     """The meter of a township or a county over the last months of real time, this one included."""
     first, last = span_of(area)
-    county = area.endswith("000000")
+    county = is_district(area)
     span = {"first": first, "last": last, "also": NOWHERE if county else first, "since": first_of(months)}
     today = local_date(session.now)
     holders = {str(kind): int(count) for kind, count in await session.all(HOLDERS, first=first, last=last, today=today)}

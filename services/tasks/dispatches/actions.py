@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
+from chassis.divisions import is_district
 from chassis.identity import Actor
 from chassis.problems import Conflict
 from chassis.secrecy import Vault, place_of
@@ -230,7 +231,7 @@ def reason_place(dispatch_id: UUID) -> str:
 async def _tell_who_dispatches(session: Session, request: ServiceRequest, given: Dispatch) -> None:
     """The township, or the county where one of its departments gave it back, which no township oversees."""
     had_it = await session.get(Organization, given.organization_id)
-    if had_it is not None and had_it.division_code.endswith("000000"):
+    if had_it is not None and is_district(had_it.division_code):
         await chair.tell_the_county(session, request, NoticeKind.RETURNED)
     else:
         await tell_the_township(session, request, NoticeKind.RETURNED)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from chassis.clock import local_date
+from chassis.divisions import is_district
 from chassis.problems import Conflict, Invalid
 from chassis.session import Session
 from services.tasks.duties import views as duties
@@ -45,4 +46,4 @@ def refuse_downward(entry: DutyEntry | None, post: Post) -> None:
 
 def of_the_county(post: Post) -> bool:
     """Whether a post serves a whole county, as those of its departments do."""
-    return post.division_code.endswith("000000")
+    return is_district(post.division_code)

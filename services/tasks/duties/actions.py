@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from chassis import audit
 from chassis.clock import local_date
+from chassis.divisions import is_district
 from chassis.identity import Actor
 from chassis.problems import Conflict, Invalid, NotFound
 from chassis.session import Session
@@ -58,7 +59,7 @@ class Imported:
 async def known(session: Session, township_code: str) -> Known:
     """What a list of this township may refer to. Raises `NoSuchTownship`."""
     area = await division(session, township_code)
-    if area is None or not township_code.endswith("000") or township_code.endswith("000000"):
+    if area is None or not township_code.endswith("000") or is_district(township_code):
         raise NoSuchTownship(township=township_code)
     there = await session.all(OF_THE_COUNTY, county=f"{township_code[:6]}%")
     names: dict[str, list[UUID]] = {}

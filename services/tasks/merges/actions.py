@@ -41,6 +41,7 @@ async def merge(session: Session, lead_id: UUID, request_ids: list[UUID], *, by:
     await policy.check_may_merge(session, by, named)
     if named.stage is Stage.MERGED and named.merged_into is not None:
         lead_id = named.merged_into
+    await _lock_in_turn(session, lead_id, request_ids)
     lead = await load(session, lead_id)
     await policy.check_may_merge(session, by, lead)
     if lead.stage is Stage.MERGED:
@@ -82,6 +83,15 @@ async def part(session: Session, request_id: UUID, *, by: Actor) -> ServiceReque
     session.publish(RequestParted(request_id=request.id, lead_id=merge.lead_id, parted_at=session.now))
     tell(session, request.requester_id, NoticeKind.UNMERGED, request_id=request.id)
     return request
+
+
+async def _lock_in_turn(session: Session, lead_id: UUID, request_ids: list[UUID]) -> None:
+    """Lock the lead and whatever stands by itself in the order of their ids: of two merges that name each other's
+    lead one waits for the other. Parts are locked after their lead, as everywhere."""
+    found = [await session.get(ServiceRequest, one) for one in {*request_ids}]
+    alone = {one.id for one in found if one is not None and one.stage is not Stage.MERGED}
+    for one in sorted({lead_id, *alone}):
+        await to_move(session, one)
 
 
 async def _join(session: Session, lead: ServiceRequest, request_id: UUID, *, by: Actor) -> ServiceRequest | None:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
+from chassis.divisions import is_district
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
@@ -207,7 +208,7 @@ def _token_of(session: Session, kept: OutsideReport) -> str:
 
 async def _tell_the_county(session: Session, request: ServiceRequest, found: Found) -> None:
     """Nobody could tell in which village it lies: where there is no township either, the county gives it out."""
-    if found.code.endswith("000000"):
+    if is_district(found.code):
         today = local_date(session.now)
         for post in await session.all(OPERATORS, district=found.code, today=today):
             tell(session, post.person_id, NoticeKind.UNASSIGNED, request_id=request.id)

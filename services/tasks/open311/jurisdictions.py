@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.divisions import lies_in
+from chassis.divisions import is_district, lies_in
 from chassis.session import Session
 from services.tasks.open311.refusals import JurisdictionMissing, NoSuchAddress, NoSuchJurisdiction
 from services.tasks.places.model import Where
@@ -88,7 +88,7 @@ async def division_of(
 
 async def _named(session: Session, address: str, *, area: str) -> str | None:
     """The one village of an area whose name stands in an address; with its township's name, if several are named so."""
-    digits = area[:9] if not area.endswith("000000") else area[:6]
+    digits = area[:9] if not is_district(area) else area[:6]
     divisions = {one.code: one for one in await session.all(WITHIN, digits=digits)}
     named = [one for one in divisions.values() if one.kind in VILLAGES and one.name in address]
     longest = max((len(one.name) for one in named), default=0)

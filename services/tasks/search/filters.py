@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
 
 from chassis.clock import local_date, midnight
+from chassis.divisions import is_district
 from chassis.identity import Actor
 from chassis.secrecy import Vault
 from chassis.session import Session
@@ -182,7 +183,7 @@ def _grounds(named: Mapping[str, object], areas: list[str], *, by_post: bool) ->
 
 
 def _lie_in_one_township(areas: list[str]) -> bool:
-    return len({area[:9] for area in areas}) == 1 and not areas[0].endswith("000000")
+    return len({area[:9] for area in areas}) == 1 and not is_district(areas[0])
 
 
 def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
@@ -203,7 +204,7 @@ def _named(cut: CaseFilter, *, now: datetime) -> dict[str, object]:
         "open": True if cut.open else None,
     }
     if cut.area is not None:
-        if cut.area.endswith("000000"):
+        if is_district(cut.area):
             found["district"] = cut.area[:6]
         else:
             found["township"] = f"{cut.area[:9]}000"
@@ -218,10 +219,10 @@ def _midnight(day: date | None, *, days: int = 0) -> datetime | None:
 async def _query(session: Session, text: str, *, within: str | None, areas: list[str]) -> str:
     """What the index of words is asked: in the townships of an area, of one's posts, or of them all."""
     codes = [within] if within is not None else areas
-    if not codes or any(code.endswith("000000") for code in codes):
+    if not codes or any(is_district(code) for code in codes):
         districts = {code[:6] for code in codes}
         townships = [code for code in await roster.townships(session) if not districts or code[:6] in districts] + [
-            f"{code[:9]}000" for code in codes if not code.endswith("000000")
+            f"{code[:9]}000" for code in codes if not is_district(code)
         ]
     else:
         townships = [f"{code[:9]}000" for code in codes]

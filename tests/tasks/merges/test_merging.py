@@ -1,5 +1,6 @@
 """One fix, as many judgements as requesters: everybody keeps their limits; on both databases."""
 
+import asyncio
 import random
 from datetime import timedelta
 from typing import Any
@@ -283,3 +284,19 @@ async def _everybody_has_one_owner(cases: Cases, ids: list[str]) -> None:
 async def _post_of(cases: Cases, person: object) -> str:
     async with cases.stand.mounted.sessions() as session:
         return str(next(one.id for one in await session.all(select(Post)) if one.person_id == person))
+
+
+async def test_two_merges_that_name_each_others_lead_at_one_moment_end_in_one_and_lock_up_neither(
+    cases: Cases,
+) -> None:
+    for _ in range(5):
+        one, other = await cases.ask(), await cases.ask(by="neighbour")
+        stand, people = cases.stand, cases.people
+        answers = await asyncio.gather(
+            stand.post(f"/requests/{one}/parts", by=people.cadre, request_ids=[other]),
+            stand.post(f"/requests/{other}/parts", by=people.operator, request_ids=[one]),
+        )
+        codes = sorted(answer.status_code for answer in answers)
+        assert codes in ([200, 200], [200, 409]), [answer.text for answer in answers]
+        rows = [await cases.row(case) for case in (one, other)]
+        assert [row.stage.value for row in rows].count("merged") == 1  # never each the part of the other

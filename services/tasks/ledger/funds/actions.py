@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.divisions import township_of
+from chassis.divisions import is_district, township_of
 from chassis.identity import Actor
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
@@ -28,7 +28,7 @@ async def enter_source(
     session: Session, *, by: Actor, area_code: str, code: str, kind: SourceKind, name: str, named: bool
 ) -> FundSource:
     """Enter a source of a township or of a county. Raises `NotFound`, `MayNotKeepBooks`, `CodeThere`."""
-    area = area_code if area_code.endswith("000000") else township_of(area_code)
+    area = area_code if is_district(area_code) else township_of(area_code)
     await check_hand(session, by, area, Hand.RECORD)
     if await session.first(SAME_SOURCE, township=area, code=code) is not None:
         raise CodeThere(given=code)
