@@ -126,6 +126,7 @@ from services.tasks.requests.handlers import (
     look_for_an_inspector,
 )
 from services.tasks.requests.policy import concerns
+from services.tasks.resources import api as resources
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import (
     declare_absence,
@@ -250,6 +251,8 @@ def build(
             model_posts_router,
             volunteering_router,
             opinions_router,
+            resources.router,
+            resources.of_items,
             proposals.routes(),
         ],
         hears=[

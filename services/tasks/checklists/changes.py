@@ -18,6 +18,7 @@ from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistK
 from services.tasks.letters import following as letters
 from services.tasks.requests.policy import check_may_see as check_may_see_case
 from services.tasks.requests.views import seen as seen_case
+from services.tasks.resources.actions import count_again
 
 LOCKED_BELOW = (
     select(ChecklistItem)
@@ -50,6 +51,8 @@ async def change(
     for name, value in values.items():
         setattr(item, name, value)
     checklist.version += 1
+    if values.keys() & {"duty_entry_id", "budget_line_id"}:
+        await count_again(session, [checklist.id], by=by.person_id)
     assignment = await session.get(Assignment, item.assignment_id, lock=True) if item.assignment_id else None
     if assignment is None or assignment.stage not in IN_HAND:
         return
@@ -63,15 +66,17 @@ async def change(
 async def withdraw(session: Session, item: ChecklistItem, checklist: Checklist, *, by: Actor, words: str) -> None:
     """Take a line off its list with everything below it. Raises `NotAllowedNow` where some of it is accepted."""
     name = await _name(session, by, checklist)
-    waiting = [item]
+    waiting, touched = [item], set[UUID]()
     while waiting:
         one = waiting.pop()
+        touched.add(one.checklist_id)
         one.withdrawn_at = session.now
         assignment = await session.get(Assignment, one.assignment_id, lock=True) if one.assignment_id else None
         if assignment is not None and assignment.stage is not AssignmentStage.WITHDRAWN:
             await assignments.withdraw(session, assignment, by=by, name=name, words=words)
         waiting.extend(await session.all(LOCKED_BELOW, item=one.id))
     checklist.version += 1
+    await count_again(session, touched, by=by.person_id)
 
 
 def check_free(item: ChecklistItem) -> None:

@@ -16,6 +16,7 @@ from services.tasks.assignments.model import Assignment, AssignmentStage
 from services.tasks.checklists.model import Checklist, ChecklistItem
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
+from services.tasks.resources.actions import flag
 from services.tasks.roster.model import Post
 
 TIMER = "list_due"
@@ -66,6 +67,7 @@ async def issue_all(
         )
     await _write(session, [one.item for _, given in parts for one in given if one.new])
     await _write(session, assignments)
+    await flag(session, [(above, one.item, one.post) for above, given in parts for one in given], by=by)
     for (person, checklist_id), lines in Counter((one.assignee_id, one.checklist_id) for one in assignments).items():
         tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=lines)
     for checklist_id, due_on in dict.fromkeys((one.checklist_id, one.due_on) for one in assignments):

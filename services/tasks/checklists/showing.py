@@ -10,6 +10,8 @@ from services.tasks.assignments.model import Assignment
 from services.tasks.checklists import views
 from services.tasks.checklists.model import Checklist, ChecklistItem
 from services.tasks.progress.model import Tally
+from services.tasks.resources.model import Lack
+from services.tasks.resources.views import lacks
 
 
 class ProgressView(Output):
@@ -87,6 +89,7 @@ class ItemLine(Output):
     duty_entry_id: UUID | None
     budget_line_id: UUID | None
     assessment_line: str | None
+    lacking_zh: str | None  # what it was sent down without; nothing waits for it
     withdrawn_at: datetime | None
     holder: HolderView | None
     progress: ProgressView | None
@@ -179,7 +182,7 @@ def progress_view(tally: Tally | None) -> ProgressView | None:
     )
 
 
-def line_view(one: ChecklistItem, holder: Assignment | None, tally: Tally | None) -> ItemLine:
+def line_view(one: ChecklistItem, holder: Assignment | None, tally: Tally | None, lack: Lack | None = None) -> ItemLine:
     """A line for the screen."""
     return ItemLine(
         id=one.id,
@@ -201,6 +204,7 @@ def line_view(one: ChecklistItem, holder: Assignment | None, tally: Tally | None
         duty_entry_id=one.duty_entry_id,
         budget_line_id=one.budget_line_id,
         assessment_line=one.assessment_line,
+        lacking_zh=lack.title_zh if lack else None,
         withdrawn_at=one.withdrawn_at,
         holder=_holder(holder),
         progress=progress_view(tally),
@@ -232,7 +236,8 @@ async def shown_items(session: Session, found: Sequence[ChecklistItem]) -> list[
     """Lines, each with who has it and its numbers, by few statements however many they are."""
     holders = await views.holders_of(session, found)
     tallies = await views.tallies_of(session, [one.id for one in found])
-    return [line_view(one, holders.get(one.id), tallies.get(one.id)) for one in found]
+    lacking = await lacks(session, found)
+    return [line_view(one, holders.get(one.id), tallies.get(one.id), lacking.get(one.id)) for one in found]
 
 
 async def shown_item(session: Session, one: ChecklistItem) -> ItemLine:

@@ -86,6 +86,9 @@ class NoticeKind(StrEnum):
     LETTER_TO_COUNTERSIGN = "letter_to_countersign"
     LETTER_COUNTERSIGNED = "letter_countersigned"
     ITEMS_ASSIGNED = "items_assigned"
+    RESOURCES_LACKING = "resources_lacking"
+    RESOURCES_LACKING_SENT = "resources_lacking_sent"
+    RESOURCES_LACKING_COUNTY = "resources_lacking_county"
     ITEM_REPORTED = "item_reported"
     ITEM_ACCEPTED = "item_accepted"
     ITEM_RETURNED = "item_returned"
@@ -193,6 +196,13 @@ _TITLES = {
     NoticeKind.LETTER_TO_COUNTERSIGN: "下级责任人已签署责任书，请您看过全文后会签。",
     NoticeKind.LETTER_COUNTERSIGNED: "您的责任书已由上级会签，可以下载带二维码的文本。",
     NoticeKind.ITEMS_ASSIGNED: "清单上有事项交办给您，请签收并承诺办结日期。",
+    NoticeKind.RESOURCES_LACKING: (
+        "下派给您单位的事项没有履职清单依据或经费，已告知下派单位和县里；事项照常办理，请在事项中查看缺什么。"
+    ),
+    NoticeKind.RESOURCES_LACKING_SENT: (
+        "您下派的事项没有履职清单依据或经费，已告知接收单位和县里；请补充依据和经费，或撤回事项。"
+    ),
+    NoticeKind.RESOURCES_LACKING_COUNTY: "有单位下派的事项没有履职清单依据或经费，请在“权随责走、费随事转”中查看。",
     NoticeKind.ITEM_REPORTED: "清单上有一件事项已报办结，请验收；没有办好的，请写明理由退回。",
     NoticeKind.ITEM_ACCEPTED: "您报办结的清单事项已通过验收。",
     NoticeKind.ITEM_RETURNED: "您报办结的清单事项没有通过验收，请打开事项查看理由，改好后再报。",
@@ -253,6 +263,9 @@ IN_OFFICE = GATHERED | {
     NoticeKind.LETTER_TO_COUNTERSIGN,
     NoticeKind.LETTER_COUNTERSIGNED,
     NoticeKind.ITEMS_ASSIGNED,
+    NoticeKind.RESOURCES_LACKING,
+    NoticeKind.RESOURCES_LACKING_SENT,
+    NoticeKind.RESOURCES_LACKING_COUNTY,
     NoticeKind.ITEM_REPORTED,
     NoticeKind.ITEM_ACCEPTED,
     NoticeKind.ITEM_RETURNED,

@@ -22,6 +22,7 @@ from tests.gateway.authorisation import (
     pledges,
     recurring_duties,
     repeats,
+    resources,
     rights,
     search,
     uploads,
@@ -30,6 +31,7 @@ from tests.gateway.authorisation import (
 
 SLICES: tuple[ModuleType, ...] = (
     contacts,
+    resources,
     rights,
     duties,
     clocks,
