@@ -22,6 +22,8 @@ class Figures:
     rectifications: int  # opened within it
     verified: int  # rectifications that another person found done within it
     orders: int  # supervision orders issued within it
+    closed_out: int  # items of the lists that were struck off within it
+    missed: int  # items whose day went by within it, not reported done
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))

@@ -7,7 +7,7 @@ from chassis.words import Output
 from services.tasks.figures.model import Content, Figures, Unit
 
 NOTE_ZH = "本文由系统根据办理记录自动生成，无人填报；单位按行政区划代码排列，不对任何个人排名。"
-HEADS = ("单位", "受理", "办结", "按时办结率", "逾期未结", "整改", "复核通过", "督办")
+HEADS = ("单位", "受理", "办结", "按时办结率", "逾期未结", "整改", "复核通过", "督办", "销号", "清单逾期")
 
 
 class FiguresView(Output):
@@ -21,6 +21,8 @@ class FiguresView(Output):
     rectifications: int
     verified: int
     orders: int
+    closed_out: int
+    missed: int
 
 
 class UnitView(Output):
@@ -69,10 +71,10 @@ def paper_of(content: Content, *, number: str | None, edition_zh: str | None, is
         Paragraph(
             f"{span}，共受理群众事项 {total.received} 件，办结 {total.handled} 件，按时办结率 {total.on_time_zh}；"
             f"期末逾期未办结 {total.overdue} 件；新开整改 {total.rectifications} 项，复核通过 {total.verified} 项；"
-            f"发出督办单 {total.orders} 份。"
+            f"发出督办单 {total.orders} 份；清单事项销号 {total.closed_out} 项，到期未报结 {total.missed} 项。"
         ),
         Heading("二、各单位情况"),
-        Table(HEADS, tuple(_row(unit) for unit in content.units), (5, 2, 2, 3, 3, 2, 3, 2)),
+        Table(HEADS, tuple(_row(unit) for unit in content.units), (7, 3, 3, 4, 4, 3, 4, 3, 3, 4)),
     ]
     if content.lines:
         blocks += [Heading("三、其他事项"), *(Paragraph(line) for line in content.lines)]
@@ -98,10 +100,12 @@ def _figures(said: Figures) -> FiguresView:
         rectifications=said.rectifications,
         verified=said.verified,
         orders=said.orders,
+        closed_out=said.closed_out,
+        missed=said.missed,
     )
 
 
 def _row(unit: Unit) -> tuple[str, ...]:
     said = unit.figures
-    counted = (said.overdue, said.rectifications, said.verified, said.orders)
+    counted = (said.overdue, said.rectifications, said.verified, said.orders, said.closed_out, said.missed)
     return (unit.name, str(said.received), str(said.handled), said.on_time_zh, *map(str, counted))

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from chassis.clock import midnight
 from chassis.divisions import span_of
 from chassis.session import Session
+from services.tasks.assignments.model import Assignment
 from services.tasks.figures.model import NOTHING, Figures, Unit
 from services.tasks.orders.model import ExpediteNotice
 from services.tasks.rectifications.model import Rectification
@@ -78,6 +79,17 @@ ORDERED = (
     .group_by(col(ExpediteNotice.organization_id))
 )
 
+LISTED = (
+    sa.select(
+        col(Assignment.organization_id),
+        _count(_within(col(Assignment.closed_at))),
+        _count(_within(col(Assignment.missed_at))),
+    )
+    .join(Organization, col(Organization.id) == col(Assignment.organization_id))
+    .where(_in_area, sa.or_(_within(col(Assignment.closed_at)), _within(col(Assignment.missed_at))))
+    .group_by(col(Assignment.organization_id))
+)
+
 
 async def units(session: Session, area: str, *, first: date, last: date) -> tuple[Unit, ...]:
     """The units of an area with their figures in these local days, by division code; those without any, too."""
@@ -91,6 +103,8 @@ async def units(session: Session, area: str, *, first: date, last: date) -> tupl
         found[unit] = replace(found.get(unit, NOTHING), rectifications=opened, verified=verified)
     for unit, issued in await session.all(ORDERED, **given):
         found[unit] = replace(found.get(unit, NOTHING), orders=issued)
+    for unit, closed, missed in await session.all(LISTED, **given):
+        found[unit] = replace(found.get(unit, NOTHING), closed_out=closed, missed=missed)
     return tuple(
         Unit(one.division_code, one.name, found.get(one.id, NOTHING)) for one in await session.all(UNITS, **codes)
     )

@@ -1,7 +1,6 @@
 """Reading letters: those of one's reach, one's own, every version with its signatures, and the public check."""
 
 from dataclasses import dataclass
-from hmac import compare_digest
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,7 +16,6 @@ from services.tasks.letters import policy
 from services.tasks.letters.model import (
     UNSIGNED,
     LetterSignature,
-    LetterStage,
     LetterTextUnknown,
     LetterVersion,
     ResponsibilityLetter,
@@ -61,6 +59,9 @@ SIGNATURES = (
     .order_by(col(LetterSignature.id))
 )
 BY_NUMBER = select(ResponsibilityLetter).where(col(ResponsibilityLetter.number) == bindparam("number"))
+BY_DIGEST = select(LetterVersion).where(
+    col(LetterVersion.letter_id) == bindparam("letter"), col(LetterVersion.text_digest) == bindparam("digest")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +112,18 @@ async def one_version(session: Session, letter: ResponsibilityLetter, version: i
     found = await session.first(OF_VERSION, letter=letter.id, version=version)
     if found is None:
         raise NotFound()
-    signatures = await session.all(SIGNATURES, letter=letter.id)
-    return Signed(
-        letter,
-        found,
-        text_of_version(session, found),
-        [signature for signature in signatures if signature.version_id == found.id],
-    )
+    return await _with_signatures(session, letter, found)
 
 
 async def checked(session: Session, number: str, digest: str) -> Signed:
     """The version of a letter that has this text. Raises `LetterTextUnknown`."""
     letter = await session.first(BY_NUMBER, number=number)
-    for one in await versions(session, letter) if letter else []:
-        if compare_digest(one.version.text_digest.hex().encode(), digest.encode()):
-            return one
-    raise LetterTextUnknown()
+    if letter is None:
+        raise LetterTextUnknown()
+    found = await session.first(BY_DIGEST, letter=letter.id, digest=bytes.fromhex(digest))
+    if found is None:
+        raise LetterTextUnknown()
+    return await _with_signatures(session, letter, found)
 
 
 def text_of_version(session: Session, version: LetterVersion) -> LetterText:
@@ -139,6 +136,11 @@ def plain_text_of(session: Session, version: LetterVersion) -> str:
     return session.use(Vault).open(version.text, place=place_of("letter_version", "text", version.id))
 
 
-def was_countersigned(one: Signed) -> bool:
-    """Whether both have signed this version, whatever came after it."""
-    return len(one.signatures) == 2 and one.version.stage in {LetterStage.COUNTERSIGNED, LetterStage.REPLACED}
+async def _with_signatures(session: Session, letter: ResponsibilityLetter, version: LetterVersion) -> Signed:
+    signatures = await session.all(SIGNATURES, letter=letter.id)
+    return Signed(
+        letter,
+        version,
+        text_of_version(session, version),
+        [signature for signature in signatures if signature.version_id == version.id],
+    )

@@ -1,6 +1,6 @@
 """A bulletin is made of the rows about units, numbered, frozen, public, and never about persons."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,11 @@ import pypdf
 import pytest
 from sqlmodel import select
 
+from chassis.clock import SHANGHAI
 from services.tasks.figures.model import NOTHING, Content, Figures, Unit, digest_of
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster.model import Organization
+from tests.tasks.checklists.lists import assignments, broken_down, plan
 from tests.tasks.conftest import DISTRICT, TOWNSHIP, VILLAGE, Village
 
 pytestmark = pytest.mark.asyncio
@@ -107,9 +109,23 @@ async def test_an_organisation_publishes_its_own(village: Village) -> None:
 
 
 async def test_what_is_frozen_says_back_what_went_in() -> None:
-    unit = Unit("430702100201", "村支部", Figures(3, 2, 1, 0, 1, 1, 0))
+    unit = Unit("430702100201", "村支部", Figures(3, 2, 1, 0, 1, 1, 0, 4, 1))
     content = Content("镇党委", "通报", date(2026, 11, 1), date(2026, 11, 30), (unit, unit), ("一行",))
     assert Content.unpacked(content.packed()) == content
-    assert content.total == Figures(6, 4, 2, 0, 2, 2, 0)
+    assert content.total == Figures(6, 4, 2, 0, 2, 2, 0, 8, 2)
     assert (unit.figures.on_time_zh, NOTHING.on_time_zh) == ("50.0%", "—")
-    assert digest_of(content.packed()) != digest_of(content.packed().replace("3", "4"))
+    assert digest_of(content.packed()) != digest_of(content.packed().replace("3", "9"))
+
+
+async def test_items_of_the_lists_are_counted_where_their_day_went_by(village: Village) -> None:
+    list_id, _ = await plan(village, "修好路灯")
+    await broken_down(village, list_id, areas=[VILLAGE])
+    (mine,) = await assignments(village, village.people.secretary)
+    village.clock.at = datetime.combine(mine.due_on + timedelta(days=1), time(9), SHANGHAI)
+    await village.stand.settle()
+    missed_on = str(mine.due_on + timedelta(days=1))
+    village.clock.at += timedelta(days=1)
+    days = {"first_on": str(mine.due_on), "last_on": missed_on}
+    answer = await village.stand.post("/bulletins", by=village.people.cadre, **(await asked(village) | days))
+    units = {one["name"]: one["figures"]["missed"] for one in answer.json()["content"]["units"]}
+    assert units == {"镇党委": 0, "村支部": 1, "邻村支部": 0}
