@@ -1,11 +1,12 @@
 """Members and organisations: who belongs where, who holds which post, and who may sign in.
 
-Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences, passwords and
-second factors, WeChat accounts, accounts at the identity provider, sessions and access, clients and their keys, signing
-keys, unmaskings, requests whose askers are protected, erasures; contacts, consents and text messages.
-Hears: `contracts.tasks`: that mandates are asked for, given and over, and for which requests nobody is to be named; and
-what every service hears of its keys and of access.
-Tells: `contracts.members`: divisions, organisations, households, posts, absences, accounts that are bound to a person,
-clients, the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons erased,
-consents given.
+Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences, pairings,
+aid files, passwords and second factors, WeChat accounts, accounts at the identity provider, sessions and access,
+clients and their keys, signing keys, unmaskings, requests whose askers are protected, erasures; contacts, consents
+and text messages.
+Hears: `contracts.tasks`: that mandates are asked for, given and over, and for which requests nobody is to be named;
+and what every service hears of its keys and of access.
+Tells: `contracts.members`: divisions, organisations, households, posts, absences, pairings, accounts that are bound
+to a person, clients, the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons
+erased, consents given.
 """

@@ -15,7 +15,7 @@ from chassis.problems import Invalid, NotFound
 from chassis.session import Session
 from chassis.words import Input, Output
 from services.members.divisions.codes import Code
-from services.members.households.model import Household
+from services.members.households.model import Citizen, Household
 from services.members.paging import cut
 from services.members.pairings import actions, exporting, gaps, policy, views
 from services.members.pairings.actions import Helped, Helper
@@ -163,6 +163,7 @@ async def pairings(
     organization_id: Annotated[UUID | None, Query(description="某党组织由谁联系")] = None,
     helping_organization_id: Annotated[UUID | None, Query(description="某部门包了哪些村")] = None,
     division_code: Annotated[Code | None, Query(description="某辖区内全部在册结对")] = None,
+    own_household: Annotated[bool, Query(description="本户由谁负责")] = False,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> PairingPage:
@@ -172,8 +173,13 @@ async def pairings(
     `WrongCursor`.
     """
     asked = (person_id, household_id, village_code, organization_id, helping_organization_id, division_code)
-    if sum(one is not None for one in asked) > 1:
+    if sum(one is not None for one in asked) + own_household > 1:
         raise OneQuestion()
+    if own_household:
+        citizen = await session.get(Citizen, actor.person_id)
+        household_id = citizen.household_id if citizen else None
+        if household_id is None:
+            return PairingPage(items=[], next=None, hint_zh=EMPTY)
     part = Part(before=place(cursor), most=limit + 1)
     if household_id is not None:
         household = await _household(session, household_id)
