@@ -1,4 +1,4 @@
-"""The files that an operator may replace: rule pack, work calendar, catalogue, recurring duties."""
+"""The files that an operator may replace: rules, work calendar, catalogue, recurring duties, pairing and aid."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -8,6 +8,7 @@ from chassis.clock import local_date, real_now
 from chassis.operator_files import BadFile
 from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
+from services.members.rules.pack import WULING, MemberRules
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
 from services.tasks.recurring_duties.rules import RULES, RecurringRules
 from services.tasks.rules.pack import RulePack, pack_file
@@ -21,6 +22,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
         ("规则包", RulePack.load, pack_file(settings.rule_pack)),
         ("事项目录", Catalogue.load, settings.catalogue or CATALOGUE),
         ("定期职责", RecurringRules.load, settings.recurring_duties or RULES),
+        ("结对帮扶规则", MemberRules.load, settings.member_rules or WULING),
     ):
         try:
             load(file)

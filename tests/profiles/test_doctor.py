@@ -74,6 +74,7 @@ def test_a_database_that_is_behind_is_named(tmp_path: Path) -> None:
         ({"LIANXIN_CLOCK": "/nowhere"}, "开发模式", "LIANXIN_CLOCK"),
         ({"LIANXIN_RULE_PACK": "/no/such.yaml"}, "规则包", "such.yaml"),
         ({"LIANXIN_CATALOGUE": "pyproject.toml"}, "事项目录", "pyproject.toml"),
+        ({"LIANXIN_MEMBER_RULES": "pyproject.toml"}, "结对帮扶规则", "pyproject.toml"),
         ({"LIANXIN_WORK_CALENDAR": "pyproject.toml"}, "工作日历", "pyproject.toml"),
         ({"LIANXIN_WECHAT_APP_ID": "wx0123456789abcdef"}, "微信登录", "AppSecret"),
         ({"LIANXIN_WECHAT_APP_ID": "wrong"}, "设置", "app_id"),
