@@ -30,9 +30,13 @@ async def looking_up(
     small: int,
     large: int,
     seconds: float,
+    postgres: list[int],
     play: Callable[[dict[str, Turn]], Awaitable[list[dict[str, Metrics]]]],
 ) -> list[dict[str, Metrics]]:
-    """Rates of the three at both sizes, in the same rounds, as a cadre of the township and as somebody with a code."""
+    """Rates of the three at both sizes, in the same rounds, as a cadre of the township and as somebody with a code.
+
+    `postgres` are the server's processes, whose processor time tells more than a rate where others use the machine.
+    """
     village = json.loads(cluster.submits[0].body)["division_code"]
     code, case = await _one_more(cluster)
     shape = PageShape(
@@ -57,7 +61,9 @@ async def looking_up(
         def on(schema: str, ask: Ask) -> Turn:
             async def turn() -> Metrics:
                 await sizes.stand(schema)
-                return await drive(cluster.url, [ask], seconds=seconds, watched={"app": list(cluster.pids)})
+                return await drive(
+                    cluster.url, [ask], seconds=seconds, watched={"app": list(cluster.pids), "postgres": postgres}
+                )
 
             return turn
 

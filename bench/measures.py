@@ -162,6 +162,7 @@ async def _desk(plan: Plan, cluster: Cluster, rows: Rows) -> list[Round]:
         small=plan.small,
         large=plan.large,
         seconds=plan.seconds,
+        postgres=_postgres(plan),
         play=lambda sides: _play(plan, sides),
     )
 
@@ -294,12 +295,14 @@ async def measure_start(plan: Plan) -> list[Round]:
 
 
 def _loaded(plan: Plan, url: str, asks: list[Ask], pids: list[int]) -> Callable[[], Awaitable[Metrics]]:
-    postgres = [plan.servers.postgres_pid] if plan.servers.postgres_pid else []
-
     async def turn() -> Metrics:
-        return await drive(url, asks, seconds=plan.seconds, watched={"app": pids, "postgres": postgres})
+        return await drive(url, asks, seconds=plan.seconds, watched={"app": pids, "postgres": _postgres(plan)})
 
     return turn
+
+
+def _postgres(plan: Plan) -> list[int]:
+    return [plan.servers.postgres_pid] if plan.servers.postgres_pid else []
 
 
 async def _play(plan: Plan, sides: dict[str, Callable[[], Awaitable[Metrics]]]) -> list[Round]:
