@@ -51,6 +51,8 @@ from services.tasks.duties import api as duties
 from services.tasks.duties.book import DutyBook
 from services.tasks.erasures.handlers import take_away_the_words
 from services.tasks.extensions import api as extensions
+from services.tasks.findings import actions as finding
+from services.tasks.findings import api as findings
 from services.tasks.groups import actions as group_actions
 from services.tasks.groups import api as groups
 from services.tasks.helping import api as helping
@@ -59,10 +61,13 @@ from services.tasks.hotline import actions as hotline_rosters
 from services.tasks.hotline import api as hotline
 from services.tasks.inspection_plans import actions as inspection_planning
 from services.tasks.inspection_plans import api as inspection_plans
+from services.tasks.inspections import api as inspections
 from services.tasks.intake import api as intake
 from services.tasks.intake.model import Looked
 from services.tasks.interim import actions as interim_replies
 from services.tasks.interim import api as interim
+from services.tasks.interviews import actions as interviewing
+from services.tasks.interviews import api as interviews
 from services.tasks.ledger import api as ledger
 from services.tasks.ledger.goods import GoodsList
 from services.tasks.letter_batches import actions as letter_batches
@@ -253,6 +258,9 @@ def build(
             opinions_router,
             resources.router,
             resources.of_items,
+            inspections.router,
+            findings.router,
+            interviews.router,
             proposals.routes(),
         ],
         hears=[
@@ -339,6 +347,8 @@ def build(
             recurring.NEXT: recurring.plan_next,
             recurring.REMIND: recurring.remind,
             recurring.MISSED: recurring.tell_missed,
+            finding.LATE: finding.call_late,
+            interviewing.LATE: interviewing.pass_by,
         },
         owns=Table.metadata,
         follows=[calendars.follow],

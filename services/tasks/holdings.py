@@ -12,12 +12,15 @@ from services.tasks.coordination.model import AgendaEntry
 from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
+from services.tasks.findings.model import FindingStep, InspectionFinding
 from services.tasks.groups.model import GroupMember
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.hotline.model import DutyNote, HandOver, IntakeDraft, MissedCall
 from services.tasks.imported_requests.model import ImportedRequest
 from services.tasks.inspection_plans.model import TeamMember
+from services.tasks.inspections.model import Inspection
 from services.tasks.interim.model import InterimReply
+from services.tasks.interviews.model import Interview
 from services.tasks.ledger.entries.model import LedgerEntry
 from services.tasks.ledger.funds.model import FundSource
 from services.tasks.ledger.loans.model import Loan
@@ -119,6 +122,10 @@ HOLDINGS = Holdings(
     Held(BulkDispatch, "您安排的批量指派", "ordered_by"),
     Held(CaseExport, "您导出的列表", "owner_id", hidden=frozenset({"key"})),
     Held(TeamMember, "您参加的督查组", "person_id"),
+    Held(Inspection, "您提交的督查记录", "sent_by", hidden=frozenset({"recorded"})),
+    Held(InspectionFinding, "您发现的督查问题", "finder_id"),
+    Held(FindingStep, "您在督查问题上写的话", "by"),
+    Held(Interview, "您参加的约谈", "interviewee_id"),
     Held(DrawOfficer, "您参加的督查抽样", "person_id"),
     Held(ItemPromise, "您为代办事项承诺的时限", "person_id"),
     Held(ResponsibilityLetter, "您的责任书", "person_id"),

@@ -19,7 +19,9 @@ from services.tasks.assignments.model import AssignmentStage
 from services.tasks.checklists.model import ChecklistStage
 from services.tasks.coordination.model import MeetingStage
 from services.tasks.duties.model import ListStage
+from services.tasks.findings.model import FindingStage
 from services.tasks.inspection_plans.model import PlanStage
+from services.tasks.interviews.model import InterviewStage
 from services.tasks.ledger.entries.model import EntryStage
 from services.tasks.ledger.loans.model import LoanStage
 from services.tasks.letters.model import LetterStage
@@ -55,6 +57,8 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.letters": LetterStage,
     "tasks.ledger.entries": EntryStage,
     "tasks.ledger.loans": LoanStage,
+    "tasks.findings": FindingStage,
+    "tasks.interviews": InterviewStage,
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
@@ -69,6 +73,23 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.visits": VisitStage,
 }
 ALLOWED = {
+    "tasks.interviews": {
+        ("called", "hold"): "held",
+        ("called", "call_off"): "called_off",
+        ("held", "pass"): "late",
+        ("held", "keep"): "kept",
+        ("late", "keep"): "kept",
+        ("late", "break"): "broken",
+    },
+    "tasks.findings": {
+        ("raised", "own"): "owned",
+        ("raised", "contest"): "contested",
+        ("contested", "uphold"): "owned",
+        ("contested", "withdraw"): "withdrawn",
+        ("owned", "report"): "reported",
+        ("reported", "return"): "owned",
+        ("reported", "close_out"): "closed",
+    },
     "tasks.samples": {
         ("committing", "publish"): "revealing",
         ("revealing", "draw"): "drawn",
@@ -343,6 +364,8 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
         "feedback.ratings": {"open"},
+        "tasks.interviews": {"called"},
+        "tasks.findings": {"raised"},
         "tasks.samples": {"committing"},
         "tasks.inspection_plans": {"draft"},
         "members.aid_files": {"identified"},

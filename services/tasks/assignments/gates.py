@@ -8,6 +8,7 @@ from chassis.session import Session
 from services.tasks.assignments.model import Assignment
 from services.tasks.attachments.model import Attachment
 from services.tasks.checklists.model import ChecklistItem, ChecklistKind, Origin
+from services.tasks.findings.model import FindingStage, InspectionFinding
 from services.tasks.requests.model import ServiceRequest, Solved
 
 EVIDENCE = select(Attachment.id).where(col(Attachment.request_id) == bindparam("assignment")).limit(1)
@@ -27,6 +28,12 @@ class SignalNotTurned(Conflict):
     title_zh = "这个问题来自群众诉求，群众本人还没有确认解决，暂不能销号；请先回访或等待群众回答。"
 
 
+class FindingNotStruckOff(Conflict):
+    """What an inspection found is struck off by somebody outside the team first."""
+
+    title_zh = "这个问题来自督查，督查问题还没有复核销号；请先由上级组织中不属于督查组的人员复核。"
+
+
 async def check_witnessed(session: Session, assignment: Assignment, kind: ChecklistKind) -> None:
     """There is evidence, where the kind of list asks for it. Raises `NotWitnessed`."""
     if kind in WITNESSED and await session.first(EVIDENCE, assignment=assignment.id) is None:
@@ -34,7 +41,14 @@ async def check_witnessed(session: Session, assignment: Assignment, kind: Checkl
 
 
 async def check_signal(session: Session, item: ChecklistItem) -> None:
-    """The citizen whose case it came from said that it is solved. Raises `SignalNotTurned`."""
+    """The citizen whose case it came from said that it is solved; what an inspection found was struck off there first.
+
+    Raises `SignalNotTurned`, `FindingNotStruckOff`.
+    """
+    if item.origin is Origin.FINDING and item.origin_id is not None:
+        finding = await session.get(InspectionFinding, item.origin_id)
+        if finding is not None and finding.stage is not FindingStage.CLOSED:
+            raise FindingNotStruckOff(finding=str(finding.id))
     if item.origin is not Origin.CASE or item.origin_id is None:
         return
     request = await session.get(ServiceRequest, item.origin_id)

@@ -24,7 +24,7 @@ class Attachment(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     owner_id: UUID
-    request_id: UUID | None  # the case, or the mandate, that it belongs to; none until it is named there
+    request_id: UUID | None  # the case, mandate, inspection or finding that it belongs to; none until it is named there
     key: bytes | None = Field(sa_type=Sealed)
     media_type: str | None
     size: int | None  # bytes

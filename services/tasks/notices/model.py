@@ -103,6 +103,7 @@ class NoticeKind(StrEnum):
     RECURRING_MISSED = "recurring_missed"
     RECURRING_MISSED_BELOW = "recurring_missed_below"
     RECURRING_RETURNED = "recurring_returned"
+    INTERVIEW_JUDGED = "interview_judged"
 
     @property
     def title_zh(self) -> str:
@@ -191,6 +192,7 @@ _TITLES = {
     NoticeKind.FINDING_RETURNED: "您单位报的一个督查问题整改没有通过，请按意见继续整改。",
     NoticeKind.INTERVIEW_CALLED: "请您参加约谈，请打开查看时间、由谁约谈和所涉问题。",
     NoticeKind.INTERVIEW_HELD: "约谈已记录，请核对您的承诺和日期，到期前完成。",
+    NoticeKind.INTERVIEW_JUDGED: "上级已对您的约谈作出记录：承诺是否兑现或约谈取消，请查看。",
     NoticeKind.INTERVIEW_LATE: "有一项约谈承诺已到期，还没有核实是否兑现，请查看并督促。",
     NoticeKind.LETTER_TO_SIGN: "您的责任书有待签署的文本，请打开看过全文后签署。",
     NoticeKind.LETTER_TO_COUNTERSIGN: "下级责任人已签署责任书，请您看过全文后会签。",
@@ -279,6 +281,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.RECURRING_MISSED,
     NoticeKind.RECURRING_MISSED_BELOW,
     NoticeKind.RECURRING_RETURNED,
+    NoticeKind.INTERVIEW_JUDGED,
 }
 """What those in office are told, in working hours."""
 

@@ -18,9 +18,9 @@ from services.tasks.clocks.limits import end_of, limit
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
 from services.tasks.orders import policy
+from services.tasks.orders.matters import Matter, of_case, of_order
 from services.tasks.orders.model import LIFECYCLE, ExpediteNotice, ExpediteStep, OrderStage
 from services.tasks.requests.model import PromiseInThePast, ServiceRequest
-from services.tasks.requests.stages import Stage
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
 from services.tasks.roster.model import Organization
@@ -30,9 +30,7 @@ from services.tasks.rules.pack import RulePack
 TIMER = "order"
 
 OF_CASE = select(ExpediteNotice).where(col(ExpediteNotice.request_id) == bindparam("request")).with_for_update()
-
-OVER = {Stage.HANDLED, Stage.REPLIED, Stage.CALL_BACK, Stage.JUDGED, Stage.ARCHIVED}
-"""Stages at which there is nothing left for the unit to do."""
+OF_FINDING = select(ExpediteNotice).where(col(ExpediteNotice.finding_id) == bindparam("finding")).with_for_update()
 
 
 class NothingToExpedite(Conflict):
@@ -56,16 +54,16 @@ class _Issuer:
     by_clock: bool
 
 
-async def issue(session: Session, request: ServiceRequest, *, by: Actor, words: str, urgent: bool) -> ExpediteNotice:
+async def issue(session: Session, matter: Matter, *, by: Actor, words: str, urgent: bool) -> ExpediteNotice:
     """Put a matter, locked, under an order, with words; where it is under one already, raise that.
 
     Raises `MayNotIssue`, `NothingToExpedite`, `NobodyToAddress`.
     """
-    post = await policy.check_may_issue(session, by, request)
-    if request.stage in OVER:
+    post = await policy.check_may_issue(session, by, matter)
+    if matter.over:
         raise NothingToExpedite()
     issuer = _Issuer(by.person_id, post.name, by_clock=False)
-    order = await _issue(session, request, issuer, words=words, urgent=urgent)
+    order = await _issue(session, matter, issuer, words=words, urgent=urgent)
     if order is None:
         raise NobodyToAddress()
     return order
@@ -74,14 +72,14 @@ async def issue(session: Session, request: ServiceRequest, *, by: Actor, words: 
 async def issue_by_clock(session: Session, request: ServiceRequest, told: Duty | None) -> None:
     """A missed limit has climbed as high as the rule pack says: order, in the name of whoever was told there."""
     issuer = _Issuer(told.post.person_id if told else None, told.post.name if told else None, by_clock=True)
-    await _issue(session, request, issuer, words=None, urgent=False)
+    await _issue(session, of_case(request), issuer, words=None, urgent=False)
 
 
 async def answer(
-    session: Session, order: ExpediteNotice, request: ServiceRequest, *, by: Actor, words: str, promised_on: date
+    session: Session, order: ExpediteNotice, matter: Matter, *, by: Actor, words: str, promised_on: date
 ) -> None:
     """The unit answers, with a date by which it will be done. Raises `NotTheAddressee`, `PromiseInThePast`."""
-    name = await policy.check_may_answer(session, by, order, request)
+    name = await policy.check_may_answer(session, by, order, matter)
     today = local_date(session.now)
     if promised_on < today:
         raise PromiseInThePast(today=today.isoformat())
@@ -90,12 +88,12 @@ async def answer(
     _due(session, order, end_of(promised_on))
     _step(session, order, "answer", by=by.person_id, name=name, words=words)
     if order.issuer_id is not None:
-        tell(session, order.issuer_id, NoticeKind.ORDER_ANSWERED, request_id=request.id)
+        _tell(session, order.issuer_id, NoticeKind.ORDER_ANSWERED, matter)
 
 
-async def close(session: Session, order: ExpediteNotice, request: ServiceRequest, *, by: Actor, words: str) -> None:
+async def close(session: Session, order: ExpediteNotice, matter: Matter, *, by: Actor, words: str) -> None:
     """Take an order back, with words. Raises `NotTheIssuer`."""
-    post = await policy.check_may_close(session, by, order, request)
+    post = await policy.check_may_close(session, by, order, matter)
     order.move("close")
     order.closed_at = session.now
     _step(session, order, "close", by=by.person_id, name=post.name, words=words)
@@ -104,6 +102,16 @@ async def close(session: Session, order: ExpediteNotice, request: ServiceRequest
 async def close_what_is_done(session: Session, request_id: UUID) -> None:
     """The matter of an order is done: it is closed by itself."""
     order = await session.first(OF_CASE, request=request_id)
+    _close(session, order)
+
+
+async def close_what_is_put_right(session: Session, finding_id: UUID) -> None:
+    """The finding of an order is struck off, or does not stand: the order is closed by itself."""
+    order = await session.first(OF_FINDING, finding=finding_id)
+    _close(session, order)
+
+
+def _close(session: Session, order: ExpediteNotice | None) -> None:
     if order is None or not LIFECYCLE.allows("close", order.stage):
         return
     order.move("close")
@@ -114,43 +122,47 @@ async def close_what_is_done(session: Session, request_id: UUID) -> None:
 async def fire(order_id: UUID, session: Session) -> None:
     """Raise an order that was not answered, or whose promise was not kept, in time; once, whatever restarts."""
     seen = await session.get(ExpediteNotice, order_id)
-    request = await session.get(ServiceRequest, seen.request_id, lock=True) if seen else None
+    if seen is None:
+        return
+    matter = await of_order(session, seen, lock=True)
     order = await session.get(ExpediteNotice, order_id, lock=True)
-    if request is None or order is None or order.stage is OrderStage.CLOSED or session.now < order.due_at:
+    if order is None or order.stage is OrderStage.CLOSED or session.now < order.due_at:
         return
     scale = session.use(RulePack).order_colours_on(local_date(session.now))
-    if request.stage is Stage.PAUSED:
+    if matter.waits:
         _due(session, order, _answered_by(session, _colour(scale, order.colour)))
         return
     graver = _next(scale, order.colour)
     if graver is not None:
-        await _raise(session, order, request, graver, _Issuer(None, None, by_clock=True), words=None)
+        await _raise(session, order, matter, graver, _Issuer(None, None, by_clock=True), words=None)
 
 
-async def load(session: Session, order_id: UUID) -> tuple[ExpediteNotice, ServiceRequest]:
-    """An order and its case, both locked, the case first as everywhere. Raises `NotFound`."""
+async def load(session: Session, order_id: UUID) -> tuple[ExpediteNotice, Matter]:
+    """An order and its matter, both locked, the matter first as everywhere. Raises `NotFound`."""
     seen = await session.get(ExpediteNotice, order_id)
-    request = await session.get(ServiceRequest, seen.request_id, lock=True) if seen else None
-    order = await session.get(ExpediteNotice, order_id, lock=True)
-    if order is None or request is None:
+    if seen is None:
         raise NotFound()
-    return order, request
+    matter = await of_order(session, seen, lock=True)
+    order = await session.get(ExpediteNotice, order_id, lock=True)
+    if order is None:
+        raise NotFound()
+    return order, matter
 
 
 async def _issue(
-    session: Session, request: ServiceRequest, issuer: _Issuer, *, words: str | None, urgent: bool
+    session: Session, matter: Matter, issuer: _Issuer, *, words: str | None, urgent: bool
 ) -> ExpediteNotice | None:
     scale = session.use(RulePack).order_colours_on(local_date(session.now))
-    order = await session.first(OF_CASE, request=request.id)
+    order = await _of(session, matter)
     if order is not None:
         graver = _next(scale, order.colour) or _colour(scale, order.colour)
         if issuer.by_clock and graver.code == order.colour and order.stage is not OrderStage.CLOSED:
             return order  # as grave as it gets; the clock says nothing twice
         if issuer.person_id is not None:
             order.issuer_id, order.issuer_name, order.by_clock = issuer.person_id, issuer.name, issuer.by_clock
-        await _raise(session, order, request, graver, issuer, words=words)
+        await _raise(session, order, matter, graver, issuer, words=words)
         return order
-    found = await _addressee(session, request, past=issuer.person_id)
+    found = await _addressee(session, matter, past=issuer.person_id)
     if found is None:
         return None
     unit, head = found
@@ -158,7 +170,8 @@ async def _issue(
     organization = await session.get(Organization, unit)
     order = ExpediteNotice(
         id=new_id(),
-        request_id=request.id,
+        request_id=matter.request_id,
+        finding_id=matter.about_id,
         stage=OrderStage.ISSUED,
         colour=colour.code,
         urgent=urgent,
@@ -178,14 +191,14 @@ async def _issue(
     session.add(order)
     _due(session, order, _answered_by(session, colour))
     _step(session, order, "issue", by=_hand(issuer), name=issuer.name, words=words)
-    tell(session, order.addressee_id, NoticeKind.ORDER_ISSUED, request_id=request.id)
+    _tell(session, order.addressee_id, NoticeKind.ORDER_ISSUED, matter)
     return order
 
 
 async def _raise(
     session: Session,
     order: ExpediteNotice,
-    request: ServiceRequest,
+    matter: Matter,
     colour: OrderColour,
     issuer: _Issuer,
     *,
@@ -194,7 +207,7 @@ async def _raise(
     """Make an order graver; it goes to whoever answers for the unit by now."""
     order.move("raise")
     order.colour, order.promised_on, order.closed_at = colour.code, None, None
-    found = await _addressee(session, request, past=issuer.person_id)
+    found = await _addressee(session, matter, past=issuer.person_id)
     if found is not None:
         unit, head = found
         organization = await session.get(Organization, unit)
@@ -203,29 +216,40 @@ async def _raise(
         order.acting_for_name = head.acting_for.name if head.acting_for else None
     _due(session, order, _answered_by(session, colour))
     _step(session, order, "raise", by=_hand(issuer), name=issuer.name, words=words)
-    tell(session, order.addressee_id, NoticeKind.ORDER_RAISED, request_id=request.id)
+    _tell(session, order.addressee_id, NoticeKind.ORDER_RAISED, matter)
     if order.issuer_id is not None and order.issuer_id not in {issuer.person_id, order.addressee_id}:
-        tell(session, order.issuer_id, NoticeKind.ORDER_RAISED, request_id=request.id)
+        _tell(session, order.issuer_id, NoticeKind.ORDER_RAISED, matter)
 
 
-async def _addressee(session: Session, request: ServiceRequest, *, past: UUID | None) -> tuple[UUID, Duty] | None:
+async def _of(session: Session, matter: Matter) -> ExpediteNotice | None:
+    """The order of a matter, locked, if it is under one."""
+    if matter.finding is not None:
+        found = await session.all(OF_FINDING, finding=matter.finding.id)
+    else:
+        found = await session.all(OF_CASE, request=matter.request_id)
+    return found[0] if found else None
+
+
+async def _addressee(session: Session, matter: Matter, *, past: UUID | None) -> tuple[UUID, Duty] | None:
     """The unit and its head, or who acts for the head; next above where the post is vacant.
 
     Neither who is complained of, nor who issues the order; of what lies with discipline supervision there is none.
     """
-    if request.for_discipline:
+    if matter.for_discipline:
         return None
     today = local_date(session.now)
-    for unit in await roster.unit_and_above(
-        session, request.working_organization_id or request.organization_id, area=request.township_code
-    ):
-        head = await roster.head_of(session, unit, today=today, past=request.about_person_id)
+    for unit in await roster.unit_and_above(session, matter.unit, area=matter.township_code):
+        head = await roster.head_of(session, unit, today=today, past=matter.past)
         if head is None:
             continue
         found = await on_duty(session, head, today=today)
-        if found.post.person_id not in {past, request.about_person_id}:
+        if found.post.person_id not in {past, matter.past}:
             return unit, found
     return None
+
+
+def _tell(session: Session, person_id: UUID, kind: NoticeKind, matter: Matter) -> None:
+    tell(session, person_id, kind, request_id=matter.request_id, about_id=matter.about_id)
 
 
 def _due(session: Session, order: ExpediteNotice, at: datetime) -> None:

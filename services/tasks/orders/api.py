@@ -10,8 +10,10 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Input, Output, Words
+from services.tasks.findings.actions import load as load_finding
 from services.tasks.notices.sentences import moment
 from services.tasks.orders import actions, policy, views
+from services.tasks.orders.matters import of_case, of_finding
 from services.tasks.orders.model import ExpediteNotice, OrderStage
 from services.tasks.orders.views import Whose
 from services.tasks.requests.views import load as load_request
@@ -53,7 +55,8 @@ class OrderLine(Output):
     """One order in a list."""
 
     id: UUID
-    request_id: UUID
+    request_id: UUID | None  # the case that it is about,
+    finding_id: UUID | None  # or the finding of an inspection
     stage: str
     stage_zh: str
     colour: str
@@ -103,7 +106,18 @@ class CountsView(Output):
 async def issue(request_id: UUID, body: Issuing, session: Transaction, actor: SignedIn) -> OrderView:
     """Put a case under a supervision order, to the head of the unit that has it; under one already, it is raised."""
     request = await load_request(session, request_id)
-    order = await actions.issue(session, request, by=actor, words=body.words, urgent=body.urgent)
+    order = await actions.issue(session, of_case(request), by=actor, words=body.words, urgent=body.urgent)
+    return await _view(session, order)
+
+
+@router.post("/findings/{finding_id}/orders", status_code=201)
+async def issue_on_finding(finding_id: UUID, body: Issuing, session: Transaction, actor: SignedIn) -> OrderView:
+    """Put a finding under a supervision order, to the head of the unit; under one already, it is raised.
+
+    Refusals: `not-found`, `may-not-issue`, `nothing-to-expedite`, `nobody-to-address`.
+    """
+    finding = await load_finding(session, finding_id)
+    order = await actions.issue(session, of_finding(finding), by=actor, words=body.words, urgent=body.urgent)
     return await _view(session, order)
 
 
@@ -186,6 +200,7 @@ def _line(session: Session, order: ExpediteNotice) -> OrderLine:
     return OrderLine(
         id=order.id,
         request_id=order.request_id,
+        finding_id=order.finding_id,
         stage=order.stage.value,
         stage_zh=order.stage.title_zh,
         colour=order.colour,

@@ -45,7 +45,8 @@ class ExpediteNotice(Table, table=True):
     )
 
     id: UUID = Field(primary_key=True)
-    request_id: UUID = Field(foreign_key="service_request.id", unique=True)
+    request_id: UUID | None = Field(foreign_key="service_request.id", unique=True)  # the matter is a case,
+    finding_id: UUID | None = Field(unique=True)  # or a finding of an inspection; never both
     stage: OrderStage = Field(sa_type=text_of(OrderStage))
     colour: str = Field(max_length=16)
     urgent: bool
@@ -74,7 +75,7 @@ class ExpediteStep(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     order_id: UUID = Field(foreign_key="expedite_notice.id", index=True)
-    request_id: UUID = Field(foreign_key="service_request.id", index=True)
+    request_id: UUID | None = Field(foreign_key="service_request.id", index=True)  # none where it is about no case
     move: str = Field(max_length=16)
     colour: str = Field(max_length=16)
     at: datetime = Field(sa_type=Instant)

@@ -9,6 +9,8 @@ from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
+from services.tasks.findings.policy import check_may_see as check_may_see_finding
+from services.tasks.orders.matters import Matter
 from services.tasks.orders.model import ExpediteNotice
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.policy import check_may_see as check_may_see_request
@@ -41,42 +43,45 @@ class NotTheIssuer(Forbidden):
     title_zh = "只有发督办单的督查人员可以销号；事项办结后会自动销号。"
 
 
-async def check_may_issue(session: Session, actor: Actor, request: ServiceRequest) -> Post:
-    """By which post the actor supervises the case. Raises `NotFound`, `MayNotIssue`."""
-    await check_may_see_request(session, actor, request)
-    post = await _supervising(session, actor, request)
-    if post is None or actor.person_id in {request.handler_id, request.working_person_id}:
+async def check_may_issue(session: Session, actor: Actor, matter: Matter) -> Post:
+    """By which post the actor supervises the matter. Raises `NotFound`, `MayNotIssue`."""
+    await _check_may_see_matter(session, actor, matter)
+    post = await _supervising(session, actor, matter)
+    if post is None or actor.person_id in matter.workers:
         raise MayNotIssue()
     session.by_post = post.id
     return post
 
 
-async def check_may_see(session: Session, actor: Actor, order: ExpediteNotice, request: ServiceRequest) -> None:
-    """Who issued it, to whom it is addressed, and whose posts see the case; never whoever is complained of."""
-    if actor.person_id == request.about_person_id:
+async def check_may_see(session: Session, actor: Actor, order: ExpediteNotice, matter: Matter) -> None:
+    """Who issued it, to whom it is addressed, and whose posts see the matter; never whoever is complained of."""
+    if actor.person_id == matter.past:
         raise NotFound()
     if actor.person_id in {order.issuer_id, order.addressee_id}:
         return
-    today = local_date(session.now)
     if await _acting(session, actor.person_id, order) is not None:
         return
-    if await session.first(OVERSEEN, request=request.id, person=actor.person_id, today=today) is None:
+    if matter.finding is not None:
+        await check_may_see_finding(session, actor, matter.finding)
+        return
+    given = {"person": actor.person_id, "today": local_date(session.now)}
+    if await session.first(OVERSEEN, request=matter.request_id, **given) is None:
         raise NotFound()
 
 
-async def check_may_answer(session: Session, actor: Actor, order: ExpediteNotice, request: ServiceRequest) -> str:
+async def check_may_answer(session: Session, actor: Actor, order: ExpediteNotice, matter: Matter) -> str:
     """In whose name the actor answers: the addressee, whoever acts for them, or who is head of the unit by now.
 
     Raises `NotFound`, `NotTheAddressee`.
     """
-    await check_may_see(session, actor, order, request)
+    await check_may_see(session, actor, order, matter)
     if actor.person_id == order.addressee_id:
         return order.addressee_name
     acting = await _acting(session, actor.person_id, order)
     if acting is not None:
         session.by_post = acting.post.id
         return f"{acting.post.name}（代{order.addressee_name}）"
-    past = request.about_person_id
+    past = matter.past
     head = await roster.head_of(session, order.organization_id, today=local_date(session.now), past=past)
     if head is None or head.person_id != actor.person_id:
         raise NotTheAddressee()
@@ -84,24 +89,30 @@ async def check_may_answer(session: Session, actor: Actor, order: ExpediteNotice
     return head.name
 
 
-async def check_may_close(session: Session, actor: Actor, order: ExpediteNotice, request: ServiceRequest) -> Post:
+async def check_may_close(session: Session, actor: Actor, order: ExpediteNotice, matter: Matter) -> Post:
     """By which post the actor takes it back. Raises `NotFound`, `NotTheIssuer`."""
-    await check_may_see(session, actor, order, request)
-    post = await _supervising(session, actor, request)
-    if post is None or actor.person_id in {order.addressee_id, request.handler_id, request.working_person_id}:
+    await check_may_see(session, actor, order, matter)
+    post = await _supervising(session, actor, matter)
+    if post is None or actor.person_id in matter.workers | {order.addressee_id}:
         raise NotTheIssuer()
     session.by_post = post.id
     return post
 
 
-async def _supervising(session: Session, actor: Actor, request: ServiceRequest) -> Post | None:
-    """The post by which somebody supervises the unit that has the case, or the area while no unit has it."""
+async def _check_may_see_matter(session: Session, actor: Actor, matter: Matter) -> None:
+    if matter.finding is not None:
+        await check_may_see_finding(session, actor, matter.finding)
+    elif matter.request is not None:
+        await check_may_see_request(session, actor, matter.request)
+
+
+async def _supervising(session: Session, actor: Actor, matter: Matter) -> Post | None:
+    """The post by which somebody supervises the unit that has the matter, or the area while no unit has it."""
     today = local_date(session.now)
     posts = [p for p in await roster.posts_of(session, actor.person_id, today=today) if p.kind in ISSUERS]
-    unit = request.working_organization_id or request.organization_id
-    if unit is None:
-        return next((post for post in posts if post.covers(request.division_code)), None)
-    above = await roster.organizations_above(session, unit)
+    if matter.unit is None:
+        return next((post for post in posts if post.covers(matter.division_code)), None)
+    above = await roster.organizations_above(session, matter.unit)
     return next((post for post in posts if post.organization_id in above), None)
 
 

@@ -14,6 +14,9 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
+from services.tasks.findings.model import InspectionFinding
+from services.tasks.findings.policy import BELOW as FOUND_BELOW
+from services.tasks.orders.matters import Matter, of_order
 from services.tasks.orders.model import ExpediteNotice, ExpediteStep, OrderStage
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import BY_POST, NOT_ABOUT_THEM, ORDINARY
@@ -29,7 +32,7 @@ class Whose(StrEnum):
 
     ADDRESSED = "addressed"  # to me, or to a colleague for whom I act
     ISSUED = "issued"  # by me, or by the clock in my name
-    BELOW = "below"  # on cases that my posts reach
+    BELOW = "below"  # on cases and findings that my posts reach
 
 
 _person = bindparam("person", type_=ServiceRequest.__table__.c.requester_id.type)  # type: ignore[attr-defined]
@@ -41,10 +44,14 @@ _WITHIN: dict[Whose, ColumnElement[bool]] = {
         sa.and_(col(ExpediteNotice.addressee_id).in_(ACTED_FOR), col(ExpediteNotice.organization_id).in_(ACTED_FOR_IN)),
     ),
     Whose.ISSUED: col(ExpediteNotice.issuer_id) == _person,
-    Whose.BELOW: BY_POST,
+    Whose.BELOW: or_(
+        sa.and_(col(ExpediteNotice.request_id).is_not(None), BY_POST),
+        col(ExpediteNotice.finding_id).in_(select(col(InspectionFinding.id)).where(FOUND_BELOW)),
+    ),
 }
 _coloured = or_(_colour == "", col(ExpediteNotice.colour) == _colour)
-_joined = select(ExpediteNotice).join(ServiceRequest, col(ServiceRequest.id) == col(ExpediteNotice.request_id))
+_case = col(ServiceRequest.id) == col(ExpediteNotice.request_id)
+_joined = select(ExpediteNotice).outerjoin(ServiceRequest, _case)  # a finding has no case, and nobody is complained of
 PAGES = {
     (whose, also_closed): _joined.where(
         within,
@@ -61,7 +68,7 @@ PAGES = {
 }
 COUNTS = {
     whose: sa.select(col(ExpediteNotice.colour), col(ExpediteNotice.id))
-    .join(ServiceRequest, col(ServiceRequest.id) == col(ExpediteNotice.request_id))
+    .outerjoin(ServiceRequest, _case)
     .where(within, NOT_ABOUT_THEM, ORDINARY, _open)
     .limit(MOST_COUNTED)
     for whose, within in _WITHIN.items()
@@ -94,13 +101,12 @@ async def counts(session: Session, actor: Actor, whose: Whose) -> tuple[dict[str
     return dict(Counter(colour for colour, _ in found)), len(found) == MOST_COUNTED
 
 
-async def seen(session: Session, order_id: UUID) -> tuple[ExpediteNotice, ServiceRequest]:
-    """An order and its case, to read. Raises `NotFound`."""
+async def seen(session: Session, order_id: UUID) -> tuple[ExpediteNotice, Matter]:
+    """An order and its matter, to read. Raises `NotFound`."""
     order = await session.get(ExpediteNotice, order_id)
-    request = await session.get(ServiceRequest, order.request_id) if order else None
-    if order is None or request is None:
+    if order is None:
         raise NotFound()
-    return order, request
+    return order, await of_order(session, order)
 
 
 async def steps(session: Session, order_id: UUID) -> list[ExpediteStep]:

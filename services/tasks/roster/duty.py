@@ -6,10 +6,11 @@ from time import monotonic
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from chassis.session import Session
-from services.tasks.roster.model import AGENTS, Absence, Post
+from services.tasks.roster.model import AGENTS, HEADS, Absence, Post
 from services.tasks.roster.views import in_office
 
 
@@ -55,6 +56,12 @@ ACTS_FOR = (
     )
     .limit(1)
 )
+_absences = select(Absence).join(Post, col(Post.id) == col(Absence.stand_in_post_id)).where(_acts)
+_away = aliased(Post)
+ACTS_FOR_A_HEAD = _absences.where(
+    col(Absence.organization_id) == bindparam("organization"),
+    col(Absence.post_id).in_(select(col(_away.id)).where(col(_away.kind).in_(HEADS))),
+).limit(1)
 ACTED_FOR = select(col(Absence.person_id)).join(Post, col(Post.id) == col(Absence.stand_in_post_id)).where(_acts)
 """The persons for whom a person acts; give `person` and `today`."""
 ACTED_FOR_IN = (

@@ -1,4 +1,4 @@
-"""The rows of inspections: plans, draws, what is sent, findings and interviews; fresh ones of each at the township."""
+"""The rows of inspections that are planned and drawn; what is found in them has its rows in `findings.py`."""
 
 from datetime import timedelta
 from itertools import count

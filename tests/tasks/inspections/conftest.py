@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import pytest_asyncio
 from sqlmodel import select
 
-from contracts.members import OrganizationRecorded, PostHeld
 from services.tasks.roster.model import Organization, Post
 from services.tasks.samples.drawing import commitment
 from tests.tasks.conftest import DISTRICT, TOWNSHIP, Village, standing_village
@@ -119,32 +118,28 @@ async def inspecting(village: Village) -> Inspected:
         cadre_posts = [one for one in await session.all(select(Post)) if one.person_id == village.people.secretary]
     there = Inspected(village, known["区委"], known["镇党委"])
     there.heads["村支部"] = cadre_posts[0].person_id
-    told: list[OrganizationRecorded | PostHeld] = []
+    rows: list[Organization | Post] = []
     for n in range(1, BRANCHES + 1):
-        branch, code = uuid4(), f"43070210{n + 20:04}"
-        told.append(
-            OrganizationRecorded(
-                organization_id=branch,
-                code=f"支部{n:02}",
-                name=f"第{n}支部",
-                tier="branch",
-                superior_id=there.township,
-                division_code=code,
+        branch, code, place = uuid4(), f"支部{n:02}", f"43070210{n + 20:04}"
+        rows.append(
+            Organization(
+                id=branch, code=code, name=f"第{n}支部", tier="branch", superior_id=there.township, division_code=place
             )
         )
-        there.heads[f"支部{n:02}"] = uuid4()
-        told.append(post(there.heads[f"支部{n:02}"], "secretary", branch, code))
-    told.append(post(there.auditor, "auditor", there.county, DISTRICT))
-    told.append(post(there.inspector, "supervisor", there.county, DISTRICT, there.inspector_post))
-    told.append(post(uuid4(), "secretary", there.township, TOWNSHIP))
-    await village.stand.hear(*told)
+        there.heads[code] = uuid4()
+        rows.append(post(there.heads[code], "secretary", branch, place))
+    rows.append(post(there.auditor, "auditor", there.county, DISTRICT))
+    rows.append(post(there.inspector, "supervisor", there.county, DISTRICT, there.inspector_post))
+    rows.append(post(uuid4(), "secretary", there.township, TOWNSHIP))
+    async with village.stand.mounted.sessions() as session:  # what `members` would have told, in one go
+        session.add(*rows)
     return there
 
 
-def post(person: UUID, kind: str, where: UUID, code: str, post_id: UUID | None = None) -> PostHeld:
+def post(person: UUID, kind: str, where: UUID, code: str, post_id: UUID | None = None) -> Post:
     """A post that somebody holds."""
-    return PostHeld(
-        post_id=post_id or uuid4(),
+    return Post(
+        id=post_id or uuid4(),
         person_id=person,
         name=f"生成{kind}",
         kind=kind,
@@ -152,4 +147,5 @@ def post(person: UUID, kind: str, where: UUID, code: str, post_id: UUID | None =
         division_code=code,
         from_on=date(2020, 1, 1),
         to_on=None,
+        ended_at=None,
     )
