@@ -15,6 +15,7 @@ from chassis.objects import objects_of
 from chassis.settings import ObjectSettings
 from services.tasks.app import build
 from services.tasks.catalogue.model import Catalogue
+from services.tasks.checklists.templates import ListTemplates
 from services.tasks.rules.pack import PACKS, RulePack, Urgency
 from tests.mounting import HandClock, standing
 from tests.tasks.conftest import MONDAY, VILLAGE, People, Village, district
@@ -29,7 +30,9 @@ async def beijing(tmp_path: Path) -> AsyncIterator[Village]:
     people, clock, log = People(), HandClock(MONDAY), MemoryLog()
     objects = objects_of(ObjectSettings(), folder=tmp_path / "objects")
     pack = RulePack.load(PACKS / "beijing.yaml")
-    service = build(pack=pack, calendar=load_calendar(), items=Catalogue.load(), objects=objects)
+    service = build(
+        pack=pack, calendar=load_calendar(), items=Catalogue.load(), lists=ListTemplates.load(), objects=objects
+    )
     async with standing(service, tmp_path / "tasks.db", log=log, clock=clock, tells=district(people)) as stand:
         yield Village(stand, people, clock, log)
 
