@@ -90,7 +90,7 @@ async def assignments(
     actor: SignedIn,
     *,
     whose: Whose = Whose.MINE,
-    stage: AssignmentStage | None = None,
+    stage: Annotated[AssignmentStage | None, Query(description="只看这一步的")] = None,
     late: Annotated[bool, Query(description="只看逾期未报结的")] = False,
     checklist_id: Annotated[UUID | None, Query(description="只看这份清单的")] = None,
     cursor: Cursor = None,

@@ -97,7 +97,7 @@ async def public_pledges(
     session: Transaction,
     *,
     division_code: Annotated[DivisionCode, Query(description="村（社区）、乡镇（街道）或县（区）")],
-    organization_id: UUID | None = None,
+    organization_id: Annotated[UUID | None, Query(description="只看这个组织的")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> PledgePage:
@@ -124,7 +124,7 @@ async def pledges(
     actor: SignedIn,
     *,
     whose: Whose = Whose.MINE,
-    stage: PledgeStage | None = None,
+    stage: Annotated[PledgeStage | None, Query(description="只看这一步的")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> PledgePage:

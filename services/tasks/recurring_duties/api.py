@@ -167,7 +167,7 @@ async def recurring_duties(
     whose: Whose = Whose.MINE,
     when: When = When.OPEN,
     rule: _Rule = None,
-    organization_id: UUID | None = None,
+    organization_id: Annotated[UUID | None, Query(description="只看这个组织的")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> DutyPage:
@@ -223,7 +223,7 @@ async def recurring_sheet(
     whose: Whose = Whose.BELOW,
     when: When = When.MISSED,
     rule: _Rule = None,
-    organization_id: UUID | None = None,
+    organization_id: Annotated[UUID | None, Query(description="只看这个组织的")] = None,
 ) -> Response:
     """The same as .xlsx, up to 2,000 rows."""
     found = await views.page(
