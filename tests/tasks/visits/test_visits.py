@@ -17,11 +17,11 @@ from tests.tasks.visits.paying import Homes
 pytestmark = pytest.mark.asyncio
 
 
-async def test_a_visit_is_taken_in_once_and_its_need_is_one_case_with_the_usual_clocks(homes: Homes) -> None:
+async def test_a_visit_is_taken_in_once_and_its_need_is_one_case_with_the_usual_clocks(anywhere: Homes) -> None:
+    homes = anywhere
     visit, people = uuid4(), homes.village.people
     answers = [await homes.put(visit, by=homes.member) for _ in range(3)]
     assert {(one.status_code, one.text) for one in answers} == {(201, answers[0].text)}
-    submitted = homes.village.told("tasks.request.submitted.v1")
     await homes.village.stand.settle()
     submitted = homes.village.told("tasks.request.submitted.v1")
     assert [one["channel"] for one in submitted] == ["household_visit"]
@@ -46,7 +46,8 @@ async def test_it_is_the_same_visit_long_after_the_idempotency_records_are_gone(
     assert (await homes.seen(visit, by=homes.member))["visit"]["visited_on"] == "2026-11-15"
 
 
-async def test_two_phones_at_once_make_one_visit_and_one_case(homes: Homes) -> None:
+async def test_two_phones_at_once_make_one_visit_and_one_case(anywhere: Homes) -> None:
+    homes = anywhere
     visit = uuid4()
     both = await asyncio.gather(*(homes.put(visit, by=homes.member) for _ in range(2)))
     assert [one.status_code for one in both] == [201, 201]
@@ -101,7 +102,8 @@ async def test_what_an_agent_writes_down_without_a_mandate_the_household_makes_a
     assert case.json()["channel_zh"] == "走访记录"
 
 
-async def test_the_household_contests_an_entry_and_a_superior_answers_and_both_are_kept(homes: Homes) -> None:
+async def test_the_household_contests_an_entry_and_a_superior_answers_and_both_are_kept(anywhere: Homes) -> None:
+    homes = anywhere
     people, stand = homes.village.people, homes.village.stand
     visit = await homes.paid()
     before = await homes.seen(visit, by=people.cadre)
@@ -143,7 +145,8 @@ async def test_each_finds_the_visits_that_concern_them(homes: Homes) -> None:
     assert (await stand.get("/visits", by=people.other_agent, division_code=VILLAGE)).status_code == 403
 
 
-async def test_who_was_not_visited_in_the_rules_period_is_listed(homes: Homes) -> None:
+async def test_who_was_not_visited_in_the_rules_period_is_listed(anywhere: Homes) -> None:
+    homes = anywhere
     people, stand = homes.village.people, homes.village.stand
 
     async def due(by: UUID, **query: object) -> list[str]:
