@@ -92,7 +92,7 @@ async def assignments(
     whose: Whose = Whose.MINE,
     stage: Annotated[AssignmentStage | None, Query(description="只看这一步的")] = None,
     late: Annotated[bool, Query(description="只看逾期未报结的")] = False,
-    checklist_id: Annotated[UUID | None, Query(description="只看这份清单的")] = None,
+    checklist_id: Annotated[UUID | None, Query(description="只看这份清单及由它分解出的")] = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> AssignmentPage:

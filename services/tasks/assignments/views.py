@@ -39,7 +39,7 @@ _asked = [
     col(Assignment.id) < bindparam("before"),
     or_(_stage == "", sa.type_coerce(col(Assignment.stage), sa.String) == _stage),
     or_(~_late, col(Assignment.missed_at).is_not(None) & col(Assignment.stage).in_(["issued", "pledged", "returned"])),
-    or_(_list == UUID(int=0), col(Assignment.checklist_id) == _list),
+    or_(_list == UUID(int=0), col(Assignment.checklist_id) == _list, col(Assignment.plan_id) == _list),
 ]
 _newest = col(Assignment.id).desc()
 MINE = (
