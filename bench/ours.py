@@ -61,7 +61,7 @@ class Ours:
         databases = {name: servers.database(name) for name in NAMES}
         for name, url in databases.items():
             await asyncio.to_thread(upgrade, name, url)
-        await _take_in(PostgresStore(databases["members"]), await self.roster(workplace), ring=_one_key)
+        await _take_in(PostgresStore(databases["members"]), await self.roster(workplace), ring=one_key)
         ports = {name: free_port() for name in (*NAMES, "gateway")}
         addresses = {f"LIANXIN_UPSTREAM_{name.upper()}": f"http://127.0.0.1:{ports[name]}" for name in NAMES}
         async with AsyncExitStack() as stack:
@@ -153,7 +153,7 @@ class Ours:
         """A new database of members with the areas in it."""
         database = servers.database(name)
         await asyncio.to_thread(upgrade, "members", database)
-        await _take_in(PostgresStore(database), None, ring=_one_key)
+        await _take_in(PostgresStore(database), None, ring=one_key)
         return database
 
     async def roster(self, workplace: Path) -> Path:
@@ -165,10 +165,11 @@ class Ours:
 
     async def import_roster(self, database: str, spreadsheet: Path, workplace: Path) -> float:
         """Import it; the seconds from the opening of the file to the commit."""
-        return await _take_in(PostgresStore(database), spreadsheet, ring=_one_key, divisions=False)
+        return await _take_in(PostgresStore(database), spreadsheet, ring=one_key, divisions=False)
 
 
-def _one_key() -> Ring:
+def one_key() -> Ring:
+    """A ring of one key, for services that are measured alone."""
     return Ring.of_one(bytes(32))
 
 

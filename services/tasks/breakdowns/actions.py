@@ -12,6 +12,7 @@ from chassis.clock import local_date
 from chassis.divisions import is_district, span_of, township_of
 from chassis.secrecy import Vault
 from chassis.session import Session
+from chassis.tables import new_id
 from services.tasks.assignments.model import Assignment, AssignmentStage
 from services.tasks.breakdowns.model import (
     MOST,
@@ -25,7 +26,7 @@ from services.tasks.breakdowns.model import (
 )
 from services.tasks.checklists.actions import NewItem, item_of, list_of
 from services.tasks.checklists.issuing import Given, issue_all
-from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistStage, ListNotPublished
+from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistStage, ListNotPublished, Origin
 from services.tasks.checklists.views import ALL_ITEMS
 from services.tasks.roster.model import HEADS, Division, Organization, Post
 from services.tasks.roster.views import in_office
@@ -116,7 +117,12 @@ async def plan(
         raise NothingToBreakDown()
     if len(found.leaves) > MOST:
         raise TooMuchAtOnce(items=len(found.leaves), most=MOST)
-    shown = [f"{item.id} {target.division.code} {target.post.id}" for item, target in found.leaves]
+    posts = {target.division.code: target.post.id for target in found.targets}
+    areas_of: dict[UUID, list[str]] = {}
+    for item, target in found.leaves:
+        areas_of.setdefault(item.id, []).append(target.division.code)
+    shown = [f"{item_id} {' '.join(codes)}" for item_id, codes in areas_of.items()]
+    shown += [f"{code} {post_id}" for code, post_id in posts.items()]
     told = "\n".join([f"{checklist.id} {checklist.version} {level} {due_on}", *shown])
     found.token = session.use(Vault).index(told, place="breakdown").hex()
     return found
@@ -148,8 +154,9 @@ async def carry_out(session: Session, checklist: Checklist, found: Breakdown, *,
     above = await _between(session, found, lists, parts)
     below: dict[UUID, list[Given]] = {}
     for item, target in found.leaves:
-        superior = above.get((item.id, township_of(target.division.code)), item)
-        leaf = _below(superior, lists[target.division.code], target, due_on=found.due_on or item.due_on)
+        code = target.division.code
+        superior = above.get((item.id, township_of(code)), item)
+        leaf = _below(superior, lists[code], target, due_on=found.due_on or item.due_on)
         below.setdefault(superior.id, []).append(Given(leaf, target.post))
     await part(session, [*found.items, *(one for one in above.values() if not one.parted)])
     by_id = {one.id: one for one in (*found.items, *above.values())}
@@ -200,7 +207,7 @@ async def carry_out_by_hand(
 async def _leave_out_what_is_there(session: Session, checklist: Checklist, found: Breakdown) -> None:
     """An area that has an item already does not get it twice."""
     own = {one.id for one in found.items}
-    there: set[tuple[UUID, str]] = set()
+    there: dict[UUID, set[str]] = {}
     rows = await session.all(THERE, plan=checklist.plan_id)
     superiors = {item_id: superior_id for item_id, superior_id, _ in rows}
     for _, superior_id, code in rows:
@@ -208,13 +215,13 @@ async def _leave_out_what_is_there(session: Session, checklist: Checklist, found
         while at is not None and at not in own:
             at = superiors.get(at)
         if at is not None:
-            there.add((at, code))
+            there.setdefault(at, set()).add(code)
+    targets = [(target.division.code, target) for target in found.targets]
     for item in found.items:
-        for target in found.targets:
-            if (item.id, target.division.code) in there:
-                found.there += 1
-            else:
-                found.leaves.append((item, target))
+        of_item = there.get(item.id, set())
+        wanted = [(item, target) for code, target in targets if code not in of_item]
+        found.there += len(targets) - len(wanted)
+        found.leaves.extend(wanted)
 
 
 async def _between(
@@ -225,39 +232,41 @@ async def _between(
 ) -> dict[tuple[UUID, str], ChecklistItem]:
     """The townships' items through which those of villages go down, new or there from before."""
     above: dict[tuple[UUID, str], ChecklistItem] = {}
+    given: dict[UUID, list[Given]] = {}
     for target in found.between:
         code = target.division.code
-        there = await session.all(ALL_ITEMS, list=lists[code].id)
-        of_items = {one.superior_id: one for one in there}
-        given = []
+        there = {one.superior_id: one for one in await session.all(ALL_ITEMS, list=lists[code].id)}
         for item in found.items:
-            if item.id in of_items:
-                above[item.id, code] = of_items[item.id]
-                continue
-            made = _below(item, lists[code], target, due_on=item.due_on)
-            made.parted = True
+            made = there.get(item.id)
+            if made is None:
+                made = _below(item, lists[code], target, due_on=item.due_on)
+                made.parted = True
+                given.setdefault(item.id, []).append(Given(made, None))
             above[item.id, code] = made
-            given.append((item, Given(made, None)))
-        parts.extend((item, [one]) for item, one in given)
+    parts.extend((item, given[item.id]) for item in found.items if item.id in given)
     return above
 
 
 def _below(superior: ChecklistItem, checklist: Checklist, target: Target, *, due_on: date) -> ChecklistItem:
-    return item_of(
-        checklist,
-        NewItem(
-            title=superior.title,
-            due_on=min(due_on, superior.due_on),
-            measure=superior.measure,
-            evidence=superior.evidence,
-            superior_id=superior.id,
-            organization_id=target.organization.id,
-            duty_entry_id=superior.duty_entry_id,
-            budget_line_id=superior.budget_line_id,
-            assessment_line=superior.assessment_line,
-        ),
-        position=superior.position,
-        number=superior.number,
+    """The item of an area below: the same line, of another list; by its values, for there may be thousands."""
+    return ChecklistItem(
+        **(
+            vars(superior)
+            | {
+                "id": new_id(),
+                "township_code": checklist.township_code,
+                "checklist_id": checklist.id,
+                "superior_id": superior.id,
+                "organization_id": target.organization.id,
+                "division_code": checklist.division_code,
+                "household_id": None,
+                "due_on": min(due_on, superior.due_on),
+                "parted": False,
+                "assignment_id": None,
+                "origin": Origin.LIST,
+                "origin_id": None,
+            }
+        )
     )
 
 

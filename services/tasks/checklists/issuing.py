@@ -23,6 +23,25 @@ TIMER = "list_due"
 """The timer of a list: a day on which some of its items are due is over."""
 AT_ONCE = 200  # rows; more of them are copied
 
+FRESH = {
+    "stage": AssignmentStage.ISSUED,
+    "share": 0,
+    "promised_on": None,
+    "first_promised_on": None,
+    "pledged_at": None,
+    "text_digest": None,
+    "rule_version": None,
+    "reported_at": None,
+    "reported_by": None,
+    "in_time": None,
+    "accepted_at": None,
+    "accepted_by": None,
+    "returns": 0,
+    "closed_at": None,
+    "missed_at": None,
+}
+"""What an assignment is before anybody has signed for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -41,24 +60,29 @@ async def issue_all(
     One fact for each thing above, one notice for each person and list.
     """
     assignments: list[Assignment] = []
+    lines: Counter[tuple[UUID, UUID]] = Counter()
+    days: set[tuple[UUID, date]] = set()
     for above, given in parts:
         listed = []
         for one in given:
-            assignment = _assignment(session, one.item, one.post, by=by) if one.post else None
-            if assignment is not None:
-                one.item.assignment_id = assignment.id
+            item = one.item
+            if one.post is not None:
+                assignment = _assignment(session, item, one.post, by=by)
+                item.assignment_id = assignment.id
                 assignments.append(assignment)
+                lines[one.post.person_id, item.checklist_id] += 1
+                days.add((item.checklist_id, item.due_on))
             listed.append(
-                ListedItem(
-                    item_id=one.item.id,
-                    assignment_id=assignment.id if assignment else None,
-                    organization_id=one.item.organization_id,
-                    division_code=one.item.division_code,
-                    due_on=one.item.due_on,
+                ListedItem.model_construct(
+                    item_id=item.id,
+                    assignment_id=item.assignment_id,
+                    organization_id=item.organization_id,
+                    division_code=item.division_code,
+                    due_on=item.due_on,
                 )
             )
         session.publish(
-            ItemsListed(
+            ItemsListed.model_construct(
                 above_id=above.id,
                 superior_id=_superior_of(above),
                 township_code=above.township_code,
@@ -71,6 +95,9 @@ async def issue_all(
     for (person, checklist_id), lines in Counter((one.assignee_id, one.checklist_id) for one in assignments).items():
         tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=lines)
     for checklist_id, due_on in dict.fromkeys((one.checklist_id, one.due_on) for one in assignments):
+    for (person, checklist_id), count in lines.items():
+        tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=count)
+    for checklist_id, due_on in sorted(days):
         watch(session, checklist_id, due_on)
     return assignments
 
@@ -88,6 +115,7 @@ def _superior_of(above: ChecklistItem | Checklist) -> UUID | None:
 
 def _assignment(session: Session, item: ChecklistItem, post: Post, *, by: UUID) -> Assignment:
     return Assignment(
+        **FRESH,
         id=new_id(),
         township_code=item.township_code,
         item_id=item.id,
@@ -98,24 +126,9 @@ def _assignment(session: Session, item: ChecklistItem, post: Post, *, by: UUID) 
         assignee_id=post.person_id,
         assignee_name=post.name,
         post_id=post.id,
-        stage=AssignmentStage.ISSUED,
         due_on=item.due_on,
-        share=0,
-        promised_on=None,
-        first_promised_on=None,
         issued_by=by,
         issued_at=session.now,
-        pledged_at=None,
-        text_digest=None,
-        rule_version=None,
-        reported_at=None,
-        reported_by=None,
-        in_time=None,
-        accepted_at=None,
-        accepted_by=None,
-        returns=0,
-        closed_at=None,
-        missed_at=None,
     )
 
 
