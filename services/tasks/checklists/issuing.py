@@ -92,9 +92,6 @@ async def issue_all(
     await _write(session, [one.item for _, given in parts for one in given if one.new])
     await _write(session, assignments)
     await flag(session, [(above, one.item, one.post) for above, given in parts for one in given], by=by)
-    for (person, checklist_id), lines in Counter((one.assignee_id, one.checklist_id) for one in assignments).items():
-        tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=lines)
-    for checklist_id, due_on in dict.fromkeys((one.checklist_id, one.due_on) for one in assignments):
     for (person, checklist_id), count in lines.items():
         tell(session, person, NoticeKind.ITEMS_ASSIGNED, about_id=checklist_id, lines=count)
     for checklist_id, due_on in sorted(days):
