@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam, func
 from sqlalchemy import select as columns
 from sqlmodel import col, select
@@ -11,7 +12,7 @@ from chassis.calendar import WorkCalendar
 from chassis.clock import local_date, midnight
 from chassis.divisions import township_of
 from chassis.session import Session
-from chassis.tables import new_id
+from chassis.tables import TIMER, new_id
 from contracts.members import OrganizationRecorded
 from services.tasks.notices.actions import tell
 from services.tasks.notices.model import NoticeKind
@@ -32,6 +33,9 @@ LATEST = (
     .where(col(RecurringPeriod.rule_code) == bindparam("rule"))
     .order_by(col(RecurringPeriod.first_on).desc())
     .limit(1)
+)
+GOES_ON = sa.select(TIMER.c.id).where(
+    TIMER.c.about == bindparam("period"), TIMER.c.kind.in_([MAKE, NEXT]), TIMER.c.parked_at.is_(None)
 )
 ORGANIZATIONS = (
     select(Organization).where(col(Organization.id) > bindparam("after")).order_by(col(Organization.id)).limit(BATCH)
@@ -71,12 +75,15 @@ MISSED_BELOW = (
 async def begin(session: Session) -> int:
     """See to it that every rule in force has a period that goes on; returns how many were begun.
 
-    What was begun once goes on by its timers; this begins a rule that is new, or that was out of force.
+    What was begun once goes on by its timers, however long the service was down; this begins a rule that is new, or
+    that was out of force.
     """
     rules, today, begun = session.use(RecurringRules), local_date(session.now), 0
     for code in rules.codes:
         rule, latest = rules.on(code, today), await session.first(LATEST, rule=code)
-        if rule is not None and (latest is None or latest.last_on < today):
+        if rule is None or (latest is not None and latest.last_on >= today):
+            continue
+        if latest is None or await session.first(GOES_ON, period=latest.id) is None:
             _plan(session, rule, Period.around(today, rule.every))
             begun += 1
     return begun

@@ -78,6 +78,16 @@ async def test_a_restart_in_between_neither_loses_nor_repeats(village: Village) 
     assert len(made) == len({one.organization_id for one in made}) == 2  # both villages' branches
 
 
+async def test_months_in_which_the_service_was_down_are_made_up_for(village: Village) -> None:
+    await begun(village)
+    village.clock.at = at("2027-02-16 09:00")
+    await begun(village)  # the upkeep may come before the timers
+    for _ in range(6):
+        await village.stand.settle()
+    found = await duties(village.stand, village.people.secretary, rule="monthly-report")
+    assert [one["first_on"] for one in found] == ["2027-02-01", "2027-01-01", "2026-12-01", "2026-11-01"]
+
+
 async def test_batches_go_on_to_the_last_organisation(village: Village, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ORGANIZATIONS", "STILL_OPEN"):
         monkeypatch.setattr(making, name, getattr(making, name).limit(1))
