@@ -129,7 +129,7 @@ class Keeping(RuleBasedStateMachine):
                 household_id=self.households[0],
                 lender_id=self.sources[0],
                 stage=LoanStage.ASKED,
-                asked=50,
+                asked=5,
                 granted=0,
                 repaid=0,
                 asked_on=TODAY,
@@ -165,7 +165,7 @@ class Keeping(RuleBasedStateMachine):
     @rule(
         kind=st.sampled_from(sorted(set(EntryKind) - {EntryKind.LABOUR})),
         commodity=st.sampled_from(["money", "cement"]),
-        amounts=st.lists(st.integers(1, 60), min_size=1, max_size=3),
+        amounts=st.lists(st.integers(1, 8), min_size=1, max_size=3),
         by=st.sampled_from(PERSONS),
         data=st.data(),
     )
@@ -263,7 +263,7 @@ class Keeping(RuleBasedStateMachine):
         if entry.kind is EntryKind.LOAN_GRANT:
             if entry.reverses:
                 return (held, 0, 0) if granted and not repaid else None
-            return (held, amount, 0) if not granted and amount <= 50 else None
+            return (held, amount, 0) if not granted and amount <= 5 else None
         if entry.kind is EntryKind.LOAN_REPAYMENT:
             if entry.reverses:
                 return (held, granted, repaid - amount) if granted else None
