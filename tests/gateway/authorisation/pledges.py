@@ -40,13 +40,13 @@ SERVICE = {
 
 ROWS: list[Row] = [
     everybody("GET /pledges/public", "who reads what was pledged", 200, query=HERE),
-    everybody("GET /pledges/public/{pledge_id}", "the same", 200, about={"pledge_id": "published"}),
+    everybody("GET /pledges/public/{pledge_id}", "the same", 200, about={"pledge_id": "published_pledge"}),
     signed_in("GET /pledges", "one's own, drafts too", shows=("pledge_id", "secretary")),
     signed_in(
         "GET /pledges",
         "published ones of the organisations that one's posts reach",
         query={"whose": "below"},
-        shows=("published", f"{RUN} auditor"),
+        shows=("published_pledge", f"{RUN} auditor"),
     ),
     Row(
         "POST /pledges",
@@ -63,7 +63,7 @@ ROWS: list[Row] = [
         "who pledged",
         403,
         {200: "secretary"},
-        about={"pledge_id": "published"},
+        about={"pledge_id": "published_pledge"},
         body={"evidence": ["{file}"]},
     ),
     Row(
@@ -138,7 +138,7 @@ ROWS: list[Row] = [
         "every person, and not about what is their own",
         201,
         {403: "secretary"},
-        body={"about": "pledge", "about_id": "{published}", "opinion": "satisfied"},
+        body={"about": "pledge", "about_id": "{published_pledge}", "opinion": "satisfied"},
     ),
 ]
 
@@ -156,13 +156,13 @@ def makers(there: County) -> dict[str, Maker]:
     async def pledge_id() -> str:
         return str((await done("/pledges", "secretary", post_id=await secretary_post(), **PLEDGE))["id"])
 
-    async def published() -> str:
+    async def published_pledge() -> str:
         found = await pledge_id()
         await done(f"/pledges/{found}/publication", "secretary")
         return found
 
     async def reported() -> str:
-        found = await published()
+        found = await published_pledge()
         await done(f"/pledges/{found}/report", "secretary", evidence=[await file()])
         return found
 
@@ -189,7 +189,7 @@ def makers(there: County) -> dict[str, Maker]:
             service.from_at = MONDAY - timedelta(hours=1)
         return found
 
-    made = (pledge_id, published, reported, post_duty_id, claim_id, model_id, service_id, begun)
+    made = (pledge_id, published_pledge, reported, post_duty_id, claim_id, model_id, service_id, begun)
     return named | {maker.__name__: maker for maker in made}
 
 
