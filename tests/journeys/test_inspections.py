@@ -61,8 +61,6 @@ def test_a_village_is_drawn_visited_and_puts_right_what_was_found(village: Villa
     file.write_bytes(record.content)
     checked = CliRunner().invoke(app, ["verify", str(file)])
     assert (checked.exit_code, "复算一致" in checked.output) == (0, True), checked.output
-    there = town.operate("inspections", "verify", draw)  # from the installation itself
-    assert (there.returncode, "复算一致" in there.stdout) == (0, True), there.stdout + there.stderr
     file.write_text(json.dumps(record.json() | {"drawn": record.json()["drawn"][1:]}), encoding="utf-8")
     assert CliRunner().invoke(app, ["verify", str(file)]).exit_code == 1
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
+from profiles.embedded import migrate
 from profiles.inspection_commands import app
 
 PAGE = Path(__file__).parents[3] / "docs" / "subsystems" / "inspections.md"
@@ -48,3 +49,10 @@ def test_sha256sum_gives_the_same() -> None:
 def test_the_command_line_gives_the_same() -> None:
     checked = CliRunner().invoke(app, ["verify", str(EXAMPLE)])
     assert (checked.exit_code, "复算一致" in checked.output) == (0, True), checked.output
+
+
+def test_an_id_that_the_installation_does_not_know_is_said_so(tmp_path: Path) -> None:
+    migrate(tmp_path)
+    asked = CliRunner().invoke(app, ["verify", SAID["draw_id"], "--home", str(tmp_path)])
+    assert (asked.exit_code, asked.output) == (1, "没有这次抽样，请核对编号。\n")
+    assert CliRunner().invoke(app, ["verify", "neither-file-nor-id", "--home", str(tmp_path)]).exit_code == 2
