@@ -29,6 +29,7 @@ from chassis.service import Mounted
 from chassis.settings import DevelopmentSettings, RuleSettings
 from profiles.servers import PostgresServer
 from profiles.services import mount
+from profiles.serving import collect_as_a_server
 from services.tasks.breakdowns import actions
 from services.tasks.breakdowns.model import Level
 from services.tasks.checklists import actions as lists
@@ -140,6 +141,7 @@ async def _measure(database: str, *, rounds: int) -> dict[str, object]:
     await store.open()
     try:
         operator, county = await _lay_out(mounted)
+        collect_as_a_server()
         async with recording(database) as connection:
             await _break_down(mounted, operator, await _plan(mounted, operator, county))
             tables = {

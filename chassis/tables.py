@@ -92,17 +92,23 @@ class Digest(TypeDecorator[bytes]):
     cache_ok = True
 
 
+_COLUMNS: dict[type, frozenset[str]] = {}
+"""The columns of each table's class, once rows of it were made: asking pydantic for them costs as much as the row."""
+
+
 class _Plainly(SQLModelMetaclass):
     """Makes a row without SQLAlchemy's instance state, which nothing here reads: it would cost more than the row."""
 
     if not TYPE_CHECKING:  # the checker knows the columns from the class
 
         def __call__(cls, **values: object) -> object:  # noqa: N805  # of a metaclass
-            if values.keys() != cls.model_fields.keys():
-                odd = sorted(values.keys() ^ cls.model_fields.keys())
-                raise TypeError(f"{cls.__name__}: {odd} given too much or not at all")
-            if not cls.__mapper__.configured:
+            columns = _COLUMNS.get(cls)
+            if columns is None:
                 configure_mappers()
+                columns = _COLUMNS[cls] = frozenset(cls.model_fields)
+            if values.keys() != columns:
+                odd = sorted(values.keys() ^ columns)
+                raise TypeError(f"{cls.__name__}: {odd} given too much or not at all")
             row = cls.__new__(cls)
             row.__dict__.update(values)
             return row

@@ -14,6 +14,13 @@ from starlette.types import ASGIApp
 from profiles.connections import ConnectionLimits, guarded, sweep
 
 
+def collect_as_a_server() -> None:
+    """What was loaded stays: the collector need not walk it again and again. New things are many and short-lived."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
+
+
 class _Server(uvicorn.Server):
     """Says when it takes connections, and on which port."""
 
@@ -26,10 +33,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
-        # What was loaded stays: the collector need not walk it again and again. New things are many and short-lived.
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 50)
-        gc.enable()
+        collect_as_a_server()
         self._tell(self.servers[0].sockets[0].getsockname()[1])
 
     async def on_tick(self, counter: int) -> bool:

@@ -41,6 +41,9 @@ FRESH = {
     "missed_at": None,
 }
 """What an assignment is before anybody has signed for it."""
+FROM_ITEM = ("township_code", "checklist_id", "plan_id", "organization_id", "division_code", "due_on")
+"""What an assignment takes over from its item."""
+TOLD = ("assignment_id", "organization_id", "division_code", "due_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,8 @@ async def issue_all(
                 assignments.append(assignment)
                 lines[one.post.person_id, item.checklist_id] += 1
                 days.add((item.checklist_id, item.due_on))
-            listed.append(
-                ListedItem.model_construct(
-                    item_id=item.id,
-                    assignment_id=item.assignment_id,
-                    organization_id=item.organization_id,
-                    division_code=item.division_code,
-                    due_on=item.due_on,
-                )
-            )
+            line = vars(item)
+            listed.append(ListedItem.model_construct(item_id=line["id"], **{name: line[name] for name in TOLD}))
         session.publish(
             ItemsListed.model_construct(
                 above_id=above.id,
@@ -111,19 +107,16 @@ def _superior_of(above: ChecklistItem | Checklist) -> UUID | None:
 
 
 def _assignment(session: Session, item: ChecklistItem, post: Post, *, by: UUID) -> Assignment:
+    """Of an item; by the values of its row, for there may be thousands."""
+    line = vars(item)
     return Assignment(
         **FRESH,
+        **{name: line[name] for name in FROM_ITEM},
         id=new_id(),
-        township_code=item.township_code,
-        item_id=item.id,
-        checklist_id=item.checklist_id,
-        plan_id=item.plan_id,
-        organization_id=item.organization_id,
-        division_code=item.division_code,
+        item_id=line["id"],
         assignee_id=post.person_id,
         assignee_name=post.name,
         post_id=post.id,
-        due_on=item.due_on,
         issued_by=by,
         issued_at=session.now,
     )
