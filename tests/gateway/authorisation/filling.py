@@ -176,7 +176,9 @@ async def _tasks(lived: Lived) -> County:
     found.makers["digest_id"] = partial(_digest, found, "agent")
     for one in SLICES:
         if making := getattr(one, "makers", None):
-            found.makers |= making(found)
+            made = making(found)
+            assert not made.keys() & found.makers.keys(), f"{one.__name__}: {sorted(made.keys() & found.makers.keys())}"
+            found.makers |= made
     found.elsewhere = await _elsewhere(found)
     return found
 

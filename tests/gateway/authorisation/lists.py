@@ -37,7 +37,7 @@ def met(route: str, done: int = 200, **said: Any) -> Row:
 
 
 NEW = {"title": "缺水泥", "due_on": DUE}
-OFFICE = {"organization_id": "{village_unit}"}
+OFFICE = {"organization_id": "{village_branch}"}
 
 MEETINGS: list[Row] = [
     Row(
@@ -52,7 +52,7 @@ MEETINGS: list[Row] = [
         "who answers for the organisation, or for one above it",
         403,
         {200: KEEP},
-        about={"organization_id": "village_unit"},
+        about={"organization_id": "village_branch"},
     ),
     Row(
         "POST /coordination-meetings",
@@ -90,7 +90,7 @@ ROWS: list[Row] = [
         "who answers for the organisation, or for one above it",
         403,
         {201: KEEP},
-        body={"organization_id": "{village_unit}", "kind": "task", "title": "清单", **YEAR},
+        body={"organization_id": "{village_branch}", "kind": "task", "title": "清单", **YEAR},
     ),
     signed_in(
         "GET /checklists",
@@ -107,7 +107,13 @@ ROWS: list[Row] = [
         shows=("item_on_list", SEE),
     ),
     kept("POST /checklists/{checklist_id}/items", "who keeps the list", 201, body={"title": "修路", "due_on": DUE}),
-    kept("POST /checklists/{checklist_id}/publication", "who keeps the list", about={"checklist_id": "draft_list"}),
+    Row(
+        "POST /checklists/{checklist_id}/publication",
+        "who keeps the list; the agent has no item on it",
+        404,
+        {200: KEEP, 403: "auditor"},
+        about={"checklist_id": "draft_list"},
+    ),
     kept("POST /checklists/{checklist_id}/close", "who keeps the list"),
     kept("POST /checklists/{checklist_id}/reopening", "who keeps the list", about={"checklist_id": "closed_list"}),
     kept(
@@ -133,9 +139,11 @@ ROWS: list[Row] = [
     Row("GET /checklist-items/{item_id}", "who sees the list", 404, {200: SEE}),
     kept("POST /checklist-items/{item_id}/changes", "who keeps the list", body={"title": "修村路"}),
     kept("POST /checklist-items/{item_id}/withdrawal", "who keeps the list", body={"words": "不再需要"}),
-    kept(
+    Row(
         "POST /checklist-items/{item_id}/holder",
-        "who keeps the list",
+        "who keeps the list; the agent has no item on it yet",
+        404,
+        {200: KEEP, 403: "auditor"},
         about={"item_id": "free_item"},
         body={"post_id": "{agency}"},
     ),
@@ -176,31 +184,31 @@ ROWS: list[Row] = [
     worked(
         "POST /assignments/{assignment_id}/progress",
         "who has it",
-        about={"assignment_id": "pledged"},
+        about={"assignment_id": "item_pledged"},
         body={"share": 50, "words": "过半"},
     ),
     worked(
         "POST /assignments/{assignment_id}/report",
         "who has it",
-        about={"assignment_id": "pledged"},
+        about={"assignment_id": "item_pledged"},
         body={"words": "修好了"},
     ),
     judged(
         "POST /assignments/{assignment_id}/acceptance",
         "who answers for the organisation, or for one above",
-        about={"assignment_id": "reported"},
+        about={"assignment_id": "item_reported"},
         body={},
     ),
     judged(
         "POST /assignments/{assignment_id}/return",
         "as the acceptance",
-        about={"assignment_id": "reported"},
+        about={"assignment_id": "item_reported"},
         body={"words": "没修好"},
     ),
     judged(
         "POST /assignments/{assignment_id}/closing-out",
         "as the acceptance",
-        about={"assignment_id": "accepted"},
+        about={"assignment_id": "item_accepted"},
         body={},
     ),
     Row(
@@ -208,7 +216,7 @@ ROWS: list[Row] = [
         "who has it, and those who accept; to somebody else in office",
         404,
         {200: f"agent {KEEP}", 403: "stand_in auditor"},
-        body={"post_id": "{secretary_post}", "words": "外出"},
+        body={"post_id": "{village_head_post}", "words": "外出"},
     ),
     worked(
         "POST /assignments/{assignment_id}/extensions",
@@ -226,7 +234,7 @@ ROWS: list[Row] = [
         "POST /assignments/{assignment_id}/helpers",
         "who has it",
         201,
-        body={"post_id": "{secretary_post}", "words": "请协调"},
+        body={"post_id": "{village_head_post}", "words": "请协调"},
     ),
     Row(
         "POST /assignments/{assignment_id}/helpers/{assisting_id}/answer",
@@ -252,7 +260,7 @@ class _Making:
         return dict(answer.json())
 
     async def draft_list(self) -> str:
-        unit = await self.there.thing("village_unit")
+        unit = await self.there.thing("village_branch")
         body = {"organization_id": unit, "kind": "task", "title": "村清单", **YEAR}
         return str((await self.done("/checklists", "secretary", **body))["id"])
 
@@ -291,23 +299,23 @@ class _Making:
         await self.done(f"/checklists/{found}/close", "secretary")
         return found
 
-    async def pledged(self) -> str:
+    async def item_pledged(self) -> str:
         found = (await self.given())["assignment_id"]
         await self.done(f"/assignments/{found}/pledge", "agent", promised_on="2026-12-01")
         return found
 
-    async def reported(self) -> str:
-        found = await self.pledged()
+    async def item_reported(self) -> str:
+        found = await self.item_pledged()
         await self.done(f"/assignments/{found}/report", "agent", words="修好了")
         return found
 
-    async def accepted(self) -> str:
-        found = await self.reported()
+    async def item_accepted(self) -> str:
+        found = await self.item_reported()
         await self.done(f"/assignments/{found}/acceptance", "secretary")
         return found
 
     async def asked_assignment(self) -> str:
-        found, body = await self.pledged(), {"wanted_on": "2027-07-31", "words": "下雨"}
+        found, body = await self.item_pledged(), {"wanted_on": "2027-07-31", "words": "下雨"}
         asked = await self.done(f"/assignments/{found}/extensions", "agent", **body)
         self.beside[found] = asked["extensions"][0]["id"]
         return found
@@ -316,8 +324,8 @@ class _Making:
         return self.beside[await self.there.thing("asked_assignment")]
 
     async def helped_assignment(self) -> str:
-        found = await self.pledged()
-        body = {"post_id": await self.secretary_post(), "words": "请协调"}
+        found = await self.item_pledged()
+        body = {"post_id": await self.village_head_post(), "words": "请协调"}
         asked = await self.done(f"/assignments/{found}/helpers", "agent", **body)
         self.beside[found] = asked["helpers"][0]["id"]
         return found
@@ -328,7 +336,7 @@ class _Making:
     async def meeting_open(self) -> str:
         item = await self.item_id()
         await self.done(f"/checklist-items/{item}/problems", "secretary", **NEW)
-        body = {"organization_id": await self.village_unit(), "on": "2026-11-16"}
+        body = {"organization_id": await self.village_branch(), "on": "2026-11-16"}
         met = await self.done("/coordination-meetings", "secretary", **body)
         self.beside[met["id"]] = met["agenda"][0]["id"]
         return str(met["id"])
@@ -339,12 +347,12 @@ class _Making:
     async def entry_open(self) -> str:
         return self.beside[await self.there.thing("meeting_open")]
 
-    async def secretary_post(self) -> str:
+    async def village_head_post(self) -> str:
         async with self.there.stand.mounted.sessions() as session:
             posts = await session.all(select(Post))
         return next(str(one.id) for one in posts if one.person_id == self.there.people["secretary"])
 
-    async def village_unit(self) -> str:
+    async def village_branch(self) -> str:
         async with self.there.stand.mounted.sessions() as session:
             units = await session.all(select(Organization))
         return next(str(one.id) for one in units if one.division_code == VILLAGE)
@@ -365,9 +373,9 @@ MADE = (
     "list_with_item",
     "item_on_list",
     "closed_list",
-    "pledged",
-    "reported",
-    "accepted",
+    "item_pledged",
+    "item_reported",
+    "item_accepted",
     "asked_assignment",
     "later_id",
     "helped_assignment",
@@ -375,6 +383,6 @@ MADE = (
     "meeting_open",
     "meeting_id",
     "entry_open",
-    "secretary_post",
-    "village_unit",
+    "village_head_post",
+    "village_branch",
 )

@@ -53,7 +53,7 @@ ROWS: list[Row] = [
         "the holder of the post",
         403,
         {201: "secretary"},
-        body={"post_id": "{secretary_post}"} | PLEDGE,
+        body={"post_id": "{pledging_post}"} | PLEDGE,
     ),
     Row("GET /pledges/{pledge_id}", "a draft: whose it is", 404, {200: "secretary"}),
     Row("POST /pledges/{pledge_id}/publication", "whose draft it is", 404, {200: "secretary"}),
@@ -146,7 +146,7 @@ ROWS: list[Row] = [
 def makers(there: County) -> dict[str, Maker]:
     """Fresh things of the village's branch."""
     named = _named(there)
-    branch, secretary_post, title, file = (named[one] for one in ("branch", "secretary_post", "title", "file"))
+    branch, pledging_post, title, file = (named[one] for one in ("branch", "pledging_post", "title", "file"))
 
     async def done(path: str, by: str, **body: object) -> dict[str, object]:
         answer = await there.stand.post(path, by=there.people[by], **body)
@@ -154,7 +154,7 @@ def makers(there: County) -> dict[str, Maker]:
         return dict(answer.json())
 
     async def pledge_id() -> str:
-        return str((await done("/pledges", "secretary", post_id=await secretary_post(), **PLEDGE))["id"])
+        return str((await done("/pledges", "secretary", post_id=await pledging_post(), **PLEDGE))["id"])
 
     async def published_pledge() -> str:
         found = await pledge_id()
@@ -202,7 +202,7 @@ def _named(there: County) -> dict[str, Maker]:
             found = await session.all(select(Organization))
         return str(next(one.id for one in found if one.division_code == VILLAGE and one.tier == "branch"))
 
-    async def secretary_post() -> str:
+    async def pledging_post() -> str:
         async with there.stand.mounted.sessions() as session:
             posts = await session.all(select(Post))
         return str(next(one.id for one in posts if one.person_id == there.people["secretary"]))
@@ -216,7 +216,7 @@ def _named(there: County) -> dict[str, Maker]:
             session.add(_file(attachment_id, there.people["secretary"]))
         return str(attachment_id)
 
-    return {maker.__name__: maker for maker in (branch, secretary_post, title, file)}
+    return {maker.__name__: maker for maker in (branch, pledging_post, title, file)}
 
 
 def _file(attachment_id: UUID, owner_id: UUID) -> Attachment:
