@@ -86,4 +86,4 @@ class ListTemplates(BaseModel):
         for one in self.templates:
             if one.code == code:
                 return one
-        raise NoSuchListTemplate(code=code)
+        raise NoSuchListTemplate(template=code)

@@ -177,7 +177,8 @@ async def _tasks(lived: Lived) -> County:
     for one in SLICES:
         if making := getattr(one, "makers", None):
             made = making(found)
-            assert not made.keys() & found.makers.keys(), f"{one.__name__}: {sorted(made.keys() & found.makers.keys())}"
+            twice = made.keys() & (found.makers.keys() | found.things.keys())
+            assert not twice, f"{one.__name__}: {sorted(twice)}"
             found.makers |= made
     found.elsewhere = await _elsewhere(found)
     return found

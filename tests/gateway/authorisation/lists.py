@@ -1,6 +1,7 @@
 """The rows of lists, their items and assignments, and fresh ones of the village at each stage."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import select
 
@@ -56,10 +57,10 @@ MEETINGS: list[Row] = [
     ),
     Row(
         "POST /coordination-meetings",
-        "as the agenda; there is no open problem",
+        "as the agenda; this is no open problem",
         403,
-        {409: KEEP},
-        body={**OFFICE, "on": "2026-11-16"},
+        {404: KEEP},
+        body={**OFFICE, "on": "2026-11-16", "item_ids": [str(UUID(int=7))]},
     ),
     signed_in(
         "GET /coordination-meetings",

@@ -64,7 +64,7 @@ ROWS: list[Row] = [
         403,
         {200: "secretary"},
         about={"pledge_id": "published_pledge"},
-        body={"evidence": ["{file}"]},
+        body={"evidence": ["{pledge_file}"]},
     ),
     Row(
         "POST /pledges/{pledge_id}/finding",
@@ -124,7 +124,7 @@ ROWS: list[Row] = [
         403,
         {200: "secretary", 422: ABOVE},
         about={"service_id": "begun"},
-        body={"took_part": 12, "evidence": ["{file}"]},
+        body={"took_part": 12, "evidence": ["{pledge_file}"]},
     ),
     Row(
         "POST /volunteer-services/{service_id}/cancellation",
@@ -146,7 +146,7 @@ ROWS: list[Row] = [
 def makers(there: County) -> dict[str, Maker]:
     """Fresh things of the village's branch."""
     named = _named(there)
-    branch, pledging_post, title, file = (named[one] for one in ("branch", "pledging_post", "title", "file"))
+    branch, pledging_post, title, file = (named[one] for one in ("branch", "pledging_post", "title", "pledge_file"))
 
     async def done(path: str, by: str, **body: object) -> dict[str, object]:
         answer = await there.stand.post(path, by=there.people[by], **body)
@@ -210,13 +210,13 @@ def _named(there: County) -> dict[str, Maker]:
     async def title() -> str:
         return f"示范窗口{next(numbers)}"
 
-    async def file() -> str:
+    async def pledge_file() -> str:
         attachment_id = new_id()
         async with there.stand.mounted.sessions() as session:
             session.add(_file(attachment_id, there.people["secretary"]))
         return str(attachment_id)
 
-    return {maker.__name__: maker for maker in (branch, pledging_post, title, file)}
+    return {maker.__name__: maker for maker in (branch, pledging_post, title, pledge_file)}
 
 
 def _file(attachment_id: UUID, owner_id: UUID) -> Attachment:
