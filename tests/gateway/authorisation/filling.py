@@ -177,7 +177,7 @@ async def _tasks(lived: Lived) -> County:
     for one in SLICES:
         if making := getattr(one, "makers", None):
             made = making(found)
-            twice = made.keys() & (found.makers.keys() | found.things.keys())
+            twice = made.keys() & found.makers.keys()
             assert not twice, f"{one.__name__}: {sorted(twice)}"
             found.makers |= made
     found.elsewhere = await _elsewhere(found)
