@@ -127,7 +127,12 @@ async def record(
     `VisitOutsidePeriod`, `AnswersWrong`, `NoSuchAttachment`, and as `findings.actions.raise_finding`.
     """
     marks = offline.marks_of(session, body, about=inspection_id, by=by.person_id)
-    known = await offline.recorded_before(session, Inspection, inspection_id, marks)
+    try:
+        known = await offline.recorded_before(session, Inspection, inspection_id, marks)
+    except offline.RecordedDifferently as refusal:
+        if not refusal.details:  # somebody else's: whoever is not in the team does not learn that it is there
+            await check_member(session, by, said.team_id)
+        raise
     if known is not None:
         return known
     member = await check_member(session, by, said.team_id)
