@@ -1,5 +1,6 @@
 """Who may call what: every route of the three services has a row, and every cell of it is tried on a living service."""
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -76,6 +77,7 @@ PUBLIC = {
 
 IN_DEVELOPMENT = {"POST /sign-in/development", "GET /sign-in/development/people"}
 REFUSED = {401, 403, 404}
+TRIED = 8  # ids of things here, for each role and address
 
 
 def routes(service: str, *, development: bool = True) -> set[str]:
@@ -194,18 +196,20 @@ async def test_a_refusal_for_want_of_a_token_says_so(living: tuple[str, County])
 @pytest.mark.asyncio
 @pytest.mark.timeout(600)
 async def test_ids_of_things_elsewhere_and_of_other_kinds_get_only_refusals(living: tuple[str, County]) -> None:
-    """Each role tries each id that there is here, and one elsewhere, in every address that is not for it.
+    """Each role tries ids that there are here, and one elsewhere, in every address that is not for it.
 
-    A thing elsewhere is to the left columns what the thing here is to the right ones.
+    Which of those here, chance says anew in each run: all of them in all addresses would be hundreds of thousands. A
+    thing elsewhere is to the left columns what the thing here is to the right ones.
     """
     service, there = living
     rows, scopes, found = MATRIX[service], scopes_of(service), list[str]()
     asking = [(row, part) for row in rows if not row.public for part in row.parts if part.endswith("_id")]
-    here = {await there.thing(kind) for kind in there.ids()}
+    here = sorted({await there.thing(kind) for kind in there.ids()})
     for column in (role for role in ROLES if role != "client"):
         async with there.acting() if column == "stand_in" else nullcontext():
             for row, part in asking:
-                tried = sorted(here) if row.cells[column] in REFUSED else []  # 409 and 422 come after the right
+                refused = row.cells[column] in REFUSED  # 409 and 422 come after the right
+                tried = random.sample(here, min(TRIED, len(here))) if refused else []
                 if part in there.elsewhere and row.cells[mirrored(column)] >= 400:
                     tried.append(there.elsewhere[part])
                 for one in tried:
