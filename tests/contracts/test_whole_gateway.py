@@ -158,7 +158,7 @@ async def test_what_is_done_for_somebody_is_answered_as_the_document_says(whole:
         said = await there.filled(row.body)
         case = operation.Case(
             path_parameters=about,
-            query=row.query,
+            query={name: await there.filled(value) for name, value in row.query.items()},
             **({"body": said, "media_type": "application/json"} if operation.body else {}),
         )
         async with there.acting() if who == "stand_in" else nullcontext():
@@ -171,7 +171,7 @@ async def test_what_is_done_for_somebody_is_answered_as_the_document_says(whole:
 
 @pytest.mark.parametrize("service", NAMES)
 async def test_each_example_is_of_the_form_that_its_operation_takes(whole: Whole, service: str) -> None:
-    there = whole.counties[service]
+    there, wrong = whole.counties[service], []
     for operation in _operations(await whole.document(), service):
         content = operation.definition.raw.get("requestBody", {}).get("content", {})
         if "application/json" in content:
@@ -179,7 +179,9 @@ async def test_each_example_is_of_the_form_that_its_operation_takes(whole: Whole
             shown = content["application/json"]["example"]
             case = operation.Case(path_parameters=about, body=shown, media_type="application/json")
             answer = await whole.send(_made(there, case, "operator"))
-            assert answer.is_success or answer.json()["code"] != "invalid", f"{operation.label} {shown}: {answer.text}"
+            if not answer.is_success and answer.json()["code"] == "invalid":
+                wrong.append(f"{operation.label} {shown}: {answer.text}")
+    assert wrong == [], "\n".join(wrong)
 
 
 def _operations(document: dict[str, Any], service: str) -> list[Any]:  # schemathesis' type for them has no public name

@@ -31,7 +31,13 @@ class Kind(StrEnum):
 class Question(Input):
     """One question of a form."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        json_schema_extra={
+            "examples": [{"code": "on_duty", "kind": "yes_no", "title": "代办点有人值班", "required": True}]
+        },
+    )
 
     code: Code
     kind: Kind
