@@ -225,7 +225,11 @@ async def pairing_gaps(
     return GapPage(gap_zh=gap.zh, items=items, next=following, hint_zh=None if items else NO_GAP)
 
 
-@router.get("/gaps/export")
+@router.get(
+    "/gaps/export",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+)
 async def export_gaps(
     session: Transaction,
     actor: SignedIn,

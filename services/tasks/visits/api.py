@@ -210,7 +210,11 @@ async def visit_coverage(
     )
 
 
-@router.get("/coverage/export")
+@router.get(
+    "/coverage/export",
+    response_class=Response,
+    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+)
 async def export_visit_coverage(
     session: Transaction,
     actor: SignedIn,
