@@ -1,17 +1,14 @@
 """Reading a spreadsheet that came over HTTP, and taking its differences into a list."""
 
-import asyncio
-from pathlib import Path
-from tempfile import NamedTemporaryFile
-
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.objects import Pieces
-from chassis.problems import Conflict, Invalid, TooLarge
+from chassis.problems import Conflict, Invalid
 from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.sheets.problems import WorkbookRefused
-from chassis.sheets.reading import Workbook, read_workbook
+from chassis.sheets.reading import Workbook
+from chassis.sheets.receiving import received
 from services.tasks.checklists import actions as lists
 from services.tasks.checklists.changes import change
 from services.tasks.checklists.model import Checklist, NumberTaken
@@ -40,24 +37,15 @@ class NotThisSheet(Conflict):
 
 
 async def read(pieces: Pieces) -> Workbook:
-    """The workbook that comes in these pieces, kept within limits. Raises `TooLarge`, `SheetUnreadable`."""
-    with NamedTemporaryFile(suffix=".xlsx") as file:
-        size = 0
-        async for piece in pieces:
-            size += len(piece)
-            if size > LARGEST:
-                raise TooLarge(largest=LARGEST)
-            file.write(piece)
-        file.flush()
-        try:
-            return await asyncio.to_thread(read_workbook, Path(file.name))
-        except WorkbookRefused as refused:
-            raise SheetUnreadable(reason=refused.code()) from refused
+    """The workbook that comes in these pieces. Raises `TooLarge`, `SheetUnreadable`."""
+    try:
+        return await received(pieces, name="list.xlsx", largest=LARGEST)
+    except WorkbookRefused as refused:
+        raise SheetUnreadable(reason=refused.code()) from refused
 
 
-async def look(session: Session, checklist: Checklist, pieces: Pieces) -> tuple[Checked, Compared, str]:
+async def look(session: Session, checklist: Checklist, workbook: Workbook) -> tuple[Checked, Compared, str]:
     """What taking a sheet in would do to a list, locked, and what stands for all of it. Nothing is changed."""
-    workbook = await read(pieces)
     try:
         checked = check(workbook, checklist=checklist, today=local_date(session.now))
     except WorkbookRefused as refused:
@@ -69,13 +57,13 @@ async def look(session: Session, checklist: Checklist, pieces: Pieces) -> tuple[
     return checked, compared, session.use(Vault).index(shown, place="list_sheet").hex()
 
 
-async def take_in(session: Session, checklist: Checklist, pieces: Pieces, *, by: Actor, token: str) -> Compared:
+async def take_in(session: Session, checklist: Checklist, workbook: Workbook, *, by: Actor, token: str) -> Compared:
     """Write new lines and change those that are different, exactly as the preview showed; none is taken away.
 
     Raises `NotThisSheet`, `SheetFaulty`, `ListClosed`, `NumberTaken`.
     """
     checklist.check_open()
-    checked, compared, stands_for = await look(session, checklist, pieces)
+    checked, compared, stands_for = await look(session, checklist, workbook)
     if checked.faults:
         raise SheetFaulty(faults=len(checked.faults))
     if stands_for != token:

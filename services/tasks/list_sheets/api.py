@@ -6,10 +6,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from chassis.http import Route, SignedIn, Transaction, streamed
+from chassis.http import Route, SignedIn, Transaction, Transactions, streamed
+from chassis.identity import Actor
+from chassis.inbox import Sessions
+from chassis.sheets.reading import Workbook
 from chassis.words import Output
 from services.tasks.checklists import actions as lists
-from services.tasks.checklists import views
+from services.tasks.checklists import policy, views
 from services.tasks.list_sheets import actions
 from services.tasks.list_sheets.rows import Compared, spreadsheet
 
@@ -73,13 +76,16 @@ async def checklist_sheet(checklist_id: UUID, session: Transaction, actor: Signe
 
 @router.post("/{checklist_id}/sheet/preview", openapi_extra=WORKBOOK)
 @streamed
-async def preview_sheet(checklist_id: UUID, request: Request, session: Transaction, actor: SignedIn) -> ComparedView:
+async def preview_sheet(
+    checklist_id: UUID, request: Request, session: Transaction, transactions: Transactions, actor: SignedIn
+) -> ComparedView:
     """See exactly what taking a sheet in would change, and every fault by row, column and reason; nothing is changed.
 
     Refusals: `may-not-keep-lists`, `sheet-unreadable`, `too-large`.
     """
+    workbook = await _received(request, transactions, actor, checklist_id)
     found = await lists.locked(session, checklist_id, by=actor)
-    checked, compared, token = await actions.look(session, found, request.stream())
+    checked, compared, token = await actions.look(session, found, workbook)
     faults = [
         FaultView(
             sheet=one.sheet, row=one.row, column=one.column, fault_zh=one.fault, remedy_zh=one.remedy, shown=one.shown
@@ -95,12 +101,23 @@ async def take_sheet_in(
     checklist_id: UUID,
     request: Request,
     session: Transaction,
+    transactions: Transactions,
     actor: SignedIn,
+    *,
     token: Annotated[str, Query(pattern="^[0-9a-f]{64}$", description="预览给出的确认码")],
 ) -> ComparedView:
     """Take a sheet in exactly as its preview showed. Refusals: `not-this-sheet`, `sheet-faulty`, `list-closed`."""
+    workbook = await _received(request, transactions, actor, checklist_id)
     found = await lists.locked(session, checklist_id, by=actor)
-    return _view(await actions.take_in(session, found, request.stream(), by=actor, token=token), faults=[], token=None)
+    return _view(await actions.take_in(session, found, workbook, by=actor, token=token), faults=[], token=None)
+
+
+async def _received(request: Request, beside: Sessions, actor: Actor, checklist_id: UUID) -> Workbook:
+    """The file, read once it is clear that it may come; neither list nor connection is held while it comes."""
+    async with beside(None) as first:
+        found = await views.seen(first, actor, checklist_id)
+        await policy.check_may_keep(first, actor, found.organization_id)
+    return await actions.read(request.stream())
 
 
 def _view(compared: Compared, *, faults: list[FaultView], token: str | None) -> ComparedView:

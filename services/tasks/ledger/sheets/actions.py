@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -12,10 +11,9 @@ from sqlmodel import col, select
 
 from chassis.clock import local_date
 from chassis.identity import Actor
-from chassis.objects import Pieces
-from chassis.problems import Invalid, TooLarge
+from chassis.problems import Invalid
 from chassis.session import Session
-from chassis.sheets.reading import Workbook, read_workbook
+from chassis.sheets.reading import Workbook
 from chassis.tables import new_id
 from services.tasks.attachments.actions import name_evidence
 from services.tasks.ledger.books.actions import book_kept
@@ -54,18 +52,6 @@ class Taken:
     checked: Checked
     entries: Sequence[UUID]
     import_id: UUID
-
-
-async def received(pieces: Pieces, folder: Path, *, name: str) -> Workbook:
-    """A file as it comes, read. Raises `TooLarge`, `WorkbookRefused`."""
-    path, size = folder / name, 0
-    with path.open("wb") as file:
-        async for piece in pieces:
-            size += len(piece)
-            if size > LARGEST:
-                raise TooLarge(largest=LARGEST)
-            file.write(piece)
-    return await asyncio.to_thread(read_workbook, path)
 
 
 async def try_out(session: Session, book_id: UUID, workbook: Workbook, *, by: Actor) -> Checked:

@@ -1,8 +1,6 @@
 """Spreadsheets of a book over HTTP."""
 
 import asyncio
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from chassis.identity import Actor
 from chassis.inbox import Sessions
 from chassis.sheets.faults import RowFault
 from chassis.sheets.reading import Workbook
+from chassis.sheets.receiving import received
 from chassis.words import Output
 from services.tasks.ledger.books.actions import book_kept, book_read
 from services.tasks.ledger.goods import GoodsList
@@ -166,8 +165,7 @@ async def _received(request: Request, beside: Sessions, actor: Actor, book_id: U
     """The file, read once it is clear that it may come; no connection is held while it comes."""
     async with beside(None) as first:
         await book_kept(first, book_id, by=actor, hand=Hand.RECORD)
-    with TemporaryDirectory() as folder:
-        return await actions.received(request.stream(), Path(folder), name=f"ledger.{ending}")
+    return await received(request.stream(), name=f"ledger.{ending}", largest=actions.LARGEST)
 
 
 def _sums(checked: Checked, goods: GoodsList) -> list[SumView]:
