@@ -46,7 +46,7 @@ class HandedToOneself(Conflict):
 
 
 async def load(session: Session, assignment_id: UUID) -> tuple[Assignment, ChecklistItem]:
-    """An assignment, locked, with its item. Raises `NotFound`, and `ListClosed` where its list has ended."""
+    """An assignment, locked, with its item. Raises `NotFound`."""
     assignment = await session.get(Assignment, assignment_id, lock=True)
     item = await session.get(ChecklistItem, assignment.item_id) if assignment else None
     if assignment is None or item is None:
@@ -65,7 +65,7 @@ async def pledge(
     version = session.use(RulePack).version
     digest = sha256(text_of(item, assignment, promised_on=promised_on, rule_version=version).encode()).digest()
     session.publish(assignment.pledge(promised_on=promised_on, digest=digest, rule_version=version, at=session.now))
-    _step(session, assignment, "pledge", by=by.person_id, name=name, words=words, on=promised_on)
+    note(session, assignment, "pledge", by=by.person_id, name=name, words=words, on=promised_on)
     return assignment
 
 
@@ -93,7 +93,7 @@ async def progress(
     fact = assignment.progress(share, at=session.now)
     await name_evidence(session, evidence, request_id=assignment.id, by=by, required=False)
     session.publish(fact)
-    _step(session, assignment, "progress", by=by.person_id, name=name, words=words, share=share)
+    note(session, assignment, "progress", by=by.person_id, name=name, words=words, share=share)
     return assignment
 
 
@@ -106,7 +106,7 @@ async def report(
     fact = assignment.report(by.person_id, on=local_date(session.now), at=session.now)
     await name_evidence(session, evidence, request_id=assignment.id, by=by, required=item.evidence)
     session.publish(fact)
-    _step(session, assignment, "report", by=by.person_id, name=name, words=words, share=100)
+    note(session, assignment, "report", by=by.person_id, name=name, words=words, share=100)
     today = local_date(session.now)
     for above in await roster.organizations_above(session, assignment.organization_id):
         head = await roster.head_of(session, above, today=today, past=assignment.assignee_id)
@@ -121,7 +121,7 @@ async def accept(session: Session, assignment_id: UUID, *, by: Actor, words: str
     assignment, _ = await load(session, assignment_id)
     name = await policy.check_may_accept(session, by, assignment)
     session.publish(assignment.accept(by.person_id, at=session.now))
-    _step(session, assignment, "accept", by=by.person_id, name=name, words=words)
+    note(session, assignment, "accept", by=by.person_id, name=name, words=words)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_ACCEPTED, about_id=assignment.id)
     return assignment
 
@@ -131,7 +131,7 @@ async def return_(session: Session, assignment_id: UUID, *, by: Actor, words: st
     assignment, _ = await load(session, assignment_id)
     name = await policy.check_may_accept(session, by, assignment)
     session.publish(assignment.return_(by.person_id, at=session.now))
-    _step(session, assignment, "return", by=by.person_id, name=name, words=words)
+    note(session, assignment, "return", by=by.person_id, name=name, words=words)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_RETURNED, about_id=assignment.id)
     return assignment
 
@@ -150,7 +150,7 @@ async def close_out(session: Session, assignment_id: UUID, *, by: Actor, words: 
         await check_witnessed(session, assignment, checklist.kind)
     await check_signal(session, item)
     session.publish(fact)
-    _step(session, assignment, "close_out", by=by.person_id, name=name, words=words)
+    note(session, assignment, "close_out", by=by.person_id, name=name, words=words)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_CLOSED_OUT, about_id=assignment.id)
     return assignment
 
@@ -176,7 +176,7 @@ async def hand_over(session: Session, assignment_id: UUID, *, by: Actor, post: P
             at=session.now,
         )
     )
-    _step(session, assignment, "hand_over", by=by.person_id, name=name, words=words)
+    note(session, assignment, "hand_over", by=by.person_id, name=name, words=words)
     tell(session, post.person_id, NoticeKind.ITEMS_ASSIGNED, about_id=assignment.checklist_id, lines=1)
     return assignment
 
@@ -184,13 +184,13 @@ async def hand_over(session: Session, assignment_id: UUID, *, by: Actor, post: P
 async def withdraw(session: Session, assignment: Assignment, *, by: Actor, name: str | None, words: str) -> None:
     """Take an item, whose list the actor keeps, from whoever has it. Raises `NotAllowedNow`."""
     session.publish(assignment.withdraw(broken_down=False, at=session.now))
-    _step(session, assignment, "withdraw", by=by.person_id, name=name, words=words)
+    note(session, assignment, "withdraw", by=by.person_id, name=name, words=words)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_WITHDRAWN, about_id=assignment.id)
 
 
 def tell_of_change(session: Session, assignment: Assignment, *, by: Actor, name: str | None, on: date | None) -> None:
     """Whoever has an item is told that it reads otherwise now, or falls due on another day."""
-    _step(session, assignment, "change", by=by.person_id, name=name, words=None, on=on)
+    note(session, assignment, "change", by=by.person_id, name=name, words=None, on=on)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_CHANGED, about_id=assignment.id)
 
 
@@ -201,14 +201,8 @@ async def fire(checklist_id: UUID, session: Session) -> None:
     told: set[tuple[UUID, UUID]] = set()
     for assignment in missed:
         session.publish(assignment.miss(at=session.now))
-        _step(session, assignment, "miss", by=None, name=None, words=None, on=assignment.due_on)
-        tell(
-            session,
-            assignment.assignee_id,
-            NoticeKind.ITEM_MISSED,
-            about_id=assignment.id,
-            due_at=None,
-        )
+        note(session, assignment, "miss", by=None, name=None, words=None, on=assignment.due_on)
+        tell(session, assignment.assignee_id, NoticeKind.ITEM_MISSED, about_id=assignment.id)
         _, head = await roster.head_at_or_above(
             session, assignment.organization_id, steps=1, today=today, past=assignment.assignee_id
         )
@@ -218,6 +212,7 @@ async def fire(checklist_id: UUID, session: Session) -> None:
 
 
 async def _for_work(session: Session, assignment_id: UUID, *, by: Actor) -> tuple[Assignment, ChecklistItem]:
+    """The same, of a list that goes on, for who may see it. Raises `ListClosed`, `NotFound`."""
     assignment, item = await load(session, assignment_id)
     await policy.check_may_see(session, by, assignment)
     checklist = await session.get(Checklist, assignment.checklist_id)
@@ -226,7 +221,7 @@ async def _for_work(session: Session, assignment_id: UUID, *, by: Actor) -> tupl
     return assignment, item
 
 
-def _step(
+def note(
     session: Session,
     assignment: Assignment,
     move: str,
@@ -237,6 +232,7 @@ def _step(
     share: int | None = None,
     on: date | None = None,
 ) -> None:
+    """Keep what was done with an assignment, in whose name, and with which words."""
     step_id = new_id()
     session.add(
         AssignmentStep(
@@ -254,6 +250,3 @@ def _step(
             on=on,
         )
     )
-
-
-note = _step

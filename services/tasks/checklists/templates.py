@@ -6,11 +6,11 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chassis.dated import Confidence, Text
 from chassis.operator_files import read_yaml
 from chassis.problems import NotFound
 from services.tasks.checklists.actions import NewItem
 from services.tasks.checklists.model import ChecklistKind
-from services.tasks.rules.dated import Confidence, Text
 
 TEMPLATES = Path(__file__).with_name("templates.yaml")
 

@@ -16,16 +16,10 @@ from services.tasks.assignments.model import Assignment, AssignmentStage
 from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistKind
 from services.tasks.coordination.model import AgendaEntry, CoordinationMeeting, Decision, MeetingStage
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import Organization
 
 MOST_ON_AGENDA = 100
 
 _OVER = [AssignmentStage.ACCEPTED.value, AssignmentStage.CLOSED_OUT.value, AssignmentStage.WITHDRAWN.value]
-
-_below = (
-    select(col(Organization.id)).where(col(Organization.id) == bindparam("organization")).cte("below", recursive=True)
-)
-_below = _below.union(select(col(Organization.id)).join(_below, col(Organization.superior_id) == _below.c.id))
 
 WAITING = (
     select(ChecklistItem)
@@ -33,7 +27,10 @@ WAITING = (
     .join(Assignment, col(Assignment.id) == col(ChecklistItem.assignment_id))
     .where(
         col(Checklist.kind) == ChecklistKind.PROBLEM,
-        col(Checklist.organization_id).in_(select(_below.c.id)),
+        sa.or_(
+            col(Checklist.organization_id) == bindparam("organization"),
+            col(Checklist.organization_id).in_(roster.BELOW_ONE),
+        ),
         sa.type_coerce(col(Assignment.stage), sa.String).not_in(_OVER),
         ~select(AgendaEntry.id)
         .join(CoordinationMeeting, col(CoordinationMeeting.id) == col(AgendaEntry.meeting_id))

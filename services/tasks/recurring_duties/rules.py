@@ -10,10 +10,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from chassis.calendar import WorkCalendar
+from chassis.dated import Confidence, Dated, Text, in_turn
 from chassis.operator_files import read_yaml
 from services.tasks.recurring_duties.periods import Every, Period
 from services.tasks.roster.model import Organization
-from services.tasks.rules.dated import Confidence, Dated, Text, in_turn
 
 RULES = Path(__file__).with_name("recurring_duties.yaml")
 

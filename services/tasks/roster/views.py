@@ -140,7 +140,9 @@ _below = (
     .cte("below", recursive=True)
 )
 _below = _below.union(select(col(Organization.id)).join(_below, col(Organization.superior_id) == _below.c.id))
-BELOW = select(Organization).where(col(Organization.id).in_(select(_below.c.id))).order_by(col(Organization.code))
+BELOW_ONE = select(_below.c.id)
+"""The ids of the organisations below one; give `organization`."""
+BELOW = select(Organization).where(col(Organization.id).in_(BELOW_ONE)).order_by(col(Organization.code))
 
 
 async def organizations_below(session: Session, organization_id: UUID) -> list[Organization]:
