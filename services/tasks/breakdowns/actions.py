@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import count
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -174,9 +175,11 @@ async def carry_out_by_hand(
     """
     if checklist.stage is not ChecklistStage.PUBLISHED:
         raise ListNotPublished()
-    there = [one for one in await session.all(ALL_ITEMS, list=checklist.id) if one.superior_id == item.id]
+    there = await session.all(ALL_ITEMS, list=checklist.id)
+    taken = {one.number for one in there}
+    free = (number for n in count(1) if (number := f"{item.number}.{n}") not in taken)
     given = []
-    for number, one in enumerate(parts, len(there) + 1):
+    for one, number in zip(parts, free, strict=False):
         due_on = one.due_on or item.due_on
         if due_on > item.due_on:
             raise PartsTooLate(due_on=item.due_on.isoformat())
@@ -195,7 +198,7 @@ async def carry_out_by_hand(
                 assessment_line=item.assessment_line,
             ),
             position=item.position,
-            number=f"{item.number}.{number}",
+            number=number,
         )
         given.append(Given(made, one.post))
     await part(session, [item])

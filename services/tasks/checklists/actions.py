@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from uuid import UUID
 
 from sqlalchemy import bindparam
@@ -40,12 +41,6 @@ OPEN_LIST = (
     .order_by(col(Checklist.id).desc())
     .limit(1)
     .with_for_update()
-)
-LAST_ITEM = (
-    select(ChecklistItem)
-    .where(col(ChecklistItem.checklist_id) == bindparam("list"))
-    .order_by(col(ChecklistItem.position).desc())
-    .limit(1)
 )
 YEARS_END = (12, 31)
 
@@ -169,18 +164,28 @@ async def write(session: Session, checklist: Checklist, new: NewItem) -> Checkli
 
     Raises `ListClosed`, `NumberTaken`, `PeriodBackwards`.
     """
+    return (await append(session, checklist, [new], by=checklist.made_by))[0]
+
+
+async def append(session: Session, checklist: Checklist, lines: Sequence[NewItem], *, by: UUID) -> list[ChecklistItem]:
+    """Write lines at the end of a list, locked; one without a number gets its place, or the next that is free.
+
+    Raises `ListClosed`, `NumberTaken`, `PeriodBackwards`.
+    """
     checklist.check_open()
-    if not checklist.from_on <= new.due_on <= checklist.to_on:
-        raise PeriodBackwards(due_on=new.due_on.isoformat(), to_on=checklist.to_on.isoformat())
-    last = await session.first(LAST_ITEM, list=checklist.id)
-    position = last.position + 1 if last else 1
-    if new.number is not None:
-        there = await session.all(views.ALL_ITEMS, list=checklist.id)
-        if any(one.number == new.number for one in there):
+    there = await session.all(views.ALL_ITEMS, list=checklist.id)
+    taken = {one.number for one in there}
+    made = []
+    for position, new in enumerate(lines, 1 + max((one.position for one in there), default=0)):
+        if not checklist.from_on <= new.due_on <= checklist.to_on:
+            raise PeriodBackwards(due_on=new.due_on.isoformat(), to_on=checklist.to_on.isoformat())
+        if new.number in taken:
             raise NumberTaken(number=new.number)
-    item = item_of(checklist, new, position=position, number=new.number or str(position))
-    await set_on(session, checklist, [item], by=checklist.made_by)
-    return item
+        number = new.number or next(str(free) for free in count(position) if str(free) not in taken)
+        taken.add(number)
+        made.append(item_of(checklist, new, position=position, number=number))
+    await set_on(session, checklist, made, by=by)
+    return made
 
 
 async def set_on(session: Session, checklist: Checklist, items: Sequence[ChecklistItem], *, by: UUID) -> None:

@@ -128,9 +128,8 @@ async def make_checklist(body: NewList, session: Transaction, actor: SignedIn) -
     """
     template = session.use(ListTemplates).template(body.template_code) if body.template_code else None
     made = await actions.make(session, by=actor, **body.model_dump())
-    for line in template.items_of(body.from_on, body.to_on) if template else ():
-        await session.flush()
-        await actions.write(session, made, line)
+    if template is not None:
+        await actions.append(session, made, template.items_of(body.from_on, body.to_on), by=actor.person_id)
     return list_view(made, None)
 
 

@@ -11,7 +11,7 @@ from chassis.sheets.reading import Workbook
 from chassis.sheets.receiving import received
 from services.tasks.checklists import actions as lists
 from services.tasks.checklists.changes import change
-from services.tasks.checklists.model import Checklist, NumberTaken
+from services.tasks.checklists.model import Checklist
 from services.tasks.checklists.views import LOCKED_ITEMS
 from services.tasks.list_sheets.rows import Checked, Compared, check, compare
 
@@ -83,12 +83,8 @@ async def take_in(session: Session, checklist: Checklist, workbook: Workbook, *,
             evidence=row.evidence,
             assessment_line=row.assessment_line,
         )
-    last = max((one.position for one in there.values()), default=0)
-    made = []
-    for position, row in enumerate(compared.new, last + 1):
-        if row.number in there:  # a line of this number was withdrawn
-            raise NumberTaken(number=row.number)
-        new = lists.NewItem(
+    new = [
+        lists.NewItem(
             title=row.title,
             due_on=row.due_on,
             number=row.number,
@@ -96,6 +92,7 @@ async def take_in(session: Session, checklist: Checklist, workbook: Workbook, *,
             evidence=row.evidence,
             assessment_line=row.assessment_line,
         )
-        made.append(lists.item_of(checklist, new, position=position, number=row.number))
-    await lists.set_on(session, checklist, made, by=by.person_id)
+        for row in compared.new
+    ]
+    await lists.append(session, checklist, new, by=by.person_id)  # a number that was withdrawn is refused here
     return compared

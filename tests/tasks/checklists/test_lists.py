@@ -211,3 +211,19 @@ async def test_a_list_is_kept_by_those_who_answer_for_it(village: Village) -> No
     assert (await village.stand.get(f"/checklist-items/{item}", by=village.people.villager)).status_code == 404
     (mine, _) = await assignments(village, village.people.secretary)
     assert (await village.stand.get(f"/assignments/{mine.id}", by=village.people.other_agent)).status_code == 404
+
+
+async def test_a_line_without_a_number_gets_one_that_is_free(village: Village) -> None:
+    unit, by = await organization(village, "村支部"), village.people.secretary
+    made = await done(village, "/checklists", by, organization_id=unit, kind="task", title="清单", **YEAR)
+    path = f"/checklists/{made['id']}/items"
+    await done(village, path, by, title="先写的", due_on="2027-06-30", number="2")
+    second = await done(village, path, by, title="没有编号", due_on="2027-06-30")
+    assert second["number"] == "3"
+    await done(village, f"/checklists/{made['id']}/publication", by)
+    await done(village, path, by, title="占了编号", due_on="2027-06-30", number="3.1")
+    parts = [{"post_id": await post_of(village, village.people.agent)}]
+    answer = await village.stand.post(f"/checklist-items/{second['id']}/breakdown", by=by, parts=parts)
+    assert [one["number"] for one in answer.json()] == ["3.2"]
+    again = await village.stand.post(path, by=by, title="重号", due_on="2027-06-30", number="3.2")
+    assert again.json()["type"].endswith("/number-taken")
