@@ -13,6 +13,7 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.problems import Invalid, NotFound
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import Input, Output
 from services.members.divisions.codes import Code
 from services.members.households.model import Citizen, Household
@@ -28,7 +29,6 @@ router = APIRouter(prefix="/pairings", tags=["结对"], route_class=Route)
 
 EMPTY = "还没有结对记录；可由乡镇干部登记，或从表格导入。"
 NO_GAP = "没有缺口。"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 20_000
 
 
@@ -228,7 +228,7 @@ async def pairing_gaps(
 @router.get(
     "/gaps/export",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+    responses=GIVEN_OUT,
 )
 async def export_gaps(
     session: Transaction,

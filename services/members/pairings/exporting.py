@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-import xlsxwriter
-
 from chassis.sheets.report import harmless
+from chassis.sheets.writing import workbook
 from services.members.pairings.gaps import Gap, Line
 
 HEADINGS = ("编号", "名称", "所在", "现有", "至少", "至多")
@@ -14,7 +13,7 @@ HEADINGS = ("编号", "名称", "所在", "现有", "至少", "至多")
 def spreadsheet(gap: Gap, lines: Sequence[Line]) -> bytes:
     """The .xlsx; without lines it says that there is no gap."""
     file = BytesIO()
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet(gap.zh.replace("“", "").replace("”", ""))
         sheet.set_column(0, len(HEADINGS) - 1, 20)
         for place, heading in enumerate(HEADINGS):

@@ -9,6 +9,7 @@ from chassis.clock import local_date, real_now
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Limit
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import DivisionCode, Output
 from services.tasks.burden import policy, views
 from services.tasks.burden.fields import Fields, Form, SourceKind
@@ -19,7 +20,6 @@ from services.tasks.rules.pack import RuleId, RulePack
 
 router = APIRouter(prefix="/burden", tags=["负担计量"], route_class=Route)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 EMPTY = "这段时间还没有计数；计数在每天结束后自动进行，不需要任何人填报。"
 LEFT_OUT = "个别岗位人数太少，会显出某一个人，只计入全县。"
 NOTE = "只按岗位和月份合计，不记到个人；数字由系统从已有记录算出，没有人填报。"
@@ -151,7 +151,7 @@ async def burden(session: Transaction, actor: SignedIn, division_code: Area = No
 @router.get(
     "/sheet",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+    responses=GIVEN_OUT,
 )
 async def burden_sheet(
     session: Transaction, actor: SignedIn, division_code: Area = None, months: Months = 12

@@ -2,9 +2,8 @@
 
 from io import BytesIO
 
-import xlsxwriter
-
 from chassis.sheets.report import harmless
+from chassis.sheets.writing import workbook
 from services.tasks.burden.fields import Fields
 from services.tasks.burden.model import ROLES
 from services.tasks.burden.views import FEW, Meter
@@ -35,7 +34,7 @@ def role_zh(role: str) -> str:
 def written(meter: Meter, fields: Fields, *, note: str) -> bytes:
     """The .xlsx, with the forms that asked for most on a second sheet."""
     whole = BytesIO()
-    with xlsxwriter.Workbook(whole, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with workbook(whole, in_memory=True) as book:
         bold = book.add_format({"bold": True})
         sums = book.add_worksheet("负担计量")
         sums.set_column(0, len(COLUMNS) - 1, 14)

@@ -14,6 +14,7 @@ from chassis.objects import Objects
 from chassis.problems import NotFound
 from chassis.secrecy import Vault
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import Input, Output
 from services.tasks.attachments.addresses import check_address, signed
 from services.tasks.case_exports import actions
@@ -22,8 +23,6 @@ from services.tasks.desk_views.views import Cut
 from services.tasks.search.filters import CaseFilter, Order
 
 router = APIRouter(prefix="/case-exports", tags=["检索与列表"], route_class=Route)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ExportAsked(Input):
@@ -84,7 +83,7 @@ async def case_export(export_id: UUID, session: Transaction, actor: SignedIn) ->
 @router.get(
     "/{export_id}/content",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+    responses=GIVEN_OUT,
 )
 @public
 async def export_content(

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID
 
-import xlsxwriter
-
 from chassis.clock import SHANGHAI
 from chassis.sheets.report import harmless
+from chassis.sheets.writing import workbook
 from services.tasks.search.views import Line
 
 COLUMNS = (
@@ -49,9 +48,7 @@ class Spreadsheet:
     """An .xlsx that is written row by row and keeps none of them in memory. To be used from one thread at a time."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._book = xlsxwriter.Workbook(
-            file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        self._book = workbook(file, constant_memory=True)
         self._sheet = self._book.add_worksheet("事项")
         self._at = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
         self._on = self._book.add_format({"num_format": "yyyy-mm-dd"})

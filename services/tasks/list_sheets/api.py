@@ -10,6 +10,7 @@ from chassis.http import Route, SignedIn, Transaction, Transactions, streamed
 from chassis.identity import Actor
 from chassis.inbox import Sessions
 from chassis.sheets.reading import Workbook
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import Output
 from services.tasks.checklists import actions as lists
 from services.tasks.checklists import policy, views
@@ -18,7 +19,6 @@ from services.tasks.list_sheets.rows import Compared, spreadsheet
 
 router = APIRouter(prefix="/checklists", tags=["清单"], route_class=Route)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORKBOOK = {"requestBody": {"required": True, "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
 SHOWN = 500
 
@@ -58,7 +58,7 @@ class ComparedView(Output):
 @router.get(
     "/{checklist_id}/sheet",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The list as .xlsx."}},
+    responses=GIVEN_OUT,
 )
 async def checklist_sheet(checklist_id: UUID, session: Transaction, actor: SignedIn) -> Response:
     """A list as a spreadsheet, to be edited and taken in again; who has what and how far it is are shown, not read."""

@@ -6,8 +6,6 @@ from datetime import date
 from io import BytesIO
 from uuid import UUID
 
-import xlsxwriter
-
 from chassis.sheets.faults import RowFault
 from chassis.sheets.headings import Column, SheetKind, recognise
 from chassis.sheets.line import Line, lines_of
@@ -15,6 +13,7 @@ from chassis.sheets.problems import WorkbookRefused
 from chassis.sheets.reading import Workbook
 from chassis.sheets.report import harmless
 from chassis.sheets.values import read_date, read_text, read_word
+from chassis.sheets.writing import workbook
 from services.tasks.assignments.model import Assignment
 from services.tasks.checklists.model import Checklist, ChecklistItem
 from services.tasks.progress.model import Tally
@@ -130,7 +129,7 @@ def spreadsheet(
 ) -> bytes:
     """A list as .xlsx; no cell is taken for a formula."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = workbook(out, in_memory=True)
     sheet = book.add_worksheet("清单")
     head, on = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_string(0, 0, harmless(checklist.title), head)

@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
-import xlsxwriter
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
@@ -16,6 +15,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.sheets.report import harmless
+from chassis.sheets.writing import GIVEN_OUT, XLSX, workbook
 from chassis.words import Input, Output, Words
 from services.tasks.attachments.addresses import address_of
 from services.tasks.attachments.views import OF_REQUEST
@@ -29,7 +29,6 @@ from services.tasks.roster.model import Organization
 
 router = APIRouter(prefix="/recurring-duties", tags=["定期职责"], route_class=Route)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 2000
 COLUMNS = ("职责", "组织", "岗位", "本期开始", "本期结束", "到期日", "情况", "完成日期")
 EMPTY = {
@@ -213,9 +212,7 @@ async def recurring_rules(session: Transaction, _: SignedIn) -> RuleList:
     )
 
 
-@router.get(
-    "/sheet", response_class=Response, responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}}
-)
+@router.get("/sheet", response_class=Response, responses=GIVEN_OUT)
 async def recurring_sheet(
     session: Transaction,
     actor: SignedIn,
@@ -337,7 +334,7 @@ def _says(one: RecurringDuty, when: When) -> str:
 
 def _sheet(lines: list[DutyLine]) -> bytes:
     whole = BytesIO()
-    with xlsxwriter.Workbook(whole, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with workbook(whole, in_memory=True) as book:
         sheet = book.add_worksheet("定期职责")
         sheet.set_column(0, len(COLUMNS) - 1, 16)
         sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))

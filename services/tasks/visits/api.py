@@ -15,6 +15,7 @@ from chassis.identity import Actor
 from chassis.paging import Cursor, Limit, cursor_after, place
 from chassis.problems import NotFound
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import DivisionCode, Input, Output, Words
 from services.tasks.rules.pack import MatterKind
 from services.tasks.visits import actions, exporting, policy, views
@@ -26,7 +27,6 @@ router = APIRouter(prefix="/visits", tags=["走访"], route_class=Route)
 
 EMPTY = "还没有走访记录。"
 ALL_VISITED = "规定期限内都已走访。"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EXPORTED = 20_000
 
 
@@ -213,7 +213,7 @@ async def visit_coverage(
 @router.get(
     "/coverage/export",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+    responses=GIVEN_OUT,
 )
 async def export_visit_coverage(
     session: Transaction,

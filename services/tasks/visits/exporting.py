@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 
-import xlsxwriter
-
+from chassis.sheets.writing import workbook
 from services.tasks.visits.views import NotVisited
 
 HEADINGS = ("户编号（系统）", "区划代码", "责任人编号（系统）", "最近走访日期")
@@ -13,7 +12,7 @@ HEADINGS = ("户编号（系统）", "区划代码", "责任人编号（系统�
 def spreadsheet(lines: Sequence[NotVisited]) -> bytes:
     """The .xlsx; without lines it says that everybody was visited."""
     file = BytesIO()
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with workbook(file) as book:
         sheet = book.add_worksheet("期内未走访")
         sheet.set_column(0, len(HEADINGS) - 1, 38)
         for place, heading in enumerate(HEADINGS):

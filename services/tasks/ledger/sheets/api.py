@@ -12,6 +12,7 @@ from chassis.inbox import Sessions
 from chassis.sheets.faults import RowFault
 from chassis.sheets.reading import Workbook
 from chassis.sheets.receiving import received
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import Output
 from services.tasks.ledger.books.actions import book_kept, book_read
 from services.tasks.ledger.goods import GoodsList
@@ -22,7 +23,6 @@ from services.tasks.ledger.sheets.rows import Checked
 
 router = APIRouter(prefix="/ledger", tags=["扶持台账"], route_class=Route)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 BODY = {
     "requestBody": {
@@ -138,7 +138,7 @@ async def import_sheet(
 @router.get(
     "/books/{book_id}/sheet",
     response_class=Response,
-    responses={200: {"content": {XLSX: {}}, "description": "The spreadsheet."}},
+    responses=GIVEN_OUT,
 )
 async def sheet(
     book_id: UUID,

@@ -6,13 +6,13 @@ from io import BytesIO
 from uuid import UUID
 
 import sqlalchemy as sa
-import xlsxwriter
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.problems import Invalid
 from chassis.session import Session
 from chassis.sheets.report import harmless
+from chassis.sheets.writing import workbook
 from services.tasks.ledger.entries.model import EntryStage, LedgerEntry, LedgerLine
 from services.tasks.ledger.entries.recording import words_of
 from services.tasks.ledger.funds.model import BudgetLine, FundSource
@@ -76,8 +76,7 @@ async def rows_of(session: Session, book_id: UUID, month: date) -> list[tuple[ob
 def sheet_of(rows: list[tuple[object, ...]]) -> bytes:
     """The rows as .xlsx: amounts as numbers, everything else as text or dates, nothing as a formula."""
     file = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
+    with workbook(file, in_memory=True) as book:
         sheet = book.add_worksheet(c.ENTRIES.title)
         on, head = book.add_format({"num_format": "yyyy-mm-dd"}), book.add_format({"bold": True})
         for column, (title, width) in enumerate(COLUMNS):
