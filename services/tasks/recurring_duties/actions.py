@@ -15,7 +15,7 @@ from chassis.tables import PROPOSAL, new_id
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from services.tasks.attachments.actions import name_evidence
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.recurring_duties import policy
 from services.tasks.recurring_duties.making import holders_of
 from services.tasks.recurring_duties.model import (

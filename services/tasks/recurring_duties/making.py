@@ -15,7 +15,7 @@ from chassis.session import Session
 from chassis.tables import TIMER, new_id
 from contracts.members import OrganizationRecorded
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.recurring_duties.model import DutyStage, RecurringDuty, RecurringPeriod
 from services.tasks.recurring_duties.periods import Period
 from services.tasks.recurring_duties.rules import RecurringRule, RecurringRules
