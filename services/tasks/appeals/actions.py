@@ -17,7 +17,7 @@ from services.tasks.call_backs.policy import had_a_part
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.archiving import rest
 from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause

@@ -20,7 +20,7 @@ from services.tasks.assignments.model import Assignment, AssignmentStep
 from services.tasks.attachments.actions import name_evidence
 from services.tasks.checklists.model import Checklist, ChecklistItem, ListClosed
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import PromiseInThePast
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post

@@ -17,7 +17,7 @@ from services.tasks.assignments.model import IN_HAND, Assignment, Assisting, Ext
 from services.tasks.checklists.issuing import watch
 from services.tasks.checklists.model import Checklist
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post
 

@@ -15,7 +15,7 @@ from contracts.tasks import ItemsListed, ListedItem
 from services.tasks.assignments.model import Assignment, AssignmentStage
 from services.tasks.checklists.model import Checklist, ChecklistItem
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.resources.actions import flag
 from services.tasks.roster.model import Post
 

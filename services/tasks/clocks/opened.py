@@ -17,7 +17,7 @@ from services.tasks.clocks.limits import Amount, latest_promise
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.clocks.moving import course_of, happen
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.views import to_move
 from services.tasks.roster.model import Organization

@@ -23,7 +23,7 @@ from services.tasks.dispatches.model import BY_HAND, Dispatch, ReturnCode, Way, 
 from services.tasks.duties.model import DutyEntry, DutyKind
 from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import complaints, policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage

@@ -14,7 +14,7 @@ from chassis.session import Session
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import complaints, discipline, policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage

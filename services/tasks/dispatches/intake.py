@@ -6,7 +6,7 @@ from services.tasks.dispatches import actions, chair, routing
 from services.tasks.dispatches.model import Way, Why
 from services.tasks.helping.actions import ask
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import complaints
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster.duty import Duty

@@ -28,7 +28,7 @@ from services.tasks.extensions.model import (
 )
 from services.tasks.extensions.views import extensions_of
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import LIFECYCLE

@@ -12,7 +12,7 @@ from services.tasks.dispatches import duties
 from services.tasks.helping import views
 from services.tasks.helping.model import Helper, HelperNote
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import complaints, policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage

@@ -24,7 +24,7 @@ from services.tasks.hotline.model import (
     Shift,
 )
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster.duty import Duty
 
 NEXT_AT = (

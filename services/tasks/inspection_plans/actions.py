@@ -18,7 +18,7 @@ from services.tasks.inspection_plans import policy
 from services.tasks.inspection_plans.model import InspectionPlan, InspectionTeam, PlanStage, PlanUnit, TeamMember
 from services.tasks.inspection_plans.views import missing_at_all
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Organization, Post
 from services.tasks.rules.pack import RuleId, RulePack

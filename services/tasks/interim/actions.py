@@ -14,7 +14,7 @@ from services.tasks.clocks.limits import limit
 from services.tasks.interim.model import InterimReply
 from services.tasks.interim.views import OF_CASE
 from services.tasks.notices.actions import last_reminded, remind, tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import policy
 from services.tasks.requests.model import NotYours, ServiceRequest
 from services.tasks.requests.stages import Stage

@@ -17,7 +17,7 @@ from services.tasks.findings.policy import check_may_see as check_may_see_findin
 from services.tasks.interviews import policy
 from services.tasks.interviews.model import Interview, InterviewFinding, InterviewStage
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 
 LATE = "interview_promise"

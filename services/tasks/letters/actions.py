@@ -31,7 +31,7 @@ from services.tasks.letters.model import (
 from services.tasks.letters.text import LetterText, Line, digest_of, text_of
 from services.tasks.letters.words import post_title
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Organization, Post
 from services.tasks.rules.pack import RulePack

@@ -33,7 +33,7 @@ from services.tasks.mandates.model import (
 )
 from services.tasks.notes import actions as notes
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster.model import AGENTS, Post
 from services.tasks.rules.pack import RuleId, RulePack

@@ -24,7 +24,7 @@ from services.tasks.merges.model import (
 )
 from services.tasks.merges.views import GOING_ON, GOING_ON_LOCKED, PARTS
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import LIFECYCLE, Stage
 from services.tasks.requests.views import load, seen, to_move

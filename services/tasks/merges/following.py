@@ -14,7 +14,7 @@ from services.tasks.dispatches.model import Dispatch
 from services.tasks.merges.model import Merge, MergeEnd
 from services.tasks.merges.views import PARTS, PARTS_LOCKED
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.archiving import rest
 from services.tasks.requests.model import Completion, ServiceRequest
 from services.tasks.requests.stages import Stage

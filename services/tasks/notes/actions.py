@@ -19,7 +19,7 @@ from services.tasks.catalogue.model import Catalogue
 from services.tasks.mandates import policy
 from services.tasks.notes.model import Note, NoteStage
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import actions as requests
 from services.tasks.requests import complaints
 from services.tasks.requests.submission import Submission

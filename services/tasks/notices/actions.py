@@ -14,7 +14,8 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.model import Clock
 from services.tasks.notices import hours
-from services.tasks.notices.model import AT_ANY_HOUR, GATHERED, IN_OFFICE, Notice, NoticeKind, Reminded
+from services.tasks.notices.kinds import AT_ANY_HOUR, GATHERED, IN_OFFICE, NoticeKind
+from services.tasks.notices.model import Notice, Reminded
 from services.tasks.rules.pack import RuleId, RulePack
 
 DIGEST = "digest"

@@ -3,7 +3,7 @@
 from chassis.session import Session
 from contracts.members import IdentityUnmasked, SignInMisused
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 
 

@@ -4,7 +4,8 @@ from datetime import datetime, time, timedelta
 
 from chassis.clock import SHANGHAI
 from services.tasks.clocks.model import ClockKind
-from services.tasks.notices.model import Notice, NoticeKind
+from services.tasks.notices.kinds import NoticeKind
+from services.tasks.notices.model import Notice
 from services.tasks.rules.pack import RulePack
 
 _DO = {

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
-from services.tasks.notices.model import Notice, NoticeKind
+from services.tasks.notices.kinds import NoticeKind
+from services.tasks.notices.model import Notice
 
 MOST_COUNTED = 100
 """Unread notices are counted up to here; nobody reads a larger number."""

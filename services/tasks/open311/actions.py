@@ -19,7 +19,7 @@ from chassis.tables import new_id
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.open311 import asked
 from services.tasks.open311.jurisdictions import Found, division_of, jurisdiction
 from services.tasks.open311.model import OutsideReport

@@ -16,7 +16,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.limits import end_of, limit
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.orders import policy
 from services.tasks.orders.matters import Matter, of_case, of_order
 from services.tasks.orders.model import LIFECYCLE, ExpediteNotice, ExpediteStep, OrderStage

@@ -9,7 +9,7 @@ from chassis.session import Session
 from contracts.tasks import RequestArchived
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import LIFECYCLE
 from services.tasks.rules.pack import RuleId, RulePack

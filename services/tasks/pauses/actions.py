@@ -21,7 +21,7 @@ from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.clocks.moving import happen
 from services.tasks.clocks.running import RUNNING
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.pauses.model import Pause, PauseReason, TooLateToPause, TooManyPauses
 from services.tasks.requests import policy
 from services.tasks.requests.model import NotYours, ServiceRequest

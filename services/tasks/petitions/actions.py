@@ -17,7 +17,7 @@ from chassis.tables import new_id
 from services.tasks.attachments.views import OF_REQUEST as FILES
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.story import story
 from services.tasks.petitions.model import Petition
 from services.tasks.petitions.pack import Contents, File, Line, name_of_file, packed

@@ -10,7 +10,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.petitions.actions import above
 from services.tasks.petitions.model import Petition
 from services.tasks.requests.views import to_move

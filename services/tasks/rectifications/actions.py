@@ -16,7 +16,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.dispatches import chair
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.archiving import rest
 from services.tasks.rectifications import policy
 from services.tasks.rectifications.model import Cause, Rectification, RectificationStage

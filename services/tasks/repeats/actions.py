@@ -14,7 +14,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.repeats import policy
 from services.tasks.repeats.model import (
     AppealedAlready,

@@ -17,7 +17,7 @@ from chassis.session import Session
 from chassis.two_persons import Act, Proposal, TwoPersons, propose
 from contracts.tasks import RequestExcluded, RequestIncluded
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.repeats import policy
 from services.tasks.repeats.model import ExclusionReason, LeftOutAlready, NotForComplaints
 from services.tasks.requests.model import ServiceRequest

@@ -23,7 +23,7 @@ from services.tasks.dispatches.intake import first_dispatch
 from services.tasks.mandates.model import MandateUse
 from services.tasks.merges import following as merges
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes import actions as outcomes
 from services.tasks.outcomes.archiving import rest
 from services.tasks.places.actions import locate

@@ -11,7 +11,7 @@ from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.session import Session
 from contracts.tasks import RequestProtected
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import discipline
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import AboutReason

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from chassis.clock import local_date
 from chassis.session import Session
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import FOR_DISCIPLINE
 from services.tasks.requests.stages import Stage

@@ -12,7 +12,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.checklists.model import Checklist, ChecklistItem
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.resources.checking import FOLLOWED, Sent, lacks_of, sent_down, sent_of
 from services.tasks.resources.model import Lack, ResourceFlag
 from services.tasks.roster import views as roster

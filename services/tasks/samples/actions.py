@@ -16,7 +16,7 @@ from services.tasks.clocks.limits import limit
 from services.tasks.inspection_plans.model import InspectionPlan, PlanStage
 from services.tasks.inspection_plans.policy import check_may_plan
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Organization, Post
 from services.tasks.rules.pack import RuleId, RulePack

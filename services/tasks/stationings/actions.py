@@ -18,7 +18,7 @@ from services.tasks.groups import policy
 from services.tasks.groups.actions import MEMBERS
 from services.tasks.groups.model import WorkGroup
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster.model import Post
 from services.tasks.stationings.model import (
     NotInTheGroup,

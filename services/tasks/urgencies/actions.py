@@ -15,7 +15,7 @@ from services.tasks.clocks.moving import course_of, happen, would_be
 from services.tasks.clocks.running import RUNNING
 from services.tasks.merges.views import lead_of
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import item_of, load

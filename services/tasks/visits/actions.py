@@ -13,7 +13,7 @@ from chassis.tables import new_id
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.mandates import policy as mandates
 from services.tasks.notices.actions import tell
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests import actions as requests
 from services.tasks.requests.channels import Channel
 from services.tasks.roster import views as roster

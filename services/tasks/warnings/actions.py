@@ -12,7 +12,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.model import Clock
 from services.tasks.notices.actions import remind
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.discipline import inspectors_of
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster

@@ -14,7 +14,7 @@ from contracts.members import PostHeld
 from services.tasks.clocks.limits import limit
 from services.tasks.clocks.model import Clock
 from services.tasks.notices.actions import remind
-from services.tasks.notices.model import NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.orders import actions as orders
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster

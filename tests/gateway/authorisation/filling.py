@@ -14,7 +14,8 @@ from sqlmodel import select
 from chassis.tables import new_id
 from contracts.event import Event
 from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
-from services.tasks.notices.model import Notice, NoticeKind
+from services.tasks.notices.kinds import NoticeKind
+from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
 from tests.gateway.authorisation import clocks, pairing, registers

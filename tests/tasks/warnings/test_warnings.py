@@ -9,7 +9,8 @@ from sqlmodel import select
 from services.tasks.clocks.actions import fire
 from services.tasks.clocks.model import Clock
 from services.tasks.notices.actions import remind, tell_digest
-from services.tasks.notices.model import NoticeKind, Reminded
+from services.tasks.notices.kinds import NoticeKind
+from services.tasks.notices.model import Reminded
 from tests.tasks.conftest import Village
 from tests.tasks.warnings.telling import at, colour_of, digests, move, notices, pass_through, told, warned
 
