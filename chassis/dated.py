@@ -8,7 +8,15 @@ from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from chassis.problems import Unavailable
+
 Text = Annotated[str, Field(min_length=1)]
+
+
+class NoRuleThen(Unavailable):
+    """The rule file holds no rule for this date; the operator has to load one that does."""
+
+    title_zh = "当前日期没有适用的规则，请联系系统管理员更换规则文件。"
 
 
 class Confidence(StrEnum):
@@ -57,3 +65,11 @@ def in_turn(rows: Iterable[Row], *, of: str) -> tuple[Row, ...]:
                 f"请把前一行的 valid_to 写成后一行开始的前一天"
             )
     return versions
+
+
+def then(versions: Iterable[Row], *, on: date, of: str) -> Row:
+    """The version that holds on this local date. Raises `NoRuleThen`, naming the thing."""
+    found = next((row for row in versions if row.holds_on(on)), None)
+    if found is None:
+        raise NoRuleThen(rule=of, on=on.isoformat())
+    return found

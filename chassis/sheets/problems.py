@@ -4,7 +4,8 @@ WorkbookRefused (422)
 ├── WrongFileKind            not what its ending says, or an ending that is not taken
 ├── FileEncrypted            needs a password
 ├── FileBroken               cannot be read to its end
-└── FileTooLarge             bytes, unpacked bytes, rows, columns or sheets beyond the limits
+├── FileTooLarge             bytes, unpacked bytes, rows, columns or sheets beyond the limits
+└── SheetTooLong             more rows than an import of its kind takes
 """
 
 from chassis.problems import Detail, Invalid
@@ -42,6 +43,12 @@ class FileTooLarge(WorkbookRefused):
     """The file holds more than one import takes; divide it."""
 
     title_zh = "文件过大：请删去空白的行、列和多余的工作表，或拆成几个文件分次导入。"
+
+
+class SheetTooLong(WorkbookRefused):
+    """More rows than an import of this kind takes; divide the file."""
+
+    title_zh = "行数过多：请把文件拆成几份，分次导入。"
 
 
 def _refused_again(kind: type[WorkbookRefused], details: dict[str, Detail]) -> WorkbookRefused:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from chassis.dated import Confidence
+from chassis.dated import Confidence, NoRuleThen
 from chassis.operator_files import BadFile
-from services.members.rules.pack import WULING, MemberRules, NoRuleThen, RuleId
+from services.members.rules.pack import WULING, MemberRules, RuleId
 
 DAY = date(2026, 11, 16)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from chassis.dated import Confidence
+from chassis.dated import Confidence, NoRuleThen
 from chassis.operator_files import BadFile
 from services.tasks.clocks.limits import Amount, Unit
-from services.tasks.rules.pack import QINGLONG, MatterKind, Measure, NoRuleThen, RuleId, RulePack
+from services.tasks.rules.pack import QINGLONG, MatterKind, Measure, RuleId, RulePack
 
 PACK = RulePack.load()
 TODAY = date(2026, 11, 22)

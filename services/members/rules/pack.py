@@ -10,9 +10,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from chassis.dated import Confidence, Dated, Text, in_turn
+from chassis.dated import Confidence, Dated, Text, in_turn, then
 from chassis.operator_files import read_yaml
-from chassis.problems import Unavailable
 
 WULING = Path(__file__).with_name("wuling.yaml")
 
@@ -37,12 +36,6 @@ class Unit(StrEnum):
 
 
 _UNITS = {RuleId.AID_NOTICE: Unit.DAYS, RuleId.AID_EXIT_NOTICE: Unit.DAYS}
-
-
-class NoRuleThen(Unavailable):
-    """The rule file holds no rule for this date; the operator has to load one that does."""
-
-    title_zh = "当前日期没有适用的结对帮扶规则，请联系系统管理员更换规则文件。"
 
 
 class Rule(Dated):
@@ -91,10 +84,7 @@ class MemberRules(BaseModel):
 
     def rule(self, rule_id: RuleId, *, on: date) -> Rule:
         """The rule as it holds on a local date. Raises `NoRuleThen`."""
-        found = next((one for one in self._versions[rule_id] if one.holds_on(on)), None)
-        if found is None:
-            raise NoRuleThen(rule=rule_id, on=on.isoformat())
-        return found
+        return then(self._versions[rule_id], on=on, of=rule_id)
 
     def values(self, *, on: date) -> Mapping[RuleId, int]:
         """Every figure on a local date. Raises `NoRuleThen`."""

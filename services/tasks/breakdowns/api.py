@@ -100,7 +100,7 @@ async def break_down(checklist_id: UUID, body: Confirmed, session: Transaction, 
 async def break_down_by_hand(item_id: UUID, body: PartsAsked, session: Transaction, actor: SignedIn) -> list[ItemLine]:
     """Break one item down into parts, each in the name of the holder of a post, down to single households.
 
-    Refusals: `may-not-keep-lists`, `list-closed`, `not-in-office`, `parts-too-late`, `no-such-household`.
+    Refusals: `may-not-keep-lists`, `list-closed`, `not-in-office`, `outside-the-organization`, `parts-too-late`.
     """
     item, checklist = await lists.item_locked(session, item_id, by=actor)
     made = [

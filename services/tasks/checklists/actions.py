@@ -45,7 +45,7 @@ OPEN_LIST = (
 YEARS_END = (12, 31)
 
 
-class NoSuchOrganization(Invalid):
+class OrganizationNotInTree(Invalid):
     """A list is an organisation's, and this one is not in the tree."""
 
     title_zh = "没有这个组织，请从组织列表中选择。"
@@ -57,10 +57,10 @@ class NobodyAnswers(Conflict):
     title_zh = "该组织和上级组织现在都没有在岗负责人，请先补齐岗位，或指定责任人。"
 
 
-class NotInOffice(Invalid):
-    """An item is given to whoever holds a post today, in the list's organisation or below it."""
+class OutsideTheOrganization(Invalid):
+    """An item is given in the list's organisation or below it."""
 
-    title_zh = "该岗位现在无人在岗，或不属于本组织及下级组织，请重新选择责任人。"
+    title_zh = "该岗位不属于本组织及下级组织，请重新选择责任人。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,10 @@ async def make(
     to_on: date,
     template_code: str | None = None,
 ) -> Checklist:
-    """Begin a list, as a draft. Raises `NoSuchOrganization`, `MayNotKeepLists`, `PeriodBackwards`."""
+    """Begin a list, as a draft. Raises `OrganizationNotInTree`, `MayNotKeepLists`, `PeriodBackwards`."""
     organization = await session.get(Organization, organization_id)
     if organization is None:
-        raise NoSuchOrganization(organization=str(organization_id))
+        raise OrganizationNotInTree(organization=str(organization_id))
     await policy.check_may_keep(session, by, organization_id)
     if to_on < from_on:
         raise PeriodBackwards(from_on=from_on.isoformat(), to_on=to_on.isoformat())
@@ -242,12 +242,10 @@ async def give(session: Session, item: ChecklistItem, post: Post, *, by: UUID) -
 
 
 async def post_below(session: Session, post_id: UUID, organization_id: UUID) -> Post:
-    """A post that is held today, in an organisation or below it. Raises `NotInOffice`."""
-    post = await session.get(Post, post_id)
-    if post is None or not post.held_on(local_date(session.now)):
-        raise NotInOffice()
+    """A post that is held today, in an organisation or below it. Raises `NotInOffice`, `OutsideTheOrganization`."""
+    post = await roster.held_post(session, post_id)
     if organization_id not in await roster.organizations_above(session, post.organization_id):
-        raise NotInOffice()
+        raise OutsideTheOrganization()
     return post
 
 
@@ -270,11 +268,11 @@ async def enter_problem(
 
     The list is the organisation's newest open one of this kind, or a new one of the year. The person is the holder of
     the given post, or whoever answers for the organisation or, where that post is vacant, for the next one above.
-    Raises `NoSuchOrganization`, `NobodyAnswers`.
+    Raises `OrganizationNotInTree`, `NobodyAnswers`.
     """
     organization = await session.get(Organization, organization_id)
     if organization is None:
-        raise NoSuchOrganization(organization=str(organization_id))
+        raise OrganizationNotInTree(organization=str(organization_id))
     today = local_date(session.now)
     if post is None:
         _, post = await roster.head_at_or_above(session, organization_id, steps=0, today=today)

@@ -124,7 +124,7 @@ async def list_templates(session: Transaction, _: SignedIn) -> TemplatesView:
 async def make_checklist(body: NewList, session: Transaction, actor: SignedIn) -> ListLine:
     """Begin a list of an organisation, as a draft. Dates are local.
 
-    Refusals: `no-such-organization`, `may-not-keep-lists`, `period-backwards`, `no-such-list-template`.
+    Refusals: `organization-not-in-tree`, `may-not-keep-lists`, `period-backwards`, `no-such-list-template`.
     """
     template = session.use(ListTemplates).template(body.template_code) if body.template_code else None
     made = await actions.make(session, by=actor, **body.model_dump())
@@ -192,7 +192,7 @@ async def write_item(checklist_id: UUID, body: NewLine, session: Transaction, ac
     """Write a line, and give it to the holder of a post if one is named and the list is published.
 
     Refusals: `may-not-keep-lists`, `list-closed`, `list-not-published`, `number-taken`, `period-backwards`,
-    `not-in-office`.
+    `not-in-office`, `outside-the-organization`.
     """
     found = await actions.locked(session, checklist_id, by=actor)
     new = actions.NewItem(**body.model_dump(exclude={"post_id"}))
@@ -268,7 +268,10 @@ async def withdraw_item(item_id: UUID, body: Withdrawing, session: Transaction, 
 
 @items.post("/{item_id}/holder")
 async def give_item(item_id: UUID, body: Giving, session: Transaction, actor: SignedIn) -> ItemLine:
-    """Give a line that nobody has to the holder of a post. Refusals: `not-in-office`, `item-given-already`."""
+    """Give a line that nobody has to the holder of a post.
+
+    Refusals: `not-in-office`, `outside-the-organization`, `item-given-already`.
+    """
     found, on = await actions.item_locked(session, item_id, by=actor)
     changes.check_free(found)
     post = await actions.post_below(session, body.post_id, on.organization_id)
@@ -280,7 +283,7 @@ async def give_item(item_id: UUID, body: Giving, session: Transaction, actor: Si
 async def raise_problem(item_id: UUID, body: NewProblem, session: Transaction, actor: SignedIn) -> ItemLine:
     """Put a problem that was met in doing an item on the list of problems; by whoever has the item or keeps its list.
 
-    Refusals: `may-not-keep-lists`, `nobody-answers`, `not-in-office`.
+    Refusals: `may-not-keep-lists`, `nobody-answers`, `not-in-office`, `outside-the-organization`.
     """
     made = await changes.raise_from(session, item_id, ChecklistKind.PROBLEM, by=actor, **body.model_dump())
     return await shown_item(session, made)
@@ -299,7 +302,7 @@ async def raise_problem_from_case(
 ) -> ItemLine:
     """Put what a case brought to light on the list of problems; it leaves the list once the citizen says «solved».
 
-    Refusals: `may-not-keep-lists`, `nobody-answers`, `not-in-office`.
+    Refusals: `may-not-keep-lists`, `nobody-answers`, `not-in-office`, `outside-the-organization`.
     """
     made = await changes.raise_from_case(session, request_id, by=actor, **body.model_dump())
     return await shown_item(session, made)

@@ -99,7 +99,9 @@ async def raise_from(
 ) -> ChecklistItem:
     """Put what arises from an item on a list: a problem met, or what is done about it.
 
-    By whoever has the item, or keeps its list. Raises `MayNotKeepLists`, `NobodyAnswers`, `NotInOffice`.
+    By whoever has the item, or keeps its list.
+
+    Raises `MayNotKeepLists`, `NobodyAnswers`, `NotInOffice`, `OutsideTheOrganization`.
     """
     item, checklist = await views.item_seen(session, by, item_id)
     assignment = await session.get(Assignment, item.assignment_id) if item.assignment_id else None

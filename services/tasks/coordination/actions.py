@@ -32,11 +32,11 @@ async def call(
 ) -> CoordinationMeeting:
     """Call a meeting; its agenda is these problems or, if none is named, every open one that no other takes up.
 
-    Raises `NoSuchOrganization`, `MayNotKeepLists`, `NoProblemsOpen`, `OnAgendaAlready`.
+    Raises `OrganizationNotInTree`, `MayNotKeepLists`, `NoProblemsOpen`, `OnAgendaAlready`.
     """
     organization = await session.get(Organization, organization_id, lock=True)  # numbers are given one by one
     if organization is None:
-        raise lists.NoSuchOrganization(organization=str(organization_id))
+        raise lists.OrganizationNotInTree(organization=str(organization_id))
     await policy.check_may_keep(session, by, organization_id)
     waiting = {one.id for one in await views.waiting(session, organization_id)}
     wanted = list(dict.fromkeys(item_ids)) or sorted(waiting)
@@ -105,7 +105,7 @@ async def decide(
 ) -> AgendaEntry:
     """Decide what is done about a problem: it goes on the list of rectifications, in one person's name.
 
-    Raises `DecidedBefore`, `NobodyAnswers`, `NotInOffice`.
+    Raises `DecidedBefore`, `NobodyAnswers`, `NotInOffice`, `OutsideTheOrganization`.
     """
     meeting = await _locked(session, meeting_id, by=by)
     entry, problem = await _entry(session, meeting, entry_id)

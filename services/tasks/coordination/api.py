@@ -113,7 +113,7 @@ async def problems_waiting(organization_id: UUID, session: Transaction, actor: S
 async def call_meeting(body: Calling, session: Transaction, actor: SignedIn) -> MeetingView:
     """Call a meeting of an organisation on open problems.
 
-    Refusals: `may-not-keep-lists`, `no-such-organization`, `no-problems-open`, `on-agenda-already`.
+    Refusals: `may-not-keep-lists`, `organization-not-in-tree`, `no-problems-open`, `on-agenda-already`.
     """
     meeting = await actions.call(session, by=actor, **body.model_dump())
     await session.flush()
@@ -139,7 +139,10 @@ async def meeting(meeting_id: UUID, session: Transaction, actor: SignedIn) -> Me
 
 @router.post("/{meeting_id}/problems", status_code=201)
 async def add_problem_to_meeting(meeting_id: UUID, body: CameUp, session: Transaction, actor: SignedIn) -> MeetingView:
-    """Take up a problem that came up at the meeting. Refusals: `decided-before`, `nobody-answers`, `not-in-office`."""
+    """Take up a problem that came up at the meeting.
+
+    Refusals: `decided-before`, `nobody-answers`, `not-in-office`, `outside-the-organization`.
+    """
     await actions.add_problem(session, meeting_id, by=actor, **body.model_dump())
     return await _after(session, meeting_id)
 
@@ -150,7 +153,7 @@ async def decide_on_problem(
 ) -> MeetingView:
     """Decide what is done about a problem; the decision is somebody's work from now on.
 
-    Refusals: `decided-before`, `nobody-answers`, `not-in-office`.
+    Refusals: `decided-before`, `nobody-answers`, `not-in-office`, `outside-the-organization`.
     """
     await actions.decide(session, meeting_id, entry_id, by=actor, **body.model_dump())
     return await _after(session, meeting_id)

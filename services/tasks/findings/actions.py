@@ -114,7 +114,7 @@ async def feed_back(
 
 
 async def decide(session: Session, finding_id: UUID, *, by: Actor, upheld: bool, words: str) -> InspectionFinding:
-    """Whether a contested finding stands. Raises `NotFound`, `MayNotDecide`, `NotAllowedNow`."""
+    """Whether a contested finding stands. Raises `NotFound`, `MayNotRule`, `NotAllowedNow`."""
     finding = await load(session, finding_id)
     post = await policy.check_may_decide(session, by, finding)
     finding.move("uphold" if upheld else "withdraw")

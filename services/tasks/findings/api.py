@@ -129,7 +129,7 @@ async def feed_back_on_finding(finding_id: UUID, body: Feedback, session: Transa
 
 @router.post("/findings/{finding_id}/ruling")
 async def rule_on_finding(finding_id: UUID, body: Ruling, session: Transaction, actor: SignedIn) -> FindingView:
-    """Whether a contested finding stands; never said by the finder. Refusals: `not-found`, `may-not-decide`."""
+    """Whether a contested finding stands; never said by the finder. Refusals: `not-found`, `may-not-rule`."""
     return await _view(
         session, await actions.decide(session, finding_id, by=actor, upheld=body.upheld, words=body.words)
     )

@@ -40,7 +40,7 @@ class NotOfTheUnit(Forbidden):
     title_zh = "只有被督查单位的负责人可以反馈和报整改，请由单位负责人办理。"
 
 
-class MayNotDecide(Forbidden):
+class MayNotRule(Forbidden):
     """What the unit contests is decided above it, by somebody else than the finder."""
 
     title_zh = "异议由单位的上级组织裁定，且不能由发现人本人裁定，请联系上级督查人员。"
@@ -82,11 +82,11 @@ async def check_speaks_for_unit(session: Session, actor: Actor, finding: Inspect
 
 
 async def check_may_decide(session: Session, actor: Actor, finding: InspectionFinding) -> Post:
-    """By which post above the unit the actor decides what is contested. Raises `NotFound`, `MayNotDecide`."""
+    """By which post above the unit the actor decides what is contested. Raises `NotFound`, `MayNotRule`."""
     await check_may_see(session, actor, finding)
     found = [] if actor.person_id == finding.finder_id else await _above(session, actor, finding)
     if not found:
-        raise MayNotDecide()
+        raise MayNotRule()
     session.by_post = found[0].id
     return found[0]
 

@@ -14,8 +14,8 @@ from chassis.problems import NotFound
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.groups import policy
-from services.tasks.groups.model import GroupIsOver, GroupMember, NoSuchPost, WorkGroup, WrongGroupDays
-from services.tasks.roster.model import Post
+from services.tasks.groups.model import GroupIsOver, GroupMember, WorkGroup, WrongGroupDays
+from services.tasks.roster import views as roster
 
 DAY_OVER = "group_day_over"
 """The timer of the midnight after each day of a group: its daily report is published."""
@@ -42,7 +42,7 @@ async def set_up(
 ) -> WorkGroup:
     """Set a group up; from its first day on it has a daily report.
 
-    Raises `MayNotSetUpGroups`, `WrongGroupDays`, `NoSuchPost`.
+    Raises `MayNotSetUpGroups`, `WrongGroupDays`, `NotInOffice`.
     """
     post = await policy.check_may_set_up(session, by, division_code)
     today = local_date(session.now)
@@ -73,7 +73,7 @@ async def change(
 ) -> WorkGroup:
     """Have these posts, and no others, be the group.
 
-    Raises `NotFound`, `MayNotSetUpGroups`, `GroupIsOver`, `NoSuchPost`.
+    Raises `NotFound`, `MayNotSetUpGroups`, `GroupIsOver`, `NotInOffice`.
     """
     group = await to_move(session, group_id, by=by)
     wanted = dict.fromkeys((leader_post_id, *member_post_ids))
@@ -108,9 +108,7 @@ async def to_move(session: Session, group_id: UUID, *, by: Actor) -> WorkGroup:
 
 
 async def _join(session: Session, group: WorkGroup, post_id: UUID) -> None:
-    post = await session.get(Post, post_id)
-    if post is None or not post.held_on(local_date(session.now)):
-        raise NoSuchPost()
+    post = await roster.held_post(session, post_id)
     session.add(
         GroupMember(
             id=new_id(),

@@ -86,7 +86,7 @@ class GroupView(Output):
 async def set_up_group(body: GroupAsked, session: Transaction, actor: SignedIn) -> GroupView:
     """Set a working group up in an area of yours.
 
-    Refusals: `may-not-set-up-groups`, `wrong-group-days`, `no-such-post`.
+    Refusals: `may-not-set-up-groups`, `wrong-group-days`, `not-in-office`.
     """
     group = await actions.set_up(
         session,
@@ -121,7 +121,7 @@ async def group(group_id: UUID, session: Transaction, actor: SignedIn) -> GroupV
 
 @router.post("/{group_id}/members")
 async def change_group(group_id: UUID, body: Posts, session: Transaction, actor: SignedIn) -> GroupView:
-    """Have these posts be the group. Refusals: `may-not-set-up-groups`, `group-is-over`, `no-such-post`."""
+    """Have these posts be the group. Refusals: `may-not-set-up-groups`, `group-is-over`, `not-in-office`."""
     changed = await actions.change(
         session, group_id, by=actor, leader_post_id=body.leader_post_id, member_post_ids=body.member_post_ids
     )

@@ -25,12 +25,6 @@ class WrongGroupDays(Invalid):
     title_zh = "工作组的起止日期不对：结束日期应在今天以后，且不早于开始日期。"
 
 
-class NoSuchPost(Invalid):
-    """Members and leader are posts that somebody holds today."""
-
-    title_zh = "所选岗位中有目前无人在任的，请核对后重新选择。"
-
-
 class GroupIsOver(Conflict):
     """The group has ended."""
 

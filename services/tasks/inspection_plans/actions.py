@@ -20,7 +20,7 @@ from services.tasks.inspection_plans.views import missing_at_all
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import Organization, Post
+from services.tasks.roster.model import Organization
 from services.tasks.rules.pack import RuleId, RulePack
 from services.tasks.samples import actions as samples
 from services.tasks.samples.drawing import units_sha256
@@ -38,12 +38,6 @@ OF_ORGANIZATION = select(InspectionPlan).where(
 TEAMS_OF = select(InspectionTeam).where(
     col(InspectionTeam.organization_id) == bindparam("organization"), col(InspectionTeam.disbanded_at).is_(None)
 )
-
-
-class NoSuchPost(Invalid):
-    """A post that you name is not held today."""
-
-    title_zh = "所填岗位现在无人担任，请核对后重新选择。"
 
 
 class HeadNotInTeam(Invalid):
@@ -85,16 +79,10 @@ class UnitsUnclear(Conflict):
 async def make_team(
     session: Session, *, by: Actor, organization_id: UUID, name: str, head_post_id: UUID, post_ids: Sequence[UUID]
 ) -> InspectionTeam:
-    """Put a team together of posts held today. Raises `NotFound`, `MayNotPlan`, `NoSuchPost`, `HeadNotInTeam`."""
+    """Put a team together of posts held today. Raises `NotFound`, `MayNotPlan`, `NotInOffice`, `HeadNotInTeam`."""
     organization = await _organization(session, organization_id)
     await policy.check_may_plan(session, by, organization_id)
-    today = local_date(session.now)
-    posts: list[Post] = []
-    for post_id in post_ids:
-        post = await session.get(Post, post_id)
-        if post is None or not post.held_on(today):
-            raise NoSuchPost(post=str(post_id))
-        posts.append(post)
+    posts = [await roster.held_post(session, post_id) for post_id in post_ids]
     head = next((post for post in posts if post.id == head_post_id), None)
     if head is None or len({post.person_id for post in posts}) != len(posts):
         raise HeadNotInTeam()

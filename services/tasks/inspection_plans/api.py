@@ -158,7 +158,7 @@ class UnitPage(Output):
 async def make_team(body: Teaming, session: Transaction, actor: SignedIn) -> TeamView:
     """Put a team together.
 
-    Refusals: `not-found`, `may-not-plan`, `no-such-post`, `head-not-in-team`.
+    Refusals: `not-found`, `may-not-plan`, `not-in-office`, `head-not-in-team`.
     """
     team = await actions.make_team(
         session,

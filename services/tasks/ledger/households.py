@@ -10,7 +10,7 @@ from services.tasks.ledger.books.model import LedgerBook
 from services.tasks.roster.model import Household
 
 
-class NoSuchHousehold(Invalid):
+class HouseholdNotInArea(Invalid):
     """There is no such household in the area of this book."""
 
     title_zh = "本账套的区划内没有这一户，请核对户标识；新登记的户请稍候再试。"

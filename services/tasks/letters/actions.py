@@ -22,7 +22,6 @@ from services.tasks.letters.model import (
     LetterVersion,
     MayNotSign,
     NothingChanged,
-    NotInOffice,
     NotThisText,
     ResponsibilityLetter,
     Role,
@@ -55,7 +54,7 @@ async def make(
 
     Raises `NotInOffice`, `MayNotMakeLetters`, `LetterThere`, `SameItemTwice`.
     """
-    post = await _held(session, post_id)
+    post = await roster.held_post(session, post_id)
     await policy.check_may_make(session, by, post)
     if await session.first(OF_POST, post=post_id, year=year) is not None:
         raise LetterThere()
@@ -95,7 +94,7 @@ async def change(session: Session, letter_id: UUID, *, by: Actor, lines: Sequenc
     await policy.check_may_see(session, by, letter)
     if letter.from_lists:
         raise FollowsTheLists()
-    await policy.check_may_make(session, by, await _held(session, letter.post_id))
+    await policy.check_may_make(session, by, await roster.held_post(session, letter.post_id))
     if not await renew(session, letter, lines, by=by.person_id):
         raise NothingChanged()
     return letter
@@ -121,7 +120,7 @@ async def sign(session: Session, letter_id: UUID, *, by: Actor, digest: str) -> 
     await policy.check_may_see(session, by, letter)
     if letter.person_id != by.person_id:
         raise MayNotSign()
-    post = await _held(session, letter.post_id)
+    post = await roster.held_post(session, letter.post_id)
     session.by_post = post.id
     version = await _seen_version(session, letter, digest)
     version.move("sign")
@@ -164,13 +163,6 @@ async def latest_of(session: Session, letter: ResponsibilityLetter) -> LetterVer
 
 
 # — inside —
-
-
-async def _held(session: Session, post_id: UUID) -> Post:
-    post = await session.get(Post, post_id)
-    if post is None or not post.held_on(local_date(session.now)):
-        raise NotInOffice()
-    return post
 
 
 async def _seen_version(session: Session, letter: ResponsibilityLetter, digest: str) -> LetterVersion:

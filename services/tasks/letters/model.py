@@ -96,12 +96,6 @@ class NotThisText(Conflict):
     title_zh = "您看到的文本已不是最新版本，请重新打开责任书、看过全文后再签。"
 
 
-class NotInOffice(Invalid):
-    """Nobody holds this post today."""
-
-    title_zh = "这个岗位目前没有在任人员，请先核对岗位。"
-
-
 class SameItemTwice(Invalid):
     """An item stands in a letter once."""
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from chassis.sheets.faults import RowFault
 from chassis.sheets.headings import Column, SheetKind, recognise
 from chassis.sheets.line import Line, lines_of
-from chassis.sheets.problems import WorkbookRefused
+from chassis.sheets.problems import SheetTooLong, WorkbookRefused
 from chassis.sheets.reading import Workbook
 from chassis.sheets.report import harmless
 from chassis.sheets.values import read_date, read_text, read_word
@@ -26,12 +26,6 @@ class NoChecklistFound(WorkbookRefused):
     """No sheet has the headings of a list."""
 
     title_zh = "没有找到清单：表头至少要有“编号”“事项”和“时限”，请在导出的表格上修改。"
-
-
-class SheetTooLong(WorkbookRefused):
-    """The sheet has more lines than a list may have."""
-
-    title_zh = "表格行数过多，请分成几份清单导入。"
 
 
 NUMBER = Column("编号", read_text(40), ("序号",), required=True)

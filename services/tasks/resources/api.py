@@ -132,7 +132,7 @@ async def resource_senders(session: Transaction, actor: SignedIn) -> SendersView
 async def supply_resources(item_id: UUID, body: Supplied, session: Transaction, actor: SignedIn) -> SuppliedView:
     """Give an item its duty line and budget line, with everything that it was broken down into.
 
-    Refusals: `not-found`, `may-not-keep-lists`, `list-closed`, `item-withdrawn`, `no-such-duty`,
+    Refusals: `not-found`, `may-not-keep-lists`, `list-closed`, `item-withdrawn`, `no-such-duty-entry`,
     `no-such-budget-line`.
     """
     item, many = await supplying.supply(

@@ -13,7 +13,7 @@ from services.tasks.ledger.funds.model import BudgetLine, NoSuchBudgetLine
 from services.tasks.resources.actions import count_again
 
 
-class NoSuchDuty(Invalid):
+class NoSuchDutyEntry(Invalid):
     """There is no such line of a duty list."""
 
     title_zh = "没有这条履职事项，请从履职事项清单中选择。"
@@ -25,10 +25,10 @@ async def supply(
     """Give an item what it lacks, with everything below it; what is left out stays as it is. Returns how many.
 
     By whoever keeps the item's list. Raises `NotFound`, `MayNotKeepLists`, `ListClosed`, `ItemWithdrawn`,
-    `NoSuchDuty`, `NoSuchBudgetLine`.
+    `NoSuchDutyEntry`, `NoSuchBudgetLine`.
     """
     if duty_entry_id is not None and await session.get(DutyEntry, duty_entry_id) is None:
-        raise NoSuchDuty()
+        raise NoSuchDutyEntry()
     if budget_line_id is not None and await session.get(BudgetLine, budget_line_id) is None:
         raise NoSuchBudgetLine()
     item, _ = await item_locked(session, item_id, by=by)

@@ -8,8 +8,16 @@ from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal, or_
 from sqlalchemy.orm import Mapped
 from sqlmodel import col, select
 
+from chassis.clock import local_date
+from chassis.problems import Invalid
 from chassis.session import Session
 from services.tasks.roster.model import DISCIPLINE, HEADS, OVERSEERS, READERS, Division, Organization, Post
+
+
+class NotInOffice(Invalid):
+    """Nobody holds this post today."""
+
+    title_zh = "所选岗位目前无人在任，请核对后重新选择。"
 
 
 def in_office() -> ColumnElement[bool]:
@@ -308,3 +316,11 @@ async def county_operators(session: Session, county_code: str, *, today: date) -
 async def grid_workers_of(session: Session, division_code: str, *, today: date) -> list[Post]:
     """Those who care for the grid areas of a village or community today."""
     return await session.all(OF_KIND_IN, division=division_code, kind="grid_worker", today=today)
+
+
+async def held_post(session: Session, post_id: UUID) -> Post:
+    """A post that somebody holds today. Raises `NotInOffice`."""
+    post = await session.get(Post, post_id)
+    if post is None or not post.held_on(local_date(session.now)):
+        raise NotInOffice(post=str(post_id))
+    return post

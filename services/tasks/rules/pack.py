@@ -11,9 +11,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from chassis.dated import Confidence, Dated, Text, in_turn
+from chassis.dated import Confidence, Dated, Text, in_turn, then
 from chassis.operator_files import read_yaml
-from chassis.problems import Unavailable
 from services.tasks.clocks.limits import Amount, Unit
 from services.tasks.rules import colours
 from services.tasks.rules.colours import Colour, OrderColour, Telling
@@ -196,12 +195,6 @@ _OPTIONAL = {*_LADDER[1:], RuleId.VISIT_VOICE, *BY_URGENCY.values()}
 """A pack has as many levels as its county's tree needs, one at least, none left out; and urgencies or none of them."""
 
 
-class NoRuleThen(Unavailable):
-    """The rule pack holds no rule for this date; the operator has to load one that does."""
-
-    title_zh = "当前日期没有适用的时限规则，请联系系统管理员更换规则包。"
-
-
 class Rule(Dated):
     """One figure of a pack, as it holds from a date to a date."""
 
@@ -289,10 +282,7 @@ class RulePack(BaseModel):
     def rule(self, asked: RuleId | MatterKind, *, on: date) -> Rule:
         """The rule that holds on this local date; a kind of matter means its finishing limit. Raises `NoRuleThen`."""
         rule_id = RuleId(f"finish.{asked}") if isinstance(asked, MatterKind) else asked
-        for rule in self._versions[rule_id]:
-            if rule.holds_on(on):
-                return rule
-        raise NoRuleThen(rule=rule_id, on=on.isoformat())
+        return then(self._versions[rule_id], on=on, of=rule_id)
 
     def if_any(self, rule_id: RuleId, *, on: date) -> Rule | None:
         """The rule that holds on this local date, where the pack has such a rule at all."""

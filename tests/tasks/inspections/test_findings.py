@@ -51,7 +51,7 @@ async def test_what_a_unit_contests_is_decided_above_and_not_by_the_finder(inspe
     assert (await inspected.done(f"{path}/feedback", people.secretary, 422, owned=False))["code"] == "words-missing"
     await inspected.done(f"{path}/feedback", people.secretary, owned=False, words="会开过，记录在党员活动室")
     said = {"upheld": False, "words": "核对无误，撤回"}
-    assert (await inspected.done(f"{path}/ruling", inspected.inspector, 403, **said))["code"] == "may-not-decide"
+    assert (await inspected.done(f"{path}/ruling", inspected.inspector, 403, **said))["code"] == "may-not-rule"
     done = await inspected.done(f"{path}/ruling", people.cadre, **said)
     assert done["stage"] == "withdrawn"
     assert (await inspected.done(f"{path}/ruling", people.cadre, 409, **said))["code"] == "not-allowed-now"

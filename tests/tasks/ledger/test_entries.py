@@ -139,7 +139,7 @@ def _without(line: dict[str, object], name: str) -> dict[str, object]:
 async def test_only_what_is_of_this_book_can_be_named(kept: Keeping) -> None:
     stranger = await kept.household("430702100202")
     away = await kept.record("grant", kept.grant("money", 1, stranger), expect=422)
-    assert away["code"] == "no-such-household"
+    assert away["code"] == "household-not-in-area"
     nothing = await kept.record(
         "receipt", {"commodity": "gold", "amount": 1} | {"source_id": kept.sources["FUND"]}, expect=422
     )

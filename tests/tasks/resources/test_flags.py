@@ -113,7 +113,7 @@ async def test_it_is_settled_by_giving_what_lacks_all_the_way_down(here: Village
     assert len(settled) == len(before)
     assert {one["said_zh"] for one in settled} == {"已补齐。"}
     strange = await here.stand.post(path, by=by, duty_entry_id=list_id)
-    assert (strange.status_code, strange.json()["code"]) == (422, "no-such-duty")
+    assert (strange.status_code, strange.json()["code"]) == (422, "no-such-duty-entry")
     refused = await here.stand.post(path, by=here.people.secretary, budget_line_id=village_line)
     assert refused.status_code in {403, 404}
 

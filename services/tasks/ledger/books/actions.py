@@ -12,7 +12,7 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
 from chassis.tables import new_id
-from services.tasks.ledger.books.model import BookThere, LedgerBook, NoSuchDivision, PeriodClosed
+from services.tasks.ledger.books.model import BookThere, LedgerBook, NoSuchArea, PeriodClosed
 from services.tasks.ledger.policy import Hand, check_hand, check_may_read
 from services.tasks.roster.views import division
 
@@ -22,11 +22,11 @@ OF_DIVISION = select(LedgerBook).where(col(LedgerBook.division_code) == bindpara
 async def open_book(session: Session, *, by: Actor, division_code: str, from_on: date) -> LedgerBook:
     """Open the book of a division from the first day of a month on.
 
-    Raises `NotFound`, `MayNotKeepBooks`, `NoSuchDivision`, `BookThere`, `PeriodClosed` for a first day ahead.
+    Raises `NotFound`, `MayNotKeepBooks`, `NoSuchArea`, `BookThere`, `PeriodClosed` for a first day ahead.
     """
     await check_hand(session, by, division_code, Hand.RECORD)
     if await division(session, division_code) is None:
-        raise NoSuchDivision(division=division_code)
+        raise NoSuchArea(division=division_code)
     if await session.first(OF_DIVISION, division=division_code) is not None:
         raise BookThere()
     first = from_on.replace(day=1)

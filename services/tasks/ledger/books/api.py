@@ -78,7 +78,7 @@ async def goods(session: Transaction, _: SignedIn) -> GoodsPage:
 async def open_book(body: NewBook, session: Transaction, actor: SignedIn) -> BookView:
     """Open the book of a division, from the first day of a month on.
 
-    Refusals: `not-found`, `may-not-keep-books`, `no-such-division`, `book-there`, `period-closed`.
+    Refusals: `not-found`, `may-not-keep-books`, `no-such-area`, `book-there`, `period-closed`.
     """
     book = await actions.open_book(session, by=actor, division_code=body.division_code, from_on=body.from_on)
     return await _view(session, book)

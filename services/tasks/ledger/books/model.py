@@ -18,7 +18,7 @@ class BookThere(Conflict):
     title_zh = "这个区划已经建账，请直接在现有账套中登记。"
 
 
-class NoSuchDivision(Invalid):
+class NoSuchArea(Invalid):
     """The roster does not know this division."""
 
     title_zh = "没有这个区划，请核对12位区划代码，或先导入行政区划。"

@@ -123,7 +123,7 @@ async def record_entry(book_id: UUID, body: NewEntry, session: Transaction, acto
     What a line says, by kind: opening, receipt: source; grant: source, household, budget line; use: source, budget
     line; labour: household, budget line; loan_grant: loan, day of repayment; loan_repayment: loan.
     Refusals: `not-found`, `may-not-keep-books`, `period-closed`, `entry-incomplete`, `no-such-goods`,
-    `no-such-source`, `no-such-budget-line`, `no-such-loan`, `no-such-household`, `no-such-attachment`.
+    `no-such-source`, `no-such-budget-line`, `no-such-loan`, `household-not-in-area`, `no-such-attachment`.
     """
     lines = [recording.NewLine(**line.model_dump()) for line in body.lines]
     entry = await recording.record(

@@ -30,7 +30,7 @@ from services.tasks.ledger.entries.model import (
 )
 from services.tasks.ledger.funds.model import BudgetLine, FundSource, NoSuchBudgetLine, NoSuchSource
 from services.tasks.ledger.goods import GoodsList
-from services.tasks.ledger.households import NoSuchHousehold, strangers
+from services.tasks.ledger.households import HouseholdNotInArea, strangers
 from services.tasks.ledger.loans.model import Loan, NoSuchLoan
 from services.tasks.ledger.policy import Hand
 
@@ -67,7 +67,7 @@ async def record(
     """Record an entry with its evidence; nothing is in the book until others have approved and paid it.
 
     Raises `NotFound`, `MayNotKeepBooks`, `PeriodClosed`, `EntryIncomplete`, `NoSuchGoods`, `NoSuchSource`,
-    `NoSuchBudgetLine`, `NoSuchLoan`, `NoSuchHousehold`, `EvidenceMissing`, `NoSuchAttachment`.
+    `NoSuchBudgetLine`, `NoSuchLoan`, `HouseholdNotInArea`, `EvidenceMissing`, `NoSuchAttachment`.
     """
     book = await book_kept(session, book_id, by=by, hand=Hand.RECORD)
     book.check_open(booked_on, today=local_date(session.now))
@@ -183,7 +183,7 @@ async def _look_at(session: Session, book: LedgerBook, kind: EntryKind, lines: S
     unknown = await strangers(session, book, {line.household_id for line in lines if line.household_id is not None})
     for place, line in enumerate(lines, start=1):
         if line.household_id in unknown:
-            raise NoSuchHousehold(line=place)
+            raise HouseholdNotInArea(line=place)
 
 
 async def _look_at_names(session: Session, book: LedgerBook, line: NewLine, place: int) -> None:

@@ -16,7 +16,7 @@ from services.tasks.attachments.actions import name_evidence
 from services.tasks.ledger.books.actions import book_kept
 from services.tasks.ledger.books.model import LedgerBook
 from services.tasks.ledger.funds.model import CodeThere, FundSource, NoSuchSource, SourceKind
-from services.tasks.ledger.households import NoSuchHousehold, strangers
+from services.tasks.ledger.households import HouseholdNotInArea, strangers
 from services.tasks.ledger.loans.model import Loan, LoanStage
 from services.tasks.ledger.policy import Hand
 
@@ -37,7 +37,7 @@ async def take_in(
 ) -> Loan:
     """Record that a household asks for a loan (fen). Nothing moves: a grant is an entry of its own.
 
-    Raises `NotFound`, `MayNotKeepBooks`, `PeriodClosed`, `NoSuchSource`, `NoSuchHousehold`, `CodeThere`,
+    Raises `NotFound`, `MayNotKeepBooks`, `PeriodClosed`, `NoSuchSource`, `HouseholdNotInArea`, `CodeThere`,
     `EvidenceMissing`.
     """
     book = await book_kept(session, book_id, by=by, hand=Hand.RECORD)
@@ -46,7 +46,7 @@ async def take_in(
     if lender is None or lender.kind is not SourceKind.LENDER or not lender.serves(book.division_code):
         raise NoSuchSource(source=str(lender_id))
     if await strangers(session, book, {household_id}):
-        raise NoSuchHousehold()
+        raise HouseholdNotInArea()
     if await session.first(SAME, book=book_id, code=code) is not None:
         raise CodeThere(given=code)
     loan = asked_for(

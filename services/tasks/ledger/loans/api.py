@@ -85,7 +85,7 @@ class WholeLoanView(Output):
 async def take_in_loan(book_id: UUID, body: NewLoan, session: Transaction, actor: SignedIn) -> LoanView:
     """Record that a household asks for a loan.
 
-    Refusals: `not-found`, `may-not-keep-books`, `period-closed`, `no-such-source`, `no-such-household`,
+    Refusals: `not-found`, `may-not-keep-books`, `period-closed`, `no-such-source`, `household-not-in-area`,
     `code-there`, `no-such-attachment`.
     """
     loan = await actions.take_in(

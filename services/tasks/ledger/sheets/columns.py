@@ -22,12 +22,6 @@ class NoLedgerSheet(WorkbookRefused):
     title_zh = "没有找到台账：表头至少要有“凭证号、日期、类型、品目、数量”，或“贷款编号、户标识、申请金额”。"
 
 
-class SheetTooLong(WorkbookRefused):
-    """More rows than one import takes; divide the file."""
-
-    title_zh = "行数过多：请把文件拆成几份，分次导入。"
-
-
 def read_number(cell: Cell) -> Decimal:
     """A number above nought, exactly as it is written."""
     try:

@@ -10,6 +10,7 @@ from chassis.sheets.collecting import not_collecting
 from chassis.sheets.faults import RowFault
 from chassis.sheets.headings import Column, recognise
 from chassis.sheets.line import Line, lines_of
+from chassis.sheets.problems import SheetTooLong
 from chassis.sheets.reading import Workbook
 from services.tasks.ledger.entries.model import SHAPES, EntryKind
 from services.tasks.ledger.goods import Goods, GoodsList
@@ -91,7 +92,7 @@ def check(workbook: Workbook, *, known: Known) -> Checked:
                 if row.loan is not None:
                     naming.append((line, row.loan))
     if lines > c.MOST_ROWS:
-        raise c.SheetTooLong(file=workbook.name, rows=lines, at_most=c.MOST_ROWS)
+        raise SheetTooLong(file=workbook.name, rows=lines, at_most=c.MOST_ROWS)
     there = {*known.loans, *(loan.code for loan in checked.loans)}
     for line, loan in naming:
         if loan not in there:
