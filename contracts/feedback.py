@@ -1,6 +1,6 @@
 """What `feedback` tells the others. A grade itself is told to nobody: who puts it right need not know it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from contracts.audit import SealedDay
@@ -14,6 +14,19 @@ class RatingFoundBad(Event, type="feedback.rating.found_bad.v1", key="request_id
     request_id: UUID
     round: int
     found_at: datetime
+
+
+class CellOpened(Event, type="feedback.cell.opened.v1", key="cell_id"):
+    """People who were served by one unit in one period may judge it without a name: a cell of ballots takes them in."""
+
+    cell_id: UUID
+    township_code: str
+    division_code: str  # of the unit: a village, a township or the county, 12 digits
+    item_codes: tuple[str, ...]  # of the catalogue, the kinds of matter that it is about; none for all
+    served_from: date  # of the day on which a matter was reported done, local
+    served_to: date  # the last day
+    draws_until: date  # the last day on which a credential may be drawn
+    closes_on: date  # the last day on which a ballot is taken in
 
 
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):

@@ -19,6 +19,18 @@ class SigningKeyPublished(Event, type="members.signing_key.published.v1", key="k
     not_after: datetime
 
 
+class CellKeyPublished(Event, type="members.cell_key.published.v1", key="cell_id"):
+    """Ballots of this cell are those with a credential signed by this key, which is one for everybody.
+
+    Who drew a credential is told by no fact.
+    """
+
+    cell_id: UUID
+    township_code: str
+    public_key: str  # SubjectPublicKeyInfo (RSA, DER), base64url without padding
+    draws_until: date  # the last day on which a credential may be drawn
+
+
 class DivisionListed(Event, type="members.division.listed.v1", key="code"):
     """An area is in the list of areas, under this name."""
 
