@@ -90,6 +90,11 @@ class Town(ABC):
     def rows(self, service: str, query: str) -> list[tuple[object, ...]]:
         """What a service's database answers, as committed."""
 
+    def at(self, service: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        """By which environment and options a command of ours reaches a service's database."""
+        environment, options = self._operator
+        return environment, options
+
     @abstractmethod
     def tables(self, service: str) -> list[str]:
         """The names of a service's tables."""
@@ -129,7 +134,7 @@ class Town(ABC):
 
     def operate(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run a command of ours on members' database, as an operator at the machine does."""
-        environment, options = self._operator
+        environment, options = self.at("members")
         command = lianxin(*words, *options)
         return subprocess.run(command, cwd=ROOT, env=environ | environment, capture_output=True, text=True, check=False)
 
@@ -323,6 +328,9 @@ class ClusterTown(Town):
                 await connection.close()
 
         return asyncio.run(ask())
+
+    def at(self, service: str) -> tuple[dict[str, str], tuple[str, ...]]:
+        return self.cluster.environment(service), ()
 
     def tables(self, service: str) -> list[str]:
         query = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
