@@ -144,7 +144,7 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
         assert "very_dissatisfied" not in answer.text
     of_one_grade = [figure for figure in answers[1].json()["unit"]["figures"] if figure["indicator"] == "satisfied"]
     assert of_one_grade == [
-        {"indicator": "satisfied", "numerator": None, "denominator": 1, "percent": None, "excluded": 0}
+        {"indicator": "satisfied", "numerator": None, "denominator": 1, "percent": None, "outside": 0, "excluded": 0}
     ]
     others = await office.get("/scorecards", by=uuid4(), **where)
     assert {figure["numerator"] for figure in others.json()["unit"]["figures"]} == {0, 1}

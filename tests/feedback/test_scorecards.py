@@ -114,6 +114,7 @@ class TestFigures:
             "responded": (3, 3),
             "satisfied": (2, 3),
             "rectified": (1, 2),
+            "redone": (1, 3),
         }
         assert await figures(office, VILLAGE) == expected
         office.clock.at += timedelta(days=10)
@@ -229,6 +230,7 @@ class TestFigures:
             "numerator": 3112,
             "denominator": 3456,
             "percent": "90.05",
+            "outside": 0,
             "excluded": 0,
         }
         assert by_id["on_time"]["denominator"] == 3456

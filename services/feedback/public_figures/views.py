@@ -1,4 +1,4 @@
-"""Counting the promises of a page of units, by the same predicates as their scorecards."""
+"""Counting the promises of a page of units, by the same formulas as their scorecards."""
 
 from typing import NamedTuple
 
@@ -7,8 +7,8 @@ from sqlmodel import col
 
 from chassis.session import Session
 from services.feedback.cases.model import CaseRecord
-from services.feedback.scorecards.model import INDICATORS, Figure
-from services.feedback.scorecards.predicates import PREDICATES
+from services.feedback.scorecards.formulas import AS_OF
+from services.feedback.scorecards.model import INDICATORS, Figure, Part
 from services.feedback.scorecards.units import Level, part_of_case, parts_of_one, parts_of_page
 from services.feedback.scorecards.views import COUNTS
 
@@ -32,8 +32,7 @@ class Kept(NamedTuple):
 
 def _counted(level: Level, parts: CTE) -> Select[str, str, int, int, int]:
     part = part_of_case(level)
-    due = PREDICATES[KEPT.denominator.predicate]
-    kept = due & PREDICATES[KEPT.numerator.predicate]
+    due, kept = KEPT.counted(Part.DENOMINATOR), KEPT.counted(Part.NUMERATOR)
     counted = (
         select(
             part.label("part"),
@@ -42,6 +41,7 @@ def _counted(level: Level, parts: CTE) -> Select[str, str, int, int, int]:
             func.count().filter(due & ~COUNTS).label("left_out"),
         )
         .where(
+            AS_OF,
             col(CaseRecord.month) == bindparam("month"),
             part.in_(select(parts.c.part)),
             # What is said about a person in office counts for those above them alone, and never in public.

@@ -43,12 +43,16 @@ class ListedLevel(StrEnum):
 
 
 class IndicatorView(BaseModel):
-    """What a figure counts, above the line and below it, and by which rule."""
+    """What a figure counts, above the line, below it and outside of it, in words and as a formula, by which rule."""
 
     id: str
     name: str
     numerator: str
     denominator: str
+    exclusions: list[str]
+    numerator_formula: str
+    denominator_formula: str
+    exclusion_formulas: list[str]
     source: str
     confidence: str
 
@@ -64,6 +68,7 @@ class FigureView(BaseModel):
     numerator: int | None
     denominator: int
     percent: str | None
+    outside: int  # declared by the indicator not to count, as cases still in time
     excluded: int  # left out by two persons; by reason under /api/tasks/exclusions/figures
 
 
@@ -200,6 +205,10 @@ def _indicators() -> list[IndicatorView]:
             name=one.name,
             numerator=one.numerator.words,
             denominator=one.denominator.words,
+            exclusions=[each.words for each in one.exclusions],
+            numerator_formula=one.numerator.formula.text,
+            denominator_formula=one.denominator.formula.text,
+            exclusion_formulas=[each.formula.text for each in one.exclusions],
             source=one.source,
             confidence=one.confidence,
         )
@@ -218,5 +227,6 @@ def _figure(figure: Figure, *, few: bool) -> FigureView:
         numerator=figure.numerator if told else None,
         denominator=figure.denominator,
         percent=figure.percent if told else None,
+        outside=figure.outside,
         excluded=figure.excluded,
     )

@@ -1,24 +1,27 @@
 """Indicators as a file says them, and a figure: a numerator over a denominator, never a percentage alone."""
 
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from chassis.operator_files import read_yaml
-from services.feedback.scorecards.predicates import PREDICATES
+from services.feedback.scorecards.formulas import NOW, Written
 
 FILE = Path(__file__).with_name("indicators.yaml")
 Text = Annotated[str, Field(min_length=1)]
 
 
 class Part(StrEnum):
-    """One of the two numbers of a figure."""
+    """One of the numbers of a figure: above the line, below it, or declared to stand outside of it."""
 
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
+    OUTSIDE = "outside"
 
 
 class Counted(BaseModel):
@@ -26,15 +29,8 @@ class Counted(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    predicate: Text
+    formula: Written
     words: Text
-
-    @field_validator("predicate")
-    @classmethod
-    def _is_known(cls, name: str) -> str:
-        if name not in PREDICATES:
-            raise ValueError(f"没有名为 {name} 的条件，可用：{'、'.join(PREDICATES)}")
-        return name
 
 
 class Indicator(BaseModel):
@@ -46,9 +42,19 @@ class Indicator(BaseModel):
     name: Text
     numerator: Counted
     denominator: Counted
+    exclusions: tuple[Counted, ...] = ()  # of the denominator: what stands outside, as cases still in time do
     kept_from_handler: bool  # whether a case behind it would show its handler what the person served thinks
     source: Text
     confidence: Literal["A", "B", "C", "G"]
+
+    def counted(self, part: Part, now: ColumnElement[datetime] = NOW) -> ColumnElement[bool]:
+        """The condition on a case to be counted; whatever is above the line is below it, too."""
+        whole = self.denominator.formula.at(now)
+        outside = [one.formula.at(now) for one in self.exclusions]
+        if part is Part.OUTSIDE:
+            return and_(whole, or_(false(), *outside))
+        below = and_(whole, *(not_(one) for one in outside))
+        return below if part is Part.DENOMINATOR else and_(below, self.numerator.formula.at(now))
 
 
 class Indicators(BaseModel):
@@ -65,16 +71,22 @@ class Indicators(BaseModel):
         return self
 
 
-INDICATORS = {indicator.id: indicator for indicator in read_yaml(FILE, Indicators).indicators}
+def read(path: Path) -> dict[str, Indicator]:
+    """The indicators of an operator's file by id. Raises `BadFile`, which names line and column."""
+    return {indicator.id: indicator for indicator in read_yaml(path, Indicators).indicators}
+
+
+INDICATORS = read(FILE)
 
 
 class Figure(NamedTuple):
-    """How many cases of a unit an indicator counts, and how many it does not since two persons left them out."""
+    """How many cases of a unit an indicator counts, and how many it does not."""
 
     indicator: str
     numerator: int
     denominator: int
-    excluded: int = 0
+    outside: int = 0  # as the indicator declares
+    excluded: int = 0  # since two persons left them out
 
     @property
     def percent(self) -> str | None:

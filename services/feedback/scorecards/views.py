@@ -1,6 +1,6 @@
 """Figures, counted afresh from the records of cases by one statement, and the cases behind a figure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -15,8 +15,8 @@ from chassis.tables import Instant
 from services.feedback.cases.model import CaseRecord
 from services.feedback.ratings.model import Invitation
 from services.feedback.roster.views import BELOW
+from services.feedback.scorecards.formulas import AS_OF
 from services.feedback.scorecards.model import INDICATORS, Figure, Indicator, Part, Scorecard
-from services.feedback.scorecards.predicates import PREDICATES, predicates_at
 from services.feedback.scorecards.units import Level, Unit, part_of_case, parts_of_one, parts_of_page
 
 
@@ -46,33 +46,29 @@ discipline supervision counts for nobody.
 """
 
 
-def _counted(indicator: Indicator, part: Part, predicates: Mapping[str, ColumnElement[bool]]) -> ColumnElement[bool]:
-    """The condition on a case to be counted; whatever is above the line is below it, too."""
-    below = predicates[indicator.denominator.predicate]
-    return below if part is Part.DENOMINATOR else below & predicates[indicator.numerator.predicate]
-
-
 def _sides(indicator: Indicator) -> list[tuple[str, ColumnElement[bool]]]:
-    """What is above the line, what is below it, and what would be below it, were it not left out of scores."""
-    sides = [(side.value, _counted(indicator, side, PREDICATES) & COUNTS) for side in Part]
-    return [*sides, ("excluded", _counted(indicator, Part.DENOMINATOR, PREDICATES) & ~COUNTS)]
+    """What is above the line, below it and outside of it, and what would be below, were it not left out of scores."""
+    sides = [(side.value, indicator.counted(side) & COUNTS) for side in Part]
+    return [*sides, ("excluded", indicator.counted(Part.DENOMINATOR) & ~COUNTS)]
 
 
 COUNTS: ColumnElement[bool] = col(CaseRecord.exclusion).is_(None)
 """Two persons did not leave it out of scores; how many they did is said beside each figure."""
 
 
-def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
-    """Count the cases of each part once, then add the parts of each unit up."""
+def figures(
+    level: Level, parts: CTE, indicators: Iterable[Indicator], months: ColumnElement[bool]
+) -> Select[str, str, *tuple[int, ...]]:
+    """Count the cases of each part in these months once, then add the parts of each unit up."""
     part = part_of_case(level)
     counts = [
         func.count().filter(condition).label(f"{name}_{indicator.id}")
-        for indicator in INDICATORS.values()
+        for indicator in indicators
         for name, condition in _sides(indicator)
     ]
     counted = (
         select(part.label("part"), *counts)
-        .where(col(CaseRecord.month) == bindparam("month"), part.in_(select(parts.c.part)), OPEN_TO_THEM)
+        .where(AS_OF, months, part.in_(select(parts.c.part)), OPEN_TO_THEM)
         .group_by(part)
         .subquery("counted")
     )
@@ -85,8 +81,9 @@ def _figures(level: Level, parts: CTE) -> Select[str, str, *tuple[int, ...]]:
     )
 
 
-FIGURES_OF_ONE = {level: _figures(level, parts_of_one(level)) for level in Level}
-FIGURES_OF_PAGE = {level: _figures(level, parts_of_page(level)) for level in Level}
+OF_MONTH = col(CaseRecord.month) == bindparam("month")
+FIGURES_OF_ONE = {level: figures(level, parts_of_one(level), INDICATORS.values(), OF_MONTH) for level in Level}
+FIGURES_OF_PAGE = {level: figures(level, parts_of_page(level), INDICATORS.values(), OF_MONTH) for level in Level}
 
 
 async def scorecard(session: Session, unit: Unit, *, by: Actor, month: str) -> Scorecard:
@@ -136,7 +133,7 @@ async def cases_behind(
         .where(
             col(CaseRecord.month) == month,
             part_of_case(unit.level).in_(select(parts_of_one(unit.level).c.part)),
-            _counted(indicator, part, predicates_at(literal(session.now, Instant()))),
+            indicator.counted(part, literal(session.now, Instant())),
             col(CaseRecord.request_id) < before,
             mine if only_own else true(),
             ~mine if indicator.kept_from_handler else true(),
@@ -166,9 +163,13 @@ def _handled_by(person_id: UUID) -> ColumnElement[bool]:
 
 def _scorecard(row: tuple[str, str, *tuple[int, ...]]) -> Scorecard:
     code, name, *counts = row
+    return Scorecard(code, name, figures_in(counts, INDICATORS))
+
+
+def figures_in(counts: Iterable[int], indicators: Iterable[str]) -> list[Figure]:
+    """The figures of a row that `figures` counted."""
     found = iter(counts)
-    figures = [
-        Figure(indicator, numerator=next(found), denominator=next(found), excluded=next(found))
-        for indicator in INDICATORS
+    return [
+        Figure(indicator, numerator=next(found), denominator=next(found), outside=next(found), excluded=next(found))
+        for indicator in indicators
     ]
-    return Scorecard(code, name, figures)
