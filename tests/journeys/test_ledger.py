@@ -55,6 +55,8 @@ def balances(person: Person, book: Book) -> dict[str, int]:
 
 def test_a_book_is_kept_by_three_hands_and_its_month_is_public(village: Village) -> None:
     town, book, home = village.town, Book(village), household_of(village, village.citizen)
+    cadre = {"person_id": book.recorder.id}
+    book.recorder.post("/members/pairings", kind="household", helper=cadre, household_id=home)
     fund, bank = book.source(village, "fund", "衔接资金"), book.source(village, "lender", "信用社")
     aid, road = book.line("AID", "产业奖补"), book.line("ROAD", "村道维修")
     assert village.secretary.refused(f"{book.path}/budget-lines", code="X", title="补助", year=2025, commodity="money")[
@@ -88,6 +90,17 @@ def test_a_book_is_kept_by_three_hands_and_its_month_is_public(village: Village)
     last = book.paid("loan_repayment", 2_000_00, loan_id=loan)
     settled = village.secretary.get(f"/tasks/ledger/loans/{loan}")["loan"]
     assert (settled["stage"], settled["owed"], last["number"]) == ("repaid", 0, 6)
+    town.settle()
+    own = village.citizen.get("/tasks/ledger/own-household/lines")["items"]
+    assert [(one["kind"], one["amount"]) for one in own] == [
+        ("loan_repayment", -2_000_00),
+        ("loan_repayment", -1_000_00),
+        ("loan_grant", 3_000_00),
+        ("grant", 500_00),
+    ]
+    [owed] = village.citizen.get("/tasks/ledger/own-household/loans")["items"]
+    assert (owed["loan_id"], owed["owed"]) == (loan, 0)
+    assert village.neighbour.get("/tasks/ledger/own-household/lines")["items"] == []
     there = balances(village.secretary, book)
     assert (there["holding"], there["aid"], there["works"], there["loans"]) == (5_500_00, 500_00, 4_000_00, 0)
 

@@ -5,6 +5,7 @@ from services.tasks.ledger.disclosures import api as disclosures
 from services.tasks.ledger.entries import api as entries
 from services.tasks.ledger.funds import api as funds
 from services.tasks.ledger.loans import api as loans
+from services.tasks.ledger.own import api as own
 from services.tasks.ledger.periods import api as periods
 from services.tasks.ledger.sheets import api as sheets
 from services.tasks.ledger.summaries import api as summaries
@@ -16,6 +17,7 @@ ROUTERS = (
     loans.router,
     periods.router,
     summaries.router,
+    own.router,
     sheets.router,
     disclosures.router,
 )

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlmodel import select
 
 from chassis.tables import new_id
-from contracts.members import DivisionListed, PostHeld
+from contracts.members import DivisionListed, HouseholdListed, HouseholdPeopled, PostHeld
 from services.tasks.ledger.books.model import LedgerBook
 from services.tasks.roster.model import Household, Post
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
@@ -126,6 +126,16 @@ ROWS: list[Row] = [
         query={"division_code": TOWNSHIP},
     ),
     signed_in("GET /ledger/households/{household_id}", "books of one's area"),
+    signed_in(
+        "GET /ledger/own-household/lines",
+        "one's own household, of those that are paired",
+        shows=("own_line", "citizen"),
+    ),
+    signed_in(
+        "GET /ledger/own-household/loans",
+        "one's own household, of those that are paired",
+        shows=("own_loan", "citizen"),
+    ),
     Row(
         "POST /ledger/imports/{book_id}/trial",
         f"{WHO}; this file is none",
@@ -147,7 +157,7 @@ ROWS: list[Row] = [
 
 @dataclass
 class Making:
-    """The village's book with two more cadres, so that three hands are there; fresh entries and loans in it."""
+    """The village's book with more cadres, so that three hands are there; fresh entries and loans in it."""
 
     there: County
     kept: dict[str, str] = field(default_factory=dict)
@@ -159,7 +169,7 @@ class Making:
         return str(answer.json()["id"])
 
     async def cadre(self, name: str) -> UUID:
-        """One of two more cadres of the township."""
+        """One of more cadres of the township."""
         if name not in self.kept:
             async with self.there.stand.mounted.sessions() as session:
                 held = await session.all(select(Post))
@@ -217,13 +227,46 @@ class Making:
         return await self.done(f"/entries/{await self.recorded_entry()}/approval", await self.cadre("second"))
 
     async def loan_id(self) -> str:
+        return await self.new_loan(await self.household_id())
+
+    async def new_loan(self, household: str) -> str:
+        """A loan that a household asks for."""
         body = {
             "code": await self.fresh_code(),
-            "household_id": await self.household_id(),
+            "household_id": household,
             "lender_id": await self.source(),
         }
         said = {"amount": 1, "asked_on": DAY, "evidence": [await self.paper()]}
         return await self.done(f"/books/{await self.book_id()}/loans", await self.cadre("first"), **body, **said)
+
+    async def own_home(self) -> str:
+        """The citizen's household."""
+        if "home" not in self.kept:
+            home, citizen = uuid4(), self.there.people["citizen"]
+            await self.there.stand.hear(
+                HouseholdListed(household_id=home, division_code=VILLAGE, ended_on=None),
+                HouseholdPeopled(household_id=home, person_ids=(citizen,)),
+            )
+            self.kept["home"] = str(home)
+        return self.kept["home"]
+
+    async def own_line(self) -> str:
+        if "own_line" not in self.kept:
+            book = await self.book_id()
+            line = {"code": await self.fresh_code(), "title": "修路投工", "year": 2026, "commodity": "labour"}
+            budget = await self.done(f"/books/{book}/budget-lines", await self.cadre("first"), **line)
+            work = {"commodity": "labour", "amount": 10, "household_id": await self.own_home()}
+            body = {"kind": "labour", "booked_on": DAY, "lines": [work | {"budget_line_id": budget}]}
+            path = f"/books/{book}/entries"
+            entry = await self.done(path, await self.cadre("first"), **body, evidence=[await self.paper()])
+            await self.done(f"/entries/{entry}/approval", await self.cadre("second"))
+            self.kept["own_line"] = await self.done(f"/entries/{entry}/payment", await self.cadre("third"))
+        return self.kept["own_line"]
+
+    async def own_loan(self) -> str:
+        if "own_loan" not in self.kept:
+            self.kept["own_loan"] = await self.new_loan(await self.own_home())
+        return self.kept["own_loan"]
 
     async def fresh_code(self) -> str:
         return f"C-{next(self.numbered)}"
@@ -247,6 +290,8 @@ def makers(there: County) -> dict[str, Maker]:
         making.recorded_entry,
         making.approved_entry,
         making.loan_id,
+        making.own_line,
+        making.own_loan,
     )
     plain = (making.fresh_code, making.fresh_division, making.division_code)
     return {maker.__name__: maker for maker in (*made, *plain)}
