@@ -58,24 +58,32 @@ def read_text(path: Path) -> str:
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """The file as this model. Raises `BadFile`, also for a key written twice."""
-    text = read_text(path)
-    try:
-        root = yaml.compose(text, _Loader)
-        content = yaml.load(text, _Loader)  # _Loader is a safe one
-    except yaml.MarkedYAMLError as wrong:
-        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
-        raise BadFile(path.name, [Fault(line, f"不是正确的 YAML：{wrong.problem}")]) from None
-    except yaml.YAMLError as wrong:
-        raise BadFile(path.name, [Fault(1, f"不是正确的 YAML：{wrong}")]) from None
-    if root is None:
-        raise BadFile(path.name, [Fault(1, "文件是空的")])
-    if repeated := list(_repeated_keys(root)):
-        raise BadFile(path.name, repeated)
+    root, content = _parsed(path.name, read_text(path))
     try:
         return model.model_validate(content)
     except ValidationError as wrong:
         faults = [_located(root, error) for error in wrong.errors()]
         raise BadFile(path.name, faults) from None
+
+
+def _parsed(name: str, text: str) -> tuple[yaml.Node, object]:
+    """A file's tree, with its lines, and what it says."""
+    loader = _Loader(text)  # a safe one
+    try:
+        root = loader.get_single_node()
+        content = loader.construct_document(root) if root is not None else None
+    except yaml.MarkedYAMLError as wrong:
+        line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
+        raise BadFile(name, [Fault(line, f"不是正确的 YAML：{wrong.problem}")]) from None
+    except yaml.YAMLError as wrong:
+        raise BadFile(name, [Fault(1, f"不是正确的 YAML：{wrong}")]) from None
+    finally:
+        loader.dispose()
+    if root is None:
+        raise BadFile(name, [Fault(1, "文件是空的")])
+    if repeated := list(_repeated_keys(root)):
+        raise BadFile(name, repeated)
+    return root, content
 
 
 class _Loader(yaml.CSafeLoader):

@@ -10,17 +10,20 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from chassis import operator_files
 from profiles.servers import KafkaServer, PostgresServer, create_database, drop_database
 from profiles.servers.processes import one_at_a_time
 
 _RUN = "LIANXIN_TEST_RUN"
 CHEAP = {"LIANXIN_PASSWORD_MEMORY_KIB": "64", "LIANXIN_PASSWORD_PASSES": "1", "LIANXIN_PASSWORD_LANES": "1"}
 """Passwords that cost little to compare, in this process and in those that it starts."""
+ROOM = 6 * 1024**3
 _servers: dict[str, Future[str]] = {}
 _threads = ThreadPoolExecutor(2, thread_name_prefix="servers")
 
@@ -30,9 +33,18 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("LIANXIN_LIMITS_SCALE", "1000")  # all tests come from one address; rates have their own
     os.environ.update(CHEAP)
     if not hasattr(config, "workerinput"):
-        run = Path(tempfile.mkdtemp(prefix="lianxin-tests-"))
+        run = Path(tempfile.mkdtemp(prefix="lianxin-tests-", dir=_in_memory()))
         run.chmod(0o755)  # PostgreSQL may run as another account
         os.environ[_RUN] = str(run)
+        (run / "files").mkdir()
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(run / "files"))  # where pytest keeps every `tmp_path`
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory with room enough: SQLite waits for the disk at each commit, which no test is about."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM
+    return memory if roomy else None
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -58,6 +70,14 @@ def log_of_the_tests() -> Iterator[None]:
     """A command that is run in this process leaves its log alone: it would go on writing to what the command had."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chassis.telemetry.log_as_json", lambda **_: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rule_files_parsed_once() -> Iterator[None]:
+    """Each test mounts its service with the shipped files; a process parses each of them once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chassis.operator_files._parsed", cache(operator_files._parsed))
         yield
 
 

@@ -1,11 +1,14 @@
 """One service on its own for a test: mounted on a real store and a log, its clock in the test's hand."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -15,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import MetaData, create_engine
 from sqlalchemy.dialects.postgresql import asyncpg as postgres_dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from chassis.clock import real_now
 from chassis.identity import TOKEN_LIFE
@@ -102,21 +106,36 @@ class Stand:
         return await self.client.post(path, json=body, headers=headers)
 
 
-def make_tables(metadata: MetaData, path: Path) -> None:
-    """Every table of a service, in a SQLite file."""
-    engine = create_engine(f"sqlite:///{path}")
+@cache
+def _empty_file(metadata: MetaData) -> bytes:
+    """A SQLite database with every table of a service and no row, made once in a process and copied from then on."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
+    with closing(engine.raw_connection()) as raw:
+        made = cast(sqlite3.Connection, raw.driver_connection).serialize()
     engine.dispose()
+    return made
+
+
+@cache
+def _postgres_script(metadata: MetaData) -> str:
+    """The statements for the same, to be sent at once."""
+    dialect = postgres_dialect.dialect()
+    statements: list[ExecutableDDLElement] = []
+    for table in metadata.sorted_tables:
+        statements += [CreateTable(table), *map(CreateIndex, table.indexes)]
+    return ";\n".join(str(one.compile(dialect=dialect)) for one in statements)
+
+
+def make_tables(metadata: MetaData, path: Path) -> None:
+    """Every table of a service, in a new SQLite file."""
+    path.write_bytes(_empty_file(metadata))
 
 
 async def make_postgres_tables(metadata: MetaData, url: str) -> None:
     """Every table of a service, in an empty PostgreSQL database."""
-    dialect = postgres_dialect.dialect()
     connection = await asyncpg.connect(url)
-    for table in metadata.sorted_tables:
-        await connection.execute(str(CreateTable(table).compile(dialect=dialect)))
-        for index in table.indexes:
-            await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+    await connection.execute(_postgres_script(metadata))
     await connection.close()
 
 
