@@ -110,7 +110,7 @@ def test_a_book_is_kept_by_three_hands_and_its_month_is_public(village: Village)
     book.approver.post(f"{book.path}/close", month=book.month)
     public = town.client.get(address)
     [month] = public.json()["items"]
-    assert (month["month"], month["withheld"]) == (book.month, True)  # one household's aid and loan would be known
+    assert (month["month"], month["withheld"]) == (book.month, True)  # one household alone: no line, no balance
     assert {(one["kind"], one["title"], one["amount_zh"]) for one in month["lines"]} == {
         ("receipt", "衔接资金", "10,000.00元"),
         ("works", "村道维修", "4,000.00元"),

@@ -91,12 +91,15 @@ async def test_the_public_reads_lines_without_households_and_loans_as_totals(kep
         ("aid", "其他（户数较少的项目合并公布）", "money", 2600, "8户"),
         ("loans_asked", "累计申请贷款", "money", 60_000, "6笔"),
         ("loans_granted", "累计发放贷款", "money", 48_000, "6笔"),
+        ("balance", "月末结存", "money", 6407, None),
+        ("balance", "月末结存", "cement", 200, None),
     }
     assert october["withheld"] is True  # one household's labour
     # One repayment would be told by comparing two months; the totals stand as they were told before.
     assert {(one["kind"], one["as_of"]) for one in november["lines"]} == {
         ("loans_asked", "2026-10"),
         ("loans_granted", "2026-10"),
+        ("balance", "2026-11"),
     }
     assert november["withheld"] is True
     for secret in (*many, *few, *loans, "王某", "大病救助"):

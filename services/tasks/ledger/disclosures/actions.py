@@ -12,6 +12,7 @@ from chassis.clock import local_date
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.ledger.books.model import AccountKind, LedgerBook
+from services.tasks.ledger.disclosures.balances import balances
 from services.tasks.ledger.disclosures.grouping import AidLine, told
 from services.tasks.ledger.disclosures.model import DisclosedKind, DisclosureLine
 from services.tasks.ledger.entries.model import EntryKind, Posting
@@ -73,7 +74,14 @@ async def disclose(session: Session, book: LedgerBook, month: date) -> bool:
     received = await _received(session, book, month)
     spent, kept_back = await _spent(session, book, month, least=least)
     loans, loans_back = await _loans(session, book, month, least=least)
-    for place, (kind, title, commodity, amount, households, as_of) in enumerate([*received, *spent, *loans], start=1):
+    aid = [(commodity, title) for kind, title, commodity, _, _, _ in spent if kind is DisclosedKind.AID]
+    left, left_back = await balances(session, book, month, aid=aid, least=least)
+    title = DisclosedKind.BALANCE.title_zh
+    remains: list[Told] = [
+        (DisclosedKind.BALANCE, title, commodity, amount, None, as_of) for commodity, amount, as_of in left
+    ]
+    whole = [*received, *spent, *loans, *remains]
+    for place, (kind, title, commodity, amount, households, as_of) in enumerate(whole, start=1):
         session.add(
             DisclosureLine(
                 id=new_id(),
@@ -90,7 +98,7 @@ async def disclose(session: Session, book: LedgerBook, month: date) -> bool:
                 as_of=as_of,
             )
         )
-    return kept_back or loans_back
+    return kept_back or loans_back or left_back
 
 
 async def _received(session: Session, book: LedgerBook, month: date) -> list[Told]:

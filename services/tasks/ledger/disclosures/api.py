@@ -15,12 +15,12 @@ from services.tasks.ledger.periods.api import Month, first_of
 router = APIRouter(prefix="/ledger/disclosures", tags=["村务公开"], route_class=Route)
 
 EMPTY = "该村还没有已结账月份的扶持台账；月末结账后在这里公布。"
-WITHHELD = "有的补助或贷款涉及户数较少，为不使人认出是哪一户，本月没有单独公布。"
+WITHHELD = "有的补助或贷款涉及户数较少，为不使人认出是哪一户，本月没有单独公布，相关结存也暂不更新。"
 LOANS = {DisclosedKind.LOANS_ASKED, DisclosedKind.LOANS_GRANTED, DisclosedKind.LOANS_REPAID}
 
 
 class DisclosedLine(Output):
-    """One line: money or goods by line, loans as totals since the book began."""
+    """One line: money or goods by line, loans as totals since the book began, and what is left."""
 
     kind: str
     kind_zh: str
@@ -60,7 +60,7 @@ async def disclosures(
     before: Annotated[Month | None, Query(description="只看此月以前的，即上一页给出的位置")] = None,
     limit: Annotated[int, Query(ge=1, le=12, description="每页月数，最多 12")] = 3,
 ) -> DisclosedMonths:
-    """Grants, goods, works and labour of a village's closed months, by line, and its loans as totals.
+    """Grants, goods, works and labour of a village's closed months, by line, its loans as totals, and what is left.
 
     No household is told of, and no line that fewer households share than the rule pack asks for.
     """

@@ -21,6 +21,7 @@ class DisclosedKind(StrEnum):
     LOANS_ASKED = "loans_asked"
     LOANS_GRANTED = "loans_granted"
     LOANS_REPAID = "loans_repaid"
+    BALANCE = "balance"
 
     @property
     def title_zh(self) -> str:
@@ -33,6 +34,7 @@ class DisclosedKind(StrEnum):
             "loans_asked": "累计申请贷款",
             "loans_granted": "累计发放贷款",
             "loans_repaid": "累计收回贷款",
+            "balance": "月末结存",
         }[self]
 
 
@@ -56,4 +58,4 @@ class DisclosureLine(Table, table=True):
     commodity: str = Field(max_length=32)
     amount: int = Field(sa_type=BigInteger)  # in the smallest unit
     households: int | None  # of aid and labour; of loans, how many of them
-    as_of: date  # the month up to which it is counted: of loans perhaps an earlier one
+    as_of: date  # the month up to which it is counted: of loans and balances perhaps an earlier one
