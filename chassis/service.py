@@ -58,6 +58,7 @@ class Service:
     upkeep: Sequence[Upkeep] = ()  # every ten minutes of real time, by each copy
     errands: Sequence[Errand] = ()  # to servers outside, again and again by each copy; no transaction waits for them
     uses: Sequence[object] = ()
+    lets_go: Sequence[Callable[[], None]] = ()  # of what it uses and has to be ended, as it stops
     seals: type[Event] | None = None  # the fact that tells of a sealed day of its audit
     counts: Counts | None = None  # what is added up when a day is sealed
     concerns: Concerns = nobody_else
@@ -141,6 +142,8 @@ class Mounted:
         await asyncio.gather(*self._loops)
         if self._reader is not None:
             await self._reader.close()
+        for let_go in self.service.lets_go:
+            await asyncio.to_thread(let_go)
         await self.store.close()
 
     async def follow(self) -> None:

@@ -2,11 +2,12 @@
 
 Owns: divisions, organisations, the roll with its vault columns, households and citizens, posts, absences, pairings,
 aid files, passwords and second factors, WeChat accounts, accounts at the identity provider, sessions and access,
-clients and their keys, signing keys, unmaskings, requests whose askers are protected, erasures; contacts, consents
-and text messages.
-Hears: `contracts.tasks`: that mandates are asked for, given and over, and for which requests nobody is to be named;
-and what every service hears of its keys and of access.
+clients and their keys, signing keys, keys of cells and who may draw which credential, unmaskings, requests whose
+askers are protected, erasures; contacts, consents and text messages.
+Hears: `contracts.tasks`: that mandates are asked for, given and over, for which requests nobody is to be named, what
+requests are about and who was served by whom; `contracts.feedback`: which cells of ballots are open; and what every
+service hears of its keys and of access.
 Tells: `contracts.members`: divisions, organisations, households, posts, absences, pairings, accounts that are bound
-to a person, clients, the keys of its tokens, access taken back, sign-ins misused, identities unmasked, persons
-erased, consents given.
+to a person, clients, the keys of its tokens and of cells, access taken back, sign-ins misused, identities unmasked,
+persons erased, consents given.
 """

@@ -28,6 +28,10 @@ from services.members.clients.model import ApiClient
 from services.members.consents import api as consents
 from services.members.consents.handlers import ask_for_consent, close_what_has_ended, close_what_was_given
 from services.members.contacts import api as contacts
+from services.members.credentials import api as credentials
+from services.members.credentials.actions import DRAWS_OVER, KEYS_OF_THE_DAY, end_drawing, list_keys
+from services.members.credentials.handlers import make_cell_key, note_parts, note_place
+from services.members.credentials.signing import BlindSigner
 from services.members.divisions import api as divisions
 from services.members.erasures import api as erasures
 from services.members.erasures.actions import ERASE
@@ -73,6 +77,7 @@ def build(
     Without a mini-program, signing in by WeChat is refused with a sentence; without texts, codes are told at counters.
     Settings that are not given are the environment's.
     """
+    blind_signer = BlindSigner()
     return Service(
         name="members",
         seals=AuditDaySealed,
@@ -103,18 +108,28 @@ def build(
             pairings.router,
             aid_files.router,
             aid_files.notices,
+            credentials.router,
             unmaskings.router,
             erasures.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
-        hears=[ask_for_consent, close_what_was_given, close_what_has_ended, protect],
-        keeps_time={aid.NOTICE_OVER: aid.close_notice},
+        hears=[
+            ask_for_consent,
+            close_what_was_given,
+            close_what_has_ended,
+            protect,
+            make_cell_key,
+            note_place,
+            note_parts,
+        ],
+        keeps_time={aid.NOTICE_OVER: aid.close_notice, KEYS_OF_THE_DAY: list_keys, DRAWS_OVER: end_drawing},
         errands=[send_texts],
         upkeep=[keep_keys_turning, forget_old_nonces, Retention.load(RETENTION, Table.metadata).sweep],
         owns=Table.metadata,
         uses=[
             Signer(),
+            blind_signer,
             Keys(),
             Minted(),
             Hashing(passwords or PasswordSettings()),
@@ -126,6 +141,7 @@ def build(
             HOLDINGS,
             rules or MemberRules.load(),
         ],
+        lets_go=[blind_signer.close],
     )
 
 

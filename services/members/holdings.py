@@ -6,6 +6,7 @@ from services.members.access.model import Access
 from services.members.aid_files.model import AidObjection
 from services.members.consents.model import Consent
 from services.members.contacts.model import Contact
+from services.members.credentials.model import Drawing, Participation
 from services.members.erasures.model import Erasure
 from services.members.households.model import Citizen
 from services.members.pairings.model import Pairing
@@ -29,6 +30,8 @@ HOLDINGS = Holdings(
     Held(Pairing, "您负责的结对", "helper_person_id"),
     Held(AidObjection, "您对公示提出的异议", "person_id"),
     Held(Erasure, "您的删除申请", "person_id"),
+    Held(Participation, "您何时在哪里办过事或承办过事，用于确定测评资格", "person_id"),
+    Held(Drawing, "您领取过的匿名测评凭证", "person_id"),
     Held(Access, "登录权限", "person_id"),
     Held(DeviceSession, "您登录过的设备", "person_id"),
     Held(WeChatAccount, "绑定的微信", "person_id", hidden=frozenset({"session_key"})),

@@ -15,6 +15,7 @@ NOT_EXPORTED = {
     "members": {
         "person_key": "the salt that opens the person's own values; whoever has it has them",
         "recovery_code": "a keyed digest alone, from which nothing can be read",
+        "cell_key": "nobody's: of a cell of ballots",
         "signing_key": "nobody's: the service's own",
         "wechat_token": "nobody's: the mini-program's own",
         "client_key": "a system's, not a person's",

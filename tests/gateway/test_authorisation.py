@@ -40,6 +40,8 @@ PUBLIC = {
         "POST /oauth/token",
         "GET /sign-in/development/people",
         "GET /aid-notices",
+        "GET /ballot-keys",
+        "GET /ballot-keys/{day}",
     },
     "tasks": {
         "POST /tracking",

@@ -1,5 +1,6 @@
 """Signing keys and tokens: each key is told of before it signs, sealed at rest, and followed by another."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -74,8 +75,11 @@ class NoSuchKey(NotFound):
 
 
 class Signer:
-    """Signs tokens. Which key it is its turn is looked up each time, so that no copy of this service goes on with a
-    withdrawn one; the opened key stays in memory, since opening it takes longer than signing."""
+    """Signs tokens, and what is said to everybody.
+
+    Which key it is its turn is looked up each time, so that no copy of this service goes on with a withdrawn one; the
+    opened key stays in memory, since opening it takes longer than signing.
+    """
 
     def __init__(self) -> None:
         self._held: tuple[str, EllipticCurvePrivateKey] | None = None
@@ -95,13 +99,7 @@ class Signer:
         `requests_per_minute` tells the gateway how much, and `session_id` is the id of its key.
         """
         now = real_now()
-        turn = await session.first(SIGNS, now=now, ends=now + TOKEN_LIFE)
-        if turn is None:
-            raise NoSigningKey()
-        kid, sealed = turn
-        if self._held is None or self._held[0] != kid:
-            self._held = kid, _opened(session.use(Vault), kid, sealed)
-        _, key = self._held
+        kid, key = await self._in_turn(session)
         claims = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -114,6 +112,24 @@ class Signer:
         if scopes is not None:
             claims |= {"kind": "client", "scope": " ".join(sorted(scopes)), "rate": requests_per_minute}
         return jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
+
+    async def statement(self, session: Session, said: Mapping[str, object], *, kind: str) -> str:
+        """What this service says to everybody, signed (JWS, ES256), of a kind that is no token. Raises `NoSigningKey`.
+
+        `said` names an audience of its own, so that nobody takes it for a token.
+        """
+        kid, key = await self._in_turn(session)
+        return jwt.encode(dict(said), key, algorithm="ES256", headers={"kid": kid, "typ": kind})
+
+    async def _in_turn(self, session: Session) -> tuple[str, EllipticCurvePrivateKey]:
+        now = real_now()
+        turn = await session.first(SIGNS, now=now, ends=now + TOKEN_LIFE)
+        if turn is None:
+            raise NoSigningKey()
+        kid, sealed = turn
+        if self._held is None or self._held[0] != kid:
+            self._held = kid, _opened(session.use(Vault), kid, sealed)
+        return self._held
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from contracts.members import PersonErased
 from services.members.aid_files.model import AidObjection
 from services.members.contacts.known import known_as
 from services.members.contacts.model import Contact
+from services.members.credentials.actions import forget
 from services.members.erasures import policy
 from services.members.erasures.model import Erasure, ErasureAsked, ErasureStage, Kept
 from services.members.households.model import Citizen
@@ -107,6 +108,7 @@ async def _erase(session: Session, proposal: Proposal, second: UUID) -> None:
         objection.words = None
     for text in await session.all(TEXTS, person=person_id):
         session.delete(text)
+    await forget(session, person_id)
     account = await session.first(ACCOUNT, person=person_id)
     if account is not None:
         session.delete(account)

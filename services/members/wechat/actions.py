@@ -16,6 +16,7 @@ from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import AccountBound
 from services.members.contacts.views import contacts_with_phone
+from services.members.credentials.actions import hand_over
 from services.members.sessions.actions import Tokens, end, end_all, open_session
 from services.members.sessions.model import DeviceSession, Method
 from services.members.sessions.views import sessions_of
@@ -173,6 +174,7 @@ async def _bind(session: Session, account: WeChatAccount, person_id: UUID, *, by
     if await session.first(OF_PERSON, person=person_id) is not None:
         raise BoundElsewhere()
     account.bind(person_id, at=session.now)
+    await hand_over(session, account.id, person_id=person_id)
     session.publish(AccountBound(account_id=account.id, person_id=person_id, bound_at=session.now))
     audit.record(session, actor_id=account.id, action="bind_wechat", about=person_id, reason=reason)
     here = await session.get(DeviceSession, by.session_id) if by.session_id else None

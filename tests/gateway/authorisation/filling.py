@@ -18,7 +18,7 @@ from services.tasks.notices.kinds import NoticeKind
 from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import clocks, pairing, registers
+from tests.gateway.authorisation import clocks, credentials, pairing, registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
@@ -58,6 +58,7 @@ def _places(column: str, near: tuple[str, str], far: tuple[str, str]) -> tuple[s
 async def _members(lived: Lived) -> County:
     stand = lived.stand
     filled, things = await registers.fill(stand)
+    await credentials.fill(stand)
     people = _somebody(filled | {"citizen": lived.people["citizen"]})
 
     async def done(path: str, by: str, **body: Any) -> dict[str, object]:
@@ -119,6 +120,7 @@ async def _members(lived: Lived) -> County:
     makers = (post_id, absence_id, free_day, client_id, key_id, proposal_id, unmasking_id, erasure_id, consent_id)
     found = County(stand, people, there, {maker.__name__: maker for maker in makers})
     found.makers |= pairing.makers_of_members(found)
+    found.makers |= credentials.makers(found)
     return found
 
 
