@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import report
+from bench.credentials import measure_credentials
 from bench.door import measure_door
 from bench.figures import GROUPS
 from bench.load import BadLoad, require_wrk
@@ -27,8 +28,9 @@ from bench.standin import EXPECTED, StandIn
 
 LATEST = Path(__file__).with_name("results") / "latest.json"
 ON_CLUSTER = ("submit", "facts", "drain", "page", "desk", "suspend")
-COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend"})
-"""The groups that hold us against other code; the stand-in has no desk, and nobody's access to take back."""
+COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend", "credentials"})
+"""The groups that hold us against other code; the stand-in has no desk, signs no credentials, and takes back nobody's
+access."""
 ON_SERVERS = (*ON_CLUSTER, "import")
 
 
@@ -81,7 +83,11 @@ async def _measure(groups: Sequence[str], asked: argparse.Namespace) -> int:
                     await plan.attempt("import", measure_import(plan))
         if {"door", "edge"} & set(groups):
             await plan.attempt("door", measure_door(plan))
-        for name, measure in (("embedded", measure_embedded), ("start", measure_start)):
+        for name, measure in (
+            ("credentials", measure_credentials),
+            ("embedded", measure_embedded),
+            ("start", measure_start),
+        ):
             if name in groups:
                 await plan.attempt(name, measure(plan))
     return _report(plan, asked, took=time.monotonic() - began)

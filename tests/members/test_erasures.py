@@ -17,6 +17,7 @@ from chassis.secrecy import place_of
 from chassis.sheets.reading import read_workbook
 from chassis.tables import AUDIT
 from contracts.members import PersonErased
+from services.members.credentials.model import Participation
 from services.members.erasures.actions import NAMELESS
 from services.members.households.model import Citizen
 from services.members.imports.checking import check
@@ -27,6 +28,7 @@ from services.members.imports.writing import write_sheets
 from services.members.persons import NUMBER_INDEX, PersonKey, in_clear, vault_of
 from services.members.roll.model import Member
 from services.members.words import PostKind
+from tests.members.credentials.conftest import done
 from tests.members.imports.books import number
 from tests.members.village import ADDRESS, DISTRICT, PHONE, Office, citizen, member, organization, roster
 from tests.mounting import token
@@ -88,6 +90,8 @@ async def registry(either_office: Office) -> Registry:
 
 async def test_nothing_of_an_erased_citizen_is_left_and_no_old_copy_of_a_row_opens(registry: Registry) -> None:
     office, person_id = registry.office, registry.people[CITIZEN]
+    await office.stand.hear(*done(person_id, registry.people[OPERATOR]))
+    assert len(await office.rows(Participation)) == 2
     async with office.stand.mounted.sessions() as session:
         before = await session.get(Citizen, person_id)
         assert before is not None
@@ -106,6 +110,7 @@ async def test_nothing_of_an_erased_citizen_is_left_and_no_old_copy_of_a_row_ope
         assert index != after.citizen_number_index
         assert await session.get(PersonKey, person_id) is None
         assert in_clear(await vault_of(session, person_id), after, "phone") is None
+    assert [row[4] for row in await office.rows(Participation)] == [registry.people[OPERATOR]]
     vault = office.stand.mounted.vault
     for column, sealed in copy.items():  # as a backup of this one table has it
         for opening in (vault, vault.person(bytes(16))):

@@ -2,13 +2,15 @@
 
 import asyncio
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from services.members.credentials.model import Part, Participation
 from services.members.wechat.model import WeChatAccount
 from services.members.wechat.views import people_with_phone
 from services.members.words import PostKind
+from tests.members.credentials.conftest import done
 from tests.members.village import post
 from tests.members.wechat.conftest import ALONE, IN_OFFICE, SHARED, STRANGE, WATCHES, Bureau, last_four_of, telephones
 
@@ -25,11 +27,15 @@ async def person_with(bureau: Bureau, phone: str) -> str:
 async def test_the_one_person_with_the_telephone_is_bound_and_signed_in_as(either_bureau: Bureau) -> None:
     bureau = either_bureau
     before = (await bureau.sign_in(bureau.world.login("张样"))).json()
+    await bureau.office.stand.hear(*done(UUID(before["person_id"]), uuid4()))
     answer = await bureau.give_phone("张样", before["access_token"], ALONE)
     assert answer.status_code == 200, answer.text
     assert answer.json()["outcome"] == "bound"
     tokens = answer.json()["tokens"]
     assert tokens["person_id"] == await person_with(bureau, ALONE)
+    await bureau.office.stand.hear(*done(UUID(before["person_id"]), uuid4()))  # told before the binding was heard of
+    served = {row[4] for row in await bureau.office.rows(Participation) if row[5] is Part.SERVED}
+    assert served == {UUID(tokens["person_id"])}
     me = (await bureau.office.read("/me", tokens["access_token"])).json()
     assert (me["person_id"], me["phone_masked"]) == (tokens["person_id"], "154****1111")
     assert (await bureau.account(tokens["access_token"]))["bound"] is True
