@@ -111,6 +111,8 @@ async def _given(session: Session, book: LedgerBook, since: date, last: date) ->
     await session.fetch(BudgetLine, {line_id for _, _, line_id, _, _ in rows if line_id})
     given: list[Given] = []
     for booked_on, commodity, line_id, household_id, amount in rows:
+        if household_id is None:
+            raise TypeError("a posting of aid names its household")
         line = await session.get(BudgetLine, line_id) if line_id else None
         given.append((booked_on.replace(day=1), commodity, line.title if line else "", household_id, amount))
     return given
