@@ -80,6 +80,7 @@ class GroupView(Output):
 
     group: GroupLine
     members: list[GroupMemberView]
+    interviews: str  # where the interviews of its members are read (督查反馈约谈)
 
 
 @router.post("", status_code=201)
@@ -161,4 +162,5 @@ async def _view(session: Session, group: WorkGroup) -> GroupView:
             )
             for one in await views.members(session, group)
         ],
+        interviews=f"/groups/{group.id}/interviews",
     )

@@ -11,6 +11,7 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.words import Input, Output, Words
+from services.tasks.groups import views as groups
 from services.tasks.interviews import actions, views
 from services.tasks.interviews.model import Interview, InterviewStage
 from services.tasks.interviews.views import Whose
@@ -110,6 +111,23 @@ async def interviews(
         items=[_line(one) for one in found],
         next=cursor_of_next(found, limit=limit),
         title_zh="" if found else "没有约谈。",
+    )
+
+
+@router.get("/groups/{group_id}/interviews")
+async def group_interviews(
+    group_id: UUID, session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25
+) -> InterviewPage:
+    """Interviews of a working group's members from their time in it, over ones too; those within your reach.
+
+    Refusals: `not-found`.
+    """
+    group = await groups.seen(session, actor, group_id)
+    found = await views.of_group(session, actor, group, before=place(cursor), limit=limit)
+    return InterviewPage(
+        items=[_line(one) for one in found],
+        next=cursor_of_next(found, limit=limit),
+        title_zh="" if found else "您可以查看的范围内，工作组成员没有被约谈。",
     )
 
 

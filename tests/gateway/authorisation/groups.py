@@ -31,6 +31,13 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /groups", "those one is in, and those of one's area", shows=("group_id", SEES)),
     Row("GET /groups/{group_id}", "its members, and those in office over its area", 404, {200: SEES}),
+    Row(
+        "GET /groups/{group_id}/interviews",
+        "as the group; of its interviews those within reach",
+        404,
+        {200: SEES},
+        shows=("interview_id", "secretary cadre supervisor operator auditor"),
+    ),
     Row("POST /groups/{group_id}/members", "those in office over the area", 404, CHANGES, body=POSTS),
     Row("POST /groups/{group_id}/end", "those in office over the area", 404, CHANGES, body={}),
     Row(

@@ -1,7 +1,10 @@
 """A finding from the unit's and the inspectors' side; interviews; and orders about a finding."""
 
+from datetime import timedelta
+
 import pytest
 
+from tests.tasks.groups.setting_up import group_of
 from tests.tasks.inspections.conftest import Inspected
 from tests.tasks.inspections.going_out import paper, visited
 from tests.tasks.warnings.telling import at, move, pass_through
@@ -100,6 +103,29 @@ async def test_an_interview_ends_in_a_promise_and_the_promise_in_a_word(inspecte
     off = await inspected.done(f"/interviews/{again['id']}/calling-off", people.cadre, words="另行安排")
     assert off["stage"] == "called_off"
     assert (await inspected.got("/interviews", people.cadre))["items"] == []
+
+
+async def test_a_groups_page_leads_to_the_interviews_of_its_members(inspected: Inspected) -> None:
+    people = inspected.village.people
+    before = {"finding_ids": [(await visited(inspected))[1]], "meets_on": "2026-11-18", "reason": "连续两个季度未开会"}
+    early = await inspected.done("/interviews", people.cadre, **before)
+    inspected.village.clock.at += timedelta(minutes=1)
+    group = await group_of(inspected.village, to_on="2026-11-17")
+    path = group["interviews"]
+    assert (await inspected.got(path, people.cadre))["items"] == []  # the secretary was called before they led it
+    inspected.village.clock.at += timedelta(minutes=1)
+    called = await inspected.done("/interviews", people.cadre, **before)
+    await inspected.done(f"/interviews/{called['id']}/calling-off", people.cadre, words="已整改")
+    for person, found in ((people.cadre, [called["id"]]), (people.secretary, [called["id"]]), (people.agent, [])):
+        assert [one["id"] for one in (await inspected.got(path, person))["items"]] == found
+    await inspected.got(path, people.other_agent, 404)
+    await move(inspected.village, at("2026-11-18 09:00"))
+    late = await inspected.done("/interviews", people.cadre, **before)
+    told = await inspected.got(path, people.cadre)
+    assert [one["id"] for one in told["items"]] == [called["id"]]  # the group was over
+    assert {early["id"], late["id"]} < {
+        one["id"] for one in (await inspected.got("/interviews", people.cadre, over="true"))["items"]
+    }
 
 
 async def test_a_finding_under_an_order_is_one_matter_raised_and_closed_like_a_case(
