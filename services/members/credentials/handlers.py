@@ -17,7 +17,9 @@ from services.members.credentials.signing import BlindSigner
 from services.members.unmaskings.protected import lies_with_discipline
 from services.members.wechat.model import WeChatAccount
 
-OF_PERSON = select(Participation).where(col(Participation.person_id) == bindparam("person"))
+OF_THE_DAY = select(Participation).where(
+    col(Participation.person_id) == bindparam("person"), col(Participation.since) == bindparam("since")
+)
 
 
 async def make_cell_key(event: CellOpened, session: Session) -> None:
@@ -63,6 +65,6 @@ async def note_parts(event: RequestHandled, session: Session) -> None:
 
 async def _note(session: Session, person_id: UUID, part: Part, *, place: RequestPlace, event: RequestHandled) -> None:
     one = Participation.begin(person_id, part, place=place, at=event.handled_at)
-    known = await session.all(OF_PERSON, person=person_id)
+    known = await session.all(OF_THE_DAY, person=person_id, since=one.since)
     if all(one.model_dump(exclude={"id"}) != other.model_dump(exclude={"id"}) for other in known):
         session.add(one)

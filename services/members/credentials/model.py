@@ -106,7 +106,7 @@ class KeyList(Table, table=True):
 
 
 class RequestPlace(Table, table=True):
-    """What a request is about and where, until it is known who was served; who asked is not known here."""
+    """What a request is about and where, for each time that it is reported done; who asked is not known here."""
 
     __tablename__ = "request_place"
 
@@ -122,7 +122,7 @@ class Participation(Table, table=True):
     __tablename__ = "participation"
     __table_args__ = (
         Index("participation_area", "township_code", "division_code"),
-        Index("participation_person", "person_id"),
+        Index("participation_person", "person_id", "since"),
     )
 
     id: UUID = Field(primary_key=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -60,6 +61,7 @@ class BlindSigner:
 
 def _end_with_the_service() -> None:
     """Do not outlive a service that was killed and could say goodbye to nobody."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # from a keyboard it goes to all; the service ends what it began
     service = parent_process()
     assert service is not None
 

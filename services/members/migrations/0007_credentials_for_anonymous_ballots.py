@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("participation_area", "participation", ["township_code", "division_code"], unique=False)
-    op.create_index("participation_person", "participation", ["person_id"], unique=False)
+    op.create_index("participation_person", "participation", ["person_id", "since"], unique=False)
     op.create_table(
         "request_place",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -26,9 +26,7 @@ def key(opened: CellOpened) -> CellKey:
 def part(*, on: date = TODAY, in_: str = VILLAGE, item: str | None = None, part: Part = Part.SERVED) -> Participation:
     """Something that was done for somebody, or by them, late in the evening of a day."""
     place = RequestPlace(id=uuid4(), township_code=TOWNSHIP, division_code=in_, item_code=item)
-    return Participation.begin(
-        PERSON, part, place=place, at=datetime(on.year, on.month, on.day, 23, 30, tzinfo=SHANGHAI)
-    )
+    return Participation.begin(PERSON, part, place=place, at=datetime.combine(on, time(23, 30), SHANGHAI))
 
 
 def post(division: str, *, to_on: date | None) -> Post:
