@@ -89,8 +89,8 @@ def _rollback(raw: sqlite3.Connection) -> None:
 def _commit_group(raw: sqlite3.Connection, scripts: Sequence[Sequence[Sent]]) -> list[Exception | None]:
     """Commit several transactions with one write to the disk; one that is refused takes no other with it."""
     ends: list[Exception | None] = []
-    raw.execute("BEGIN IMMEDIATE")
     try:
+        raw.execute("BEGIN IMMEDIATE")
         for script in scripts:
             raw.execute("SAVEPOINT one")
             try:
@@ -228,7 +228,10 @@ class SqliteStore:
             while self._waiting:
                 async with self.turn:
                     units, self._waiting = self._waiting, []
-                    ends = await self.on_writer(partial(_commit_group, scripts=[script for script, _ in units]))
+                    try:
+                        ends = await self.on_writer(partial(_commit_group, scripts=[script for script, _ in units]))
+                    except Exception as failure:  # noqa: BLE001  # nobody may wait for ever for an end that was lost
+                        ends = [failure] * len(units)
                 for (_, end), failure in zip(units, ends, strict=True):
                     if end.done():  # its caller has gone; the outcome stands all the same
                         continue

@@ -23,7 +23,7 @@ from chassis.clock import SHANGHAI, SetClock
 from chassis.log.kafka import KafkaLog
 from profiles.cluster_up import GATEWAY, Cluster
 from profiles.embedded import migrate
-from profiles.programs import ROOT, Program, await_true, lianxin
+from profiles.programs import ROOT, STARTING, Program, await_true, lianxin
 from profiles.servers import drop_database
 from profiles.servers.processes import pick_ports
 from profiles.services import NAMES
@@ -83,7 +83,7 @@ class Town(ABC):
         """Wait until the gateway says that all services are ready."""
 
     @abstractmethod
-    def settle(self) -> None:
+    def settle(self, *, seconds: float = STARTING) -> None:
         """Wait until no fact is on its way and no timer is due."""
 
     @abstractmethod
@@ -247,7 +247,7 @@ class EmbeddedTown(Town):
     def await_ready(self) -> None:
         self._program.await_ready()
 
-    def settle(self) -> None:
+    def settle(self, *, seconds: float = STARTING) -> None:
         quiet = 0
 
         def holds() -> bool:
@@ -255,7 +255,7 @@ class EmbeddedTown(Town):
             quiet = quiet + 1 if all(map(self._is_still, NAMES)) else 0
             return quiet == 3
 
-        await_true(holds, seconds=60, what="nothing moves any more", log=self._program.log)
+        await_true(holds, seconds=seconds, what="nothing moves any more", log=self._program.log)
 
     def rows(self, service: str, query: str) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(f"file:{self._home}/{service}.db?mode=ro", uri=True, timeout=10)) as file:
@@ -316,8 +316,8 @@ class ClusterTown(Town):
     def await_ready(self) -> None:
         self.cluster.await_ready()
 
-    def settle(self) -> None:
-        self.cluster.await_still()
+    def settle(self, *, seconds: float = STARTING) -> None:
+        self.cluster.await_still(seconds=seconds)
 
     def rows(self, service: str, query: str) -> list[tuple[object, ...]]:
         async def ask() -> list[tuple[object, ...]]:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 
 import aiohttp
@@ -21,6 +22,7 @@ from profiles import embedded
 from profiles.attached import attached_here
 from profiles.demo import show
 from profiles.demo.cast import Caller, Cast
+from profiles.demo.plan import Plan
 from profiles.demo.script import Month, deal_parts
 from profiles.demo.stage import Stage
 from profiles.demo.story import Story
@@ -60,6 +62,7 @@ class Played:
 
     address: str
     stories: list[Story]
+    plan: Plan
     cast: Cast
     caller: Caller
     everything: embedded.Embedded
@@ -129,13 +132,13 @@ async def played(settings: Settings, *, console: Console) -> AsyncIterator[Playe
         if not act.done():
             act.cancel()
             raise Refused("演示中途停止")
-        stories, cast = await act
-        yield Played(f"http://{HOST}:{port}", stories, cast, caller, everything, server)
+        stories, plan, cast = await act
+        yield Played(f"http://{HOST}:{port}", stories, plan, cast, caller, everything, server)
 
 
 async def _play(
     settings: Settings, everything: embedded.Embedded, stage: Stage, caller: Caller, *, console: Console
-) -> tuple[list[Story], Cast]:
+) -> tuple[list[Story], Plan, Cast]:
     async def settle() -> None:
         await settled(everything)
 
@@ -145,6 +148,7 @@ async def _play(
     villages = sorted(cast.villagers)[: settings.villages]
     parts = deal_parts(settings.cases, seed=settings.seed, month=settings.month, villages=villages)
     stories = [Story(part, cast, caller, stage, errands) for part in parts]
+    plan = Plan(cast, caller, stage, stories[0].part.village, settings.month.first, Random(settings.seed))
     with _bar(console) as bar:
         task = bar.add_task("", total=len(stories), day="")
 
@@ -156,8 +160,8 @@ async def _play(
             await settle()
             bar.update(task, day=f"{stage.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
 
-        await stage.perform([stage.tick(TICK), *map(play, stories)], settle=settle_and_show)
-    return stories, cast
+        await stage.perform([stage.tick(TICK), plan.play(), *map(play, stories)], settle=settle_and_show)
+    return stories, plan, cast
 
 
 async def settled(everything: embedded.Embedded) -> None:
@@ -176,12 +180,13 @@ async def settled(everything: embedded.Embedded) -> None:
 
 
 async def print_all(done: Played, *, month: Month, console: Console) -> None:
-    """The month's scorecards, and one case's whole history."""
+    """The month's scorecards, one case's whole history, and how far a street's plan is."""
     shown = done.stories[0]
     show.print_dealt(console, done.stories)
     [supervisor, *_] = done.cast.supervisors(shown.part.village, of_district=True)
     await show.print_scorecards(console, done.caller, by=supervisor, month=month)
     await show.print_history(console, done.caller, shown)
+    await show.print_plan(console, done.caller, done.plan, address=done.address)
 
 
 def _bar(console: Console) -> Progress:

@@ -1,4 +1,4 @@
-"""What is printed when the month is over: scorecards, one case's history, and who may sign in to look around."""
+"""What is printed when the month is over: scorecards, one case's history, a plan, and who may sign in."""
 
 import json
 from collections import Counter
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from chassis.clock import SHANGHAI
 from profiles.demo.cast import Answer, Caller, Cast, Player
+from profiles.demo.plan import Plan
 from profiles.demo.proportions import CHANNELS, PLAYED_AS, TYPES
 from profiles.demo.script import Month
 from profiles.demo.story import Story
@@ -56,6 +57,23 @@ async def print_history(console: Console, caller: Caller, story: Story) -> None:
     for at, happened, who in sorted(told, key=lambda one: one[0]):
         table.add_row(f"{at.astimezone(SHANGHAI):%m-%d %H:%M}", Text(happened), Text(who))
     console.print(table)
+
+
+async def print_plan(console: Console, caller: Caller, plan: Plan, *, address: str) -> None:
+    """How far a street's plan is, as counted from what its villages did; and the letter that anybody can check."""
+    by = plan.cast.cadres(plan.village)[0]
+    made = await caller.get(f"/api/tasks/checklists/{plan.checklist_id}", by=by)
+    items = await caller.get(f"/api/tasks/checklists/{plan.checklist_id}/items", by=by)
+    table = Table("事项", "时限", "分解", "已签收", "已完成", "逾期", "完成", title=made["title"], box=box.SIMPLE_HEAD)
+    for line in [*items["items"], {"title": "合计", "due_on": "", "progress": made["progress"]}]:
+        told = line["progress"]
+        counts = (told["leaves"], told["signed"], told["done"], told["late"])
+        table.add_row(line["title"], line["due_on"], *map(str, counts), f"{told['share']}%")
+    console.print(table)
+    letter, signed = plan.letter["letter"], plan.letter["versions"][0]
+    check = f"{address}/api/tasks/letters/checks/{letter['number']}/{signed['text_digest']}/page"
+    console.print(f"{letter['number']}号责任书已签字、会签，任何人可以核对：", highlight=False)
+    console.print(check, soft_wrap=True, highlight=False, markup=False)
 
 
 def print_dealt(console: Console, stories: Sequence[Story]) -> None:

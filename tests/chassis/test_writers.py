@@ -1,7 +1,10 @@
 """Several transactions at once: no change is lost, and one that is refused takes no other with it."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -165,3 +168,18 @@ async def test_a_file_is_durable_at_each_commit_and_keeps_its_references(on_sqli
 
 
 PRAGMAS: dict[str, object] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+async def test_whoever_commits_while_another_process_keeps_the_file_hears_of_it(on_sqlite: Path) -> None:
+    store = SqliteStore(on_sqlite)
+    await store.open()
+    await store.on_writer(lambda raw: raw.execute("PRAGMA busy_timeout=20").fetchall())
+    with closing(sqlite3.connect(on_sqlite, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ends = await asyncio.wait_for(
+            asyncio.gather(*(make_one(store, toy(f"toy {n}")) for n in range(3)), return_exceptions=True), 10
+        )
+        assert [type(end) for end in ends] == [sqlite3.OperationalError] * 3
+        other.execute("ROLLBACK")
+    await make_one(store, toy("after"))
+    await store.close()

@@ -30,6 +30,7 @@ from tests.town import ClusterTown, Json, Person
 
 WORKERS = 6
 PATIENCE = 120.0  # seconds for one step, outages included
+STILL = 300.0  # seconds until nothing moves: what failed in an outage is tried again after up to a minute
 FATES = {
     "left": 0.2,  # nobody ever signs
     "unfinished": 0.2,  # promised, and never reported done
@@ -186,7 +187,7 @@ def soak(
         deaths[name] += 1
         town.await_ready()
         tell(f"{len(clients.played.fates)} cases, killed so far: {dict(deaths)}")
-    town.settle()
+    town.settle(seconds=STILL)
     for day in range(DAYS):
         town.clock.set(town.now() + timedelta(days=1))
         if day % 4 == 0:  # while the timers of the day fire
@@ -195,7 +196,7 @@ def soak(
             outage()
             deaths[name] += 1
             town.await_ready()
-        town.settle()
+        town.settle(seconds=STILL)
         tell(f"day {day + 1} of {DAYS}, killed so far: {dict(deaths)}")
     return clients.played
 

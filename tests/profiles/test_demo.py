@@ -119,6 +119,21 @@ async def test_the_printed_history_goes_from_not_solved_to_a_better_grade(ended:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_streets_plan_went_down_to_every_village_and_what_nobody_did_is_late(ended: Ended) -> None:
+    plan, caller = ended.done.plan, ended.done.caller
+    by = ended.done.cast.cadres(plan.village)[0]
+    told = (await caller.get(f"/api/tasks/checklists/{plan.checklist_id}", by=by))["progress"]
+    villages = sum(village[:9] == plan.village[:9] for village in ended.done.cast.villagers)
+    assert told["leaves"] == 3 * villages
+    assert 0 < told["late"] == told["leaves"] - told["done"] < told["done"] == told["closed"]
+    assert f"{told['share']}%" in ended.printed.split("汛前民生实事清单")[1]
+    letter = plan.letter["letter"]
+    digest = plan.letter["versions"][0]["text_digest"]
+    checked = await caller.get(f"/api/tasks/letters/checks/{letter['number']}/{digest}")
+    assert [one["role"] for one in checked["signatures"]] == ["responsible", "superior"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_clock_stays_where_the_month_ended_and_the_directory_says_whose_it_is(ended: Ended) -> None:
     assert SetClock(ended.home / "clock").now() == datetime(2023, 5, 31, 16, tzinfo=UTC)
     assert json.loads((ended.home / MARK).read_text("utf-8"))["made_by"] == "lianxin demo"
