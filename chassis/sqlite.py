@@ -230,8 +230,8 @@ class SqliteStore:
                     units, self._waiting = self._waiting, []
                     try:
                         ends = await self.on_writer(partial(_commit_group, scripts=[script for script, _ in units]))
-                    except Exception as failure:  # noqa: BLE001  # nobody may wait for ever for an end that was lost
-                        ends = [failure] * len(units)
+                    except Exception as lost:  # noqa: BLE001  # nobody may wait for ever for an end
+                        ends = [lost] * len(units)
                 for (_, end), failure in zip(units, ends, strict=True):
                     if end.done():  # its caller has gone; the outcome stands all the same
                         continue
