@@ -114,6 +114,19 @@ def test_an_answer_on_the_spot_is_asked_about_at_once(village: Village) -> None:
     assert case.stage == "judged"
 
 
+def test_whoever_is_served_and_whoever_handled_it_is_known_for_credentials_and_not_in_which_case(
+    village: Village,
+) -> None:
+    case = village.asks("identity-card").handled()
+    village.town.settle()
+    for person, part in ((village.citizen, "served"), (village.agent, "handler")):
+        kept = {section["name"]: section["rows"] for section in person.get("/members/me/export")["sections"]}
+        found = [one for one in kept["participation"] if one["part"] == part]
+        assert village.code in {one["division_code"] for one in found}
+        assert case.id not in str(kept["participation"])
+    assert village.citizen.get("/members/credentials")["items"] == []  # no cell is open
+
+
 def test_a_promise_is_held_to_the_limit_of_the_rule(village: Village) -> None:
     case = village.asks(words="路面有坑")
     last = date.fromisoformat(case.told["limits"][0]["last_day"])
