@@ -1,6 +1,6 @@
 """For which cell a matter counts, and who may say nothing of it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 import pytest
