@@ -146,6 +146,21 @@ def is_question(endpoint: Callable[..., object]) -> bool:
     return bool(endpoint.__dict__.get("question"))
 
 
+def unlinkable(endpoint: Endpoint) -> Endpoint:
+    """Let nothing of who calls a public route reach its work: no trace goes on with it, no line of the log is of it.
+
+    What it says in its body has to show that it may be done, and once. The gateway passes nothing else on to it
+    (`gateway.routes`).
+    """
+    endpoint.__dict__["unlinkable"] = True
+    return endpoint
+
+
+def is_unlinkable(endpoint: Callable[..., object]) -> bool:
+    """Whether a route was marked `unlinkable`."""
+    return bool(endpoint.__dict__.get("unlinkable"))
+
+
 def scope_of(endpoint: Callable[..., object]) -> str | None:
     """The scope with which clients may call a route; none if it is for persons alone."""
     found: str | None = endpoint.__dict__.get("scope")
@@ -191,6 +206,7 @@ class Route(APIRoute):
         inner = super().get_route_handler()
         reads = (self.methods or set()) <= READING
         open_to_all = is_public(self.endpoint)
+        traced = not is_unlinkable(self.endpoint)
         action = self.endpoint.__name__
         scope = scope_of(self.endpoint)
         keeps = not self.endpoint.__dict__.get("shown_once")
@@ -201,7 +217,7 @@ class Route(APIRoute):
             if not open_to_all:
                 request.state.actor = await _actor(request, mount, scope=scope)
             if reads or open_to_all or is_question(self.endpoint):
-                async with mount.sessions(_trace(request)) as session:
+                async with mount.sessions(_trace(request) if traced else None) as session:
                     request.state.session = session
                     return await inner(request)
             if is_repeatable(self.endpoint):

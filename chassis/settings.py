@@ -90,6 +90,7 @@ class RuleSettings(BaseSettings):
     work_calendar: Path | None = None
     catalogue: Path | None = None
     member_rules: Path | None = None
+    feedback_rules: Path | None = None
     list_templates: Path | None = None
     recurring_duties: Path | None = None
 

@@ -70,7 +70,10 @@ class Figures:
 
 
 class Measured:
-    """Wraps a service's application: one figure and one log line a request, by the route's name, never by its path."""
+    """Wraps a service's application: one figure and one log line a request, by the route's name, never by its path.
+
+    Of a route that is marked `unlinkable` (`chassis.http`) there is the figure alone.
+    """
 
     def __init__(self, app: ASGIApp, figures: Figures, service: str) -> None:
         self._app = app
@@ -102,12 +105,13 @@ class Measured:
             route = scope.get("route")
             action = route.name if route is not None else "-"
             self._figures.seconds.labels(self._service, action, code).observe(seconds)
-            headers = dict(scope["headers"])
-            self._log.info(
-                "request",
-                action=action,
-                code=code,
-                ms=round(seconds * 1000, 2),
-                request_id=headers.get(b"x-request-id", b"-").decode("latin-1"),
-                trace=headers.get(b"traceparent", b"-").decode("latin-1"),
-            )
+            if not getattr(getattr(route, "endpoint", None), "unlinkable", False):
+                headers = dict(scope["headers"])
+                self._log.info(
+                    "request",
+                    action=action,
+                    code=code,
+                    ms=round(seconds * 1000, 2),
+                    request_id=headers.get(b"x-request-id", b"-").decode("latin-1"),
+                    trace=headers.get(b"traceparent", b"-").decode("latin-1"),
+                )

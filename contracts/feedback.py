@@ -29,6 +29,30 @@ class CellOpened(Event, type="feedback.cell.opened.v1", key="cell_id"):
     closes_on: date  # the last day on which a ballot is taken in
 
 
+class CellFoundBelowLine(Event, type="feedback.cell.below_line.v1", key="cell_id"):
+    """A cell closed with too small a share of good grades: its unit is to rectify, under one level above it."""
+
+    cell_id: UUID
+    township_code: str
+    division_code: str  # of the unit
+    owner_code: str  # of the area one level above; the county's own for the county
+    group_code: str  # of the items, as the term named them
+    item_codes: tuple[str, ...]  # none for all
+    served_from: date
+    served_to: date
+    found_at: datetime
+
+
+class CellJudgedAgain(Event, type="feedback.cell.judged_again.v1", key="cell_id"):
+    """The next cell of the same unit and items closed, after one below the line: so it was put right, or was not."""
+
+    cell_id: UUID  # the one below the line
+    next_cell_id: UUID
+    township_code: str
+    above_line: bool
+    judged_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

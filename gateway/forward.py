@@ -11,7 +11,7 @@ from gateway.callers import Callers
 from gateway.door import Door
 from gateway.exchange import Exchange
 from gateway.guard import Guard
-from gateway.headers import Headers, name_request, pass_on
+from gateway.headers import Headers, name_request, pass_on, without_caller
 from gateway.limits import Limits
 from gateway.origin import Origin
 from gateway.record import Record
@@ -43,12 +43,20 @@ class Forward:
         except Problem as problem:
             await exchange.refuse(problem, method=scope["method"])
         finally:
+            self._remember(scope, exchange, seconds=time.perf_counter() - began)
+
+    def _remember(self, scope: Scope, exchange: Exchange, *, seconds: float) -> None:
+        if exchange.route and exchange.route.unlinkable:
+            self._record.count(
+                method=scope["method"], service=exchange.route.service, status=exchange.status, seconds=seconds
+            )
+        else:
             self._record.add(
                 method=scope["method"],
                 route=exchange.route.prefix if exchange.route else "",
                 service=exchange.route.service if exchange.route else "gateway",
                 status=exchange.status,
-                seconds=time.perf_counter() - began,
+                seconds=seconds,
                 request_id=exchange.names.request_id.decode(),
                 bytes_in=exchange.bytes_in,
                 bytes_out=exchange.bytes_out,
@@ -62,7 +70,11 @@ class Forward:
         exchange.awaits_body = passing.has_body
         exchange.route, path, raw_path = find(scope)
         kind = exchange.route.kind_of(scope["method"])
-        await self._guard.count_address(kind, origin, exchange)
+        names_caller = not exchange.route.unlinkable
+        if names_caller:
+            await self._guard.count_address(kind, origin, exchange)
+        else:
+            passing, exchange.names = without_caller(passing), name_request(())
         exchange.body_limit = limits.upload_bytes if exchange.route.uploads else limits.body_bytes
         if passing.length is not None and passing.length > exchange.body_limit:
             raise TooLarge(limit_bytes=exchange.body_limit)
@@ -78,12 +90,13 @@ class Forward:
             "path": path,
             "raw_path": raw_path,
             "root_path": "",
+            "client": scope.get("client") if names_caller else None,
             "state": {},
             "headers": [
                 (b"host", exchange.route.service.encode()),
                 *admitted.headers,
-                *exchange.names.headers(),
-                *_whence(origin, host=passing.host),
+                *(exchange.names.headers() if names_caller else ()),
+                *(_whence(origin, host=passing.host) if names_caller else ()),
                 (b"x-deadline-ms", b"%d" % (left * 1000)),
             ],
         }

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.problems import Malformed
 
@@ -153,6 +153,15 @@ def pass_on(headers: Iterable[tuple[bytes, bytes]]) -> Passing:
         length=None if length is None else int(length),
         chunked=coding is not None,
     )
+
+
+_OF_THE_BODY = frozenset({b"content-type", b"content-length", b"accept"})
+
+
+def without_caller(passing: Passing) -> Passing:
+    """What is left of a request's headers where nothing may tell who asks: what its body is, and nothing else."""
+    kept = [header for header in passing.kept if header[0] in _OF_THE_BODY]
+    return replace(passing, kept=kept, credentials=[])
 
 
 def hand_back(headers: Iterable[tuple[bytes, bytes]], *, names: Names, prefix: str, authority: bytes) -> Headers:

@@ -49,7 +49,7 @@ class Record:
         ended: str,
     ) -> None:
         """Remember one request. `route` is a prefix of the table; `ended` is `whole`, `left` or a problem's code."""
-        self._cell(service, method, status).observe(seconds)
+        self.count(method=method, service=service, status=status, seconds=seconds)
         self._log.info(
             "request",
             method=method,
@@ -62,6 +62,10 @@ class Record:
             bytes_out=bytes_out,
             ended=ended,
         )
+
+    def count(self, *, method: str, service: str, status: int, seconds: float) -> None:
+        """Count one request among the figures, and write no line of it: for what nobody may be connected with."""
+        self._cell(service, method, status).observe(seconds)
 
     def expose(self) -> bytes:
         """The figures as Prometheus reads them."""

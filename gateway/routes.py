@@ -17,6 +17,7 @@ class Route:
     service: str
     uploads: bool = False  # takes bodies of `Limits.upload_bytes`, and the time they need
     counted: Kind | None = None  # as what it is counted, whatever the method
+    unlinkable: bool = False  # nothing of the caller passes, is counted or is written down: no address, name or cookie
 
     def kind_of(self, method: str) -> Kind:
         """As what a request is counted."""
@@ -43,6 +44,7 @@ ROUTES = (
     Route(prefix="/api/tasks/slips", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks/letters/checks", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks", service="tasks"),
+    Route(prefix="/api/feedback/ballots", service="feedback", unlinkable=True),
     Route(prefix="/api/feedback", service="feedback"),
     Route(prefix="/api/screens", service=SCREENS),
 )

@@ -129,10 +129,11 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
     )
 
 
-def _feedback(_: DevelopmentSettings, __: RuleSettings, ___: Path) -> Service:
+def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
     from services.feedback import app
+    from services.feedback.rules.pack import CELLS, FeedbackRules
 
-    return app.build()
+    return app.build(rules=FeedbackRules.load(rules.feedback_rules or CELLS))
 
 
 _BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings, Path], Service]] = {

@@ -9,6 +9,9 @@ from chassis.plans import table_of
 from chassis.retention import Retention
 from chassis.service import Service
 from contracts.feedback import AuditDaySealed, BurdenCounted
+from services.feedback.ballots import api as ballots
+from services.feedback.ballots.box import Box
+from services.feedback.ballots.work import Work
 from services.feedback.cases.handlers import (
     record_acceptance,
     record_dispatch,
@@ -22,6 +25,9 @@ from services.feedback.cases.handlers import (
     record_the_verification_of_a_rectification,
 )
 from services.feedback.cases.model import CaseRecord
+from services.feedback.cells import api as cells
+from services.feedback.cells.actions import CLOSE
+from services.feedback.cells.handlers import keep_the_key_of_a_cell
 from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
@@ -29,24 +35,37 @@ from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_ma
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
+from services.feedback.results import api as results
+from services.feedback.results.actions import close_term
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
 from services.feedback.roster.model import Post
+from services.feedback.rules.pack import FeedbackRules
 from services.feedback.scorecards import api as scorecards
 from services.feedback.tables import Table
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
 
-def build() -> Service:
-    """The service `feedback`, ready to be mounted."""
+def build(*, rules: FeedbackRules | None = None, box: Box | None = None, work: Work | None = None) -> Service:
+    """The service `feedback`, ready to be mounted; what is not given is what comes with the program."""
     return Service(
         name="feedback",
         seals=AuditDaySealed,
         counts=Counting(BurdenCounted, posts=table_of(Post)),
         owns=Table.metadata,
         upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
-        offers=[ratings.router, scorecards.router, intake.router, public_figures.router, exports.routes(HOLDINGS)],
-        uses=[HOLDINGS],
+        offers=[
+            ratings.router,
+            scorecards.router,
+            intake.router,
+            public_figures.router,
+            cells.router,
+            ballots.router,
+            results.router,
+            exports.routes(HOLDINGS),
+        ],
+        uses=[HOLDINGS, rules or FeedbackRules.load(), box or Box(), work or Work()],
+        keeps_time={CLOSE: close_term},
         hears=[
             keep_day_of_members,
             keep_day_of_tasks,
@@ -69,6 +88,7 @@ def build() -> Service:
             record_inclusion,
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
+            keep_the_key_of_a_cell,
         ],
         fetches=[(CaseRecord, "request_id")],
     )

@@ -7,6 +7,7 @@ import pytest
 
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
+from services.feedback.cells.model import TermStage
 from services.feedback.ratings.model import InvitationStage
 from services.members.aid_files.model import AidStage
 from services.members.consents.model import ConsentStage
@@ -40,6 +41,7 @@ from services.tasks.visits.model import VisitStage
 from services.tasks.volunteering.model import ServiceStage
 
 STAGES: dict[str, type[StrEnum]] = {
+    "feedback.cells": TermStage,
     "feedback.ratings": InvitationStage,
     "members.aid_files": AidStage,
     "members.consents": ConsentStage,
@@ -101,6 +103,11 @@ ALLOWED = {
         ("frozen", "draw"): "drawn",
         ("frozen", "end"): "ended",
         ("drawn", "end"): "ended",
+    },
+    "feedback.cells": {
+        ("planned", "open"): "open",
+        ("planned", "drop"): "dropped",
+        ("open", "close"): "closed",
     },
     "feedback.ratings": {
         ("open", "rate"): "rated",
@@ -363,6 +370,7 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
+        "feedback.cells": {"planned"},
         "feedback.ratings": {"open"},
         "tasks.interviews": {"called"},
         "tasks.findings": {"raised"},

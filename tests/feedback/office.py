@@ -26,6 +26,8 @@ from chassis.store import Store
 from contracts.event import Event
 from contracts.members import SigningKeyPublished
 from services.feedback.app import build
+from services.feedback.ballots.box import Box
+from services.feedback.ballots.work import Work
 from services.feedback.tables import Table
 from tests.feedback.facts import NOON, areas, on_the_log, organizations
 
@@ -49,8 +51,9 @@ class Office:
 
     def __init__(self, store: Store) -> None:
         self.clock = StandingClock(NOON + timedelta(days=2))
+        service = build(box=Box(wait_seconds=0), work=Work(most_tries=50))
         self.mounted = Mounted(
-            build(), store=store, log=MemoryLog(), clock=self.clock, vault=Vault(bytes(32)), patience=AT_ONCE
+            service, store=store, log=MemoryLog(), clock=self.clock, vault=Vault(bytes(32)), patience=AT_ONCE
         )
 
     async def hear(self, *facts: Event) -> None:

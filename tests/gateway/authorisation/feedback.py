@@ -5,6 +5,13 @@ from tests.gateway.authorisation.columns import Row, everybody, signed_in
 
 OF_THE_VILLAGE = {"unit": "division", "code": facts.VILLAGE, "month": "2023-05"}
 
+TERM_DAYS = {
+    "served_from": "2026-11-17",
+    "served_to": "2026-12-06",
+    "draws_until": "2026-12-10",
+    "closes_on": "2026-12-20",
+}
+
 ROWS: list[Row] = [
     signed_in("GET /invitations", "one's own", shows=("invitation_id", "citizen")),
     signed_in("GET /invitations/choices", "the words of the grades"),
@@ -25,6 +32,34 @@ ROWS: list[Row] = [
     signed_in("GET /scorecards", "promise-keeping is public", query=OF_THE_VILLAGE),
     signed_in("GET /scorecards/list", "as one of them", query={"level": "village", "month": "2023-05"}),
     everybody("GET /public-figures", "who wants to know how promises are kept", 200, query={"month": "2023-05"}),
+    Row(
+        "POST /ballot-terms",
+        "the county's operator",
+        403,
+        {200: "operator"},
+        body={"district_code": facts.DISTRICT, "groups": [{"code": "all", "item_codes": []}], **TERM_DAYS},
+    ),
+    Row("GET /ballot-terms", "the county's operator", 403, {200: "operator"}, query={"district_code": facts.DISTRICT}),
+    Row("GET /ballot-terms/{term_id}", "the operator of its county", 404, {200: "operator"}),
+    Row("POST /ballot-terms/{term_id}/opening", "the operator of its county", 404, {200: "operator"}),
+    Row("POST /ballot-terms/{term_id}/dropping", "the operator of its county", 404, {200: "operator"}),
+    everybody("GET /cells", "who wants to know how units are judged", 200),
+    everybody("GET /cells/{cell_id}", "as the list", 200),
+    everybody("GET /cells/sums/{term_id}", "as the list, once a term is closed", 200, about={"term_id": "closed_term"}),
+    everybody("GET /ballots/challenge", "who casts a ballot, of whom nothing is known", 200),
+    everybody(
+        "POST /ballots",
+        "whoever has a credential; without one, or of another size, refused",
+        422,
+        body={
+            "cell_id": "00000000-0000-4000-8000-000000000000",
+            "message": "A" * 86,
+            "signature": "A" * 342,
+            "grade": 1,
+            "reasons": [],
+            "altcha": "AAAA",
+        },
+    ),
     Row(
         "GET /scorecards/cases",
         "whose posts reach the unit; an agent, their own cases, and so none of another village's",

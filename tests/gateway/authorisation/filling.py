@@ -14,6 +14,8 @@ from sqlmodel import select
 from chassis.tables import new_id
 from contracts.event import Event
 from contracts.members import AbsenceDeclared, ClientRegistered, DivisionListed, OrganizationRecorded, PostHeld
+from services.feedback.cells.cutting import Cut
+from services.feedback.cells.model import BallotTerm, Cell, TermStage
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization, Post
@@ -330,6 +332,42 @@ async def _feedback(lived: Lived) -> County:
         asked = (await stand.get("/invitations", by=people["citizen"])).json()["items"]
         return str(next(one["id"] for one in asked if one["request_id"] == str(case.id)))
 
+    years = count(2030)
+
+    async def term(stage: TermStage) -> str:
+        """A term of a year of its own, with one cell."""
+        year = next(years)
+        made = BallotTerm(
+            id=new_id(),
+            district_code=facts.DISTRICT,
+            served_from=date(year, 1, 1),
+            served_to=date(year, 1, 31),
+            draws_until=date(year, 2, 1),
+            closes_on=date(year, 2, 10),
+            least_expected=20,
+            least_cast=5,
+            line_percent=85,
+            stage=stage,
+            planned_by=people["operator"],
+            planned_at=lived.stand.mounted.clock.now(),
+            opened_at=None,
+            closed_at=None,
+        )
+        cell = Cell.begin(made, Cut(facts.DISTRICT, 20, None), group_code="all", item_codes=[])
+        cell.stage = stage
+        async with stand.mounted.sessions() as session:
+            session.add(made, cell)
+        cells[str(made.id)] = str(cell.id)
+        return str(made.id)
+
+    cells: dict[str, str] = {}
+
+    async def cell_id() -> str:
+        return cells[await term(TermStage.OPEN)]
+
+    lately = MONDAY - timedelta(days=3)  # enough people for a term
+    served = [facts.Case(village=facts.NEXT_VILLAGE, submitted_at=lately) for _ in range(20)]
+    await stand.hear(*(fact for one in served for fact in (one.submitted(), one.handled())))
     case = facts.Case(requester=people["citizen"], agent=people["agent"])
     far = facts.Case(
         village=facts.FAR_VILLAGE, organization="D-2-1", requester=people["citizen/other"], agent=people["agent/other"]
@@ -337,7 +375,13 @@ async def _feedback(lived: Lived) -> County:
     await stand.hear(*case.up_to_handling(), *far.up_to_handling())
     theirs = (await stand.get("/invitations", by=people["citizen/other"])).json()["items"]
     things = {name: ids[0] for name, ids in lived.things.items()} | {"case": str(case.id)}
-    return County(stand, people, things, {"invitation_id": invitation_id}, {"invitation_id": theirs[0]["id"]})
+    makers = {
+        "invitation_id": invitation_id,
+        "term_id": partial(term, TermStage.PLANNED),
+        "closed_term": partial(term, TermStage.CLOSED),
+        "cell_id": cell_id,
+    }
+    return County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
 
 
 def _organization(found: UUID, tier: str, superior: UUID | None, code: str) -> Event:

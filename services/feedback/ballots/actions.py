@@ -1,0 +1,94 @@
+"""Putting ballots into the box, and taking a cell's ballots out when it closes."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from chassis.clock import local_date
+from chassis.plans import columns_of, table_of
+from chassis.problems import Conflict, NotFound, Problem
+from chassis.session import Session
+from services.feedback.ballots.model import (
+    Ballot,
+    BallotCastOtherwise,
+    Sheet,
+    SpentCredential,
+    in_random_order,
+    random_id,
+)
+from services.feedback.cells.model import Cell, TermStage
+
+IN_BOX = select(col(Ballot.id), col(Ballot.grade), col(Ballot.reasons)).where(col(Ballot.cell_id) == bindparam("cell"))
+SPENT = select(col(SpentCredential.nullifier), col(SpentCredential.answer)).where(
+    col(SpentCredential.cell_id) == bindparam("cell")
+)
+BALLOT, SPENT_CREDENTIAL = table_of(Ballot), table_of(SpentCredential)
+
+
+class CastingNotBegun(Conflict):
+    """Ballots of this cell are taken in from a later day on, the same for everybody."""
+
+    title_zh = "还没到收票时间。手机会在收票期间自动投出，您不用再做什么。"
+
+
+class CellClosed(Conflict):
+    """This cell takes no ballots any more."""
+
+    title_zh = "这一期测评已经截止，没有收下这张票。下一期请早一点打开手机。"
+
+
+def check_takes_ballots(session: Session, cell: Cell | None) -> Cell:
+    """The cell, if it takes ballots now. Raises `NotFound`, `CastingNotBegun`, `CellClosed`."""
+    if cell is None or cell.stage is TermStage.PLANNED:
+        raise NotFound()
+    if cell.stage is not TermStage.OPEN or session.now >= cell.ends_at:
+        raise CellClosed()
+    if cell.public_key is None or local_date(session.now) < cell.casts_from:
+        raise CastingNotBegun(casts_from=cell.casts_from.isoformat())
+    return cell
+
+
+async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> list[Problem | None]:
+    """Put a batch into a cell's box, and write all that lies there anew in random order; says of each how it ended.
+
+    The same ballot again is taken in no second time, and answered as before.
+    """
+    cell = await session.get(Cell, cell_id, lock=True)
+    try:
+        check_takes_ballots(session, cell)
+    except Problem as refusal:
+        return [refusal] * len(sheets)
+    spent = dict(await session.all(SPENT, cell=cell_id))
+    known = list(spent)
+    lying = await session.all(IN_BOX, cell=cell_id)
+    fresh: list[tuple[int, int]] = []
+    ends: list[Problem | None] = []
+    for sheet in sheets:
+        nullifier, answer = sheet.nullifier(cell_id), sheet.answer()
+        before = spent.setdefault(nullifier, answer)
+        ends.append(None if before == answer else BallotCastOtherwise())
+        if before is answer:
+            fresh.append((sheet.grade, sheet.reasons))
+    if fresh:
+        session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
+        session.erase(SPENT_CREDENTIAL, *known)
+        ballots = in_random_order([(grade, reasons) for _, grade, reasons in lying] + fresh)
+        await session.insert_many(
+            BALLOT, columns_of(Ballot), [(random_id(), cell_id, grade, reasons) for grade, reasons in ballots]
+        )
+        await session.insert_many(
+            SPENT_CREDENTIAL,
+            columns_of(SpentCredential),
+            [(nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())],
+        )
+    return ends
+
+
+async def take_out(session: Session, cell_id: UUID) -> list[tuple[int, int]]:
+    """Grade and reasons of each ballot of a cell; none is left in the box, and nothing of its credentials."""
+    lying = await session.all(IN_BOX, cell=cell_id)
+    session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
+    session.erase(SPENT_CREDENTIAL, *(nullifier for nullifier, _ in await session.all(SPENT, cell=cell_id)))
+    return [(grade, reasons) for _, grade, reasons in lying]

@@ -1,0 +1,102 @@
+"""A ballot, a spent credential, and how both lie in the box: in random order, under random ids, unconnected.
+
+A ballot says what somebody thinks of a cell. That its credential is spent lies elsewhere, under a digest that only who
+holds the credential can compute. No column tells when a row came or which came before which, and each batch writes all
+rows of its cell anew in random order, so that their place in the file tells it neither.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from random import SystemRandom
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from sqlmodel import Field
+
+from chassis.problems import Conflict
+from chassis.tables import Digest
+from services.feedback.ratings.model import Rating, Reason
+from services.feedback.tables import Table
+
+Row = TypeVar("Row")
+
+GRADES = list(Rating)
+"""The five grades by their number less one, the best first; the national order."""
+
+REASONS = list(Reason)
+"""The reasons by their bit."""
+
+MESSAGE_BYTES = 64
+"""A prepared message: 32 random bytes before 32 random bytes that stand for nothing."""
+
+_ORDER = SystemRandom()
+
+
+class BallotCastOtherwise(Conflict):
+    """With this credential another ballot was cast; a ballot is cast once and never changed."""
+
+    title_zh = "这张凭证已经投过票，不能改投。您的票已经计入，不用再做什么。"
+
+
+class Ballot(Table, table=True):
+    """What somebody thinks of a cell."""
+
+    __tablename__ = "ballot"
+
+    id: UUID = Field(primary_key=True)  # random, and another one after each batch
+    cell_id: UUID = Field(foreign_key="cell.id", index=True)
+    grade: int  # 1 to 5, 1 the best
+    reasons: int  # a bit for each
+
+
+class SpentCredential(Table, table=True):
+    """A credential that was used, by a digest; and a digest of the ballot that came with it, to know it again."""
+
+    __tablename__ = "spent_credential"
+
+    nullifier: bytes = Field(sa_type=Digest, primary_key=True)
+    cell_id: UUID = Field(foreign_key="cell.id", index=True)
+    answer: bytes = Field(sa_type=Digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A ballot on its way into the box, with the credential's message."""
+
+    message: bytes
+    grade: int
+    reasons: int
+
+    def nullifier(self, cell_id: UUID) -> bytes:
+        """By which the credential is known again within its cell."""
+        return sha256(b"lianxin ballot nullifier\0" + cell_id.bytes + self.message).digest()
+
+    def answer(self) -> bytes:
+        """By which the same ballot is known again; nobody computes it from the grades without the random message."""
+        return sha256(b"lianxin ballot answer\0" + self.message + self._sheet()).digest()
+
+    def _sheet(self) -> bytes:
+        return bytes([self.grade]) + self.reasons.to_bytes(2)
+
+
+def bits_of(reasons: Iterable[Reason]) -> int:
+    """Reasons as they lie in a row, all of one size."""
+    return sum(1 << REASONS.index(reason) for reason in reasons)
+
+
+def reasons_of(bits: int) -> list[Reason]:
+    """The reasons of a row."""
+    return [reason for bit, reason in enumerate(REASONS) if bits >> bit & 1]
+
+
+def in_random_order(rows: Iterable[Row]) -> list[Row]:
+    """The rows in an order that tells nothing."""
+    mixed = list(rows)
+    _ORDER.shuffle(mixed)
+    return mixed
+
+
+def random_id() -> UUID:
+    """An id in which no time is: UUIDv4."""
+    return uuid4()

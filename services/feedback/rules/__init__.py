@@ -1,0 +1,1 @@
+"""The figures of anonymous ballots, as dated data that an operator replaces."""

@@ -1,0 +1,1 @@
+"""Tests of cells: how they are cut, opened and closed."""
