@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import report
+from bench.ballots import measure_ballots
 from bench.credentials import measure_credentials
 from bench.door import measure_door
 from bench.figures import GROUPS
@@ -28,9 +29,9 @@ from bench.standin import EXPECTED, StandIn
 
 LATEST = Path(__file__).with_name("results") / "latest.json"
 ON_CLUSTER = ("submit", "facts", "drain", "page", "desk", "suspend")
-COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend", "credentials"})
-"""The groups that hold us against other code; the stand-in has no desk, signs no credentials, and takes back nobody's
-access."""
+COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend", "credentials", "ballots"})
+"""The groups that hold us against other code; the stand-in has no desk and no ballot box, signs no credentials, and
+takes back nobody's access."""
 ON_SERVERS = (*ON_CLUSTER, "import")
 
 
@@ -85,6 +86,7 @@ async def _measure(groups: Sequence[str], asked: argparse.Namespace) -> int:
             await plan.attempt("door", measure_door(plan))
         for name, measure in (
             ("credentials", measure_credentials),
+            ("ballots", measure_ballots),
             ("embedded", measure_embedded),
             ("start", measure_start),
         ):

@@ -70,6 +70,7 @@ FIGURES = (
     ),
     Figure("access taken back, p50", "suspend", ("ours", P50), ("promise", P50), must=1, aim=0.4, at_least=False),
     Figure("access taken back, p99", "suspend", ("ours", P99), ("promise", P99), must=1, aim=0.5, at_least=False),
+    Figure("ballots verified and stored", "ballots", ("ours", RATE), ("bare", RATE), must=0.5, aim=0.7),
     Figure("credentials signed", "credentials", ("ours", RATE), ("plain", RATE), must=0.2, aim=0.7),
     Figure("roster import", "import", ("ours", "seconds"), ("copy", "seconds"), must=3, aim=1.5, at_least=False),
     Figure("embedded submit against a C thread", "embedded", ("ours", RATE), ("thread", RATE), must=0.06, aim=0.12),

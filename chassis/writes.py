@@ -14,6 +14,7 @@ Bind = Callable[[object], object] | None
 Sent = tuple[str, Sequence[object]]
 """An SQL text and its parameters, in the driver's own form."""
 
+MOST_KEYS = 128  # of rows that one statement deletes on SQLite
 MANY = 4  # beyond this many rows an INSERT takes arrays, so that the text stays the same whatever the number
 
 
@@ -123,8 +124,11 @@ def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
                 script.append((f'UPDATE "{name}" SET {settings} WHERE {where}', bound((*values, *key), how)))
             case Delete(table, keys):
                 (column,) = _key_names(table)
-                how = binds(table, (column,), dialect)
-                script.extend((f'DELETE FROM "{name}" WHERE "{column}" = ?', bound((key,), how)) for key in keys)
+                how = binds(table, (column,), dialect) * MOST_KEYS
+                for start in range(0, len(keys), MOST_KEYS):
+                    part = keys[start : start + MOST_KEYS]
+                    text = f'DELETE FROM "{name}" WHERE "{column}" IN ({", ".join("?" * len(part))})'
+                    script.append((text, bound(part, how[: len(part)])))
     return script
 
 

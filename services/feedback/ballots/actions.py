@@ -51,38 +51,37 @@ def check_takes_ballots(session: Session, cell: Cell | None) -> Cell:
 
 
 async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> list[Problem | None]:
-    """Put a batch into a cell's box, and write all that lies there anew in random order; says of each how it ended.
+    """Put a batch into a cell's box, and write all ballots there anew in random order; says of each how it ended.
 
-    The same ballot again is taken in no second time, and answered as before.
+    The same ballot again is taken in no second time, and answered as before. Spent credentials are added to, as random
+    digests that are tied to no ballot.
     """
     cell = await session.get(Cell, cell_id, lock=True)
     try:
         check_takes_ballots(session, cell)
     except Problem as refusal:
         return [refusal] * len(sheets)
-    spent = dict(await session.all(SPENT, cell=cell_id))
-    known = list(spent)
-    lying = await session.all(IN_BOX, cell=cell_id)
-    fresh: list[tuple[int, int]] = []
+    credentials = [(sheet.nullifier(cell_id), sheet.answer()) for sheet in sheets]
+    await session.fetch(SpentCredential, [nullifier for nullifier, _ in credentials])
+    spent: dict[bytes, bytes] = {}
+    fresh: list[Sheet] = []
     ends: list[Problem | None] = []
-    for sheet in sheets:
-        nullifier, answer = sheet.nullifier(cell_id), sheet.answer()
-        before = spent.setdefault(nullifier, answer)
-        ends.append(None if before == answer else BallotCastOtherwise())
-        if before is answer:
-            fresh.append((sheet.grade, sheet.reasons))
+    for (nullifier, answer), sheet in zip(credentials, sheets, strict=True):
+        known = await session.get(SpentCredential, nullifier)
+        before = spent.get(nullifier) if known is None else known.answer
+        ends.append(None if before in {None, answer} else BallotCastOtherwise())
+        if before is None:
+            spent[nullifier] = answer
+            fresh.append(sheet)
     if fresh:
+        lying = await session.all(IN_BOX, cell=cell_id)
         session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
-        session.erase(SPENT_CREDENTIAL, *known)
-        ballots = in_random_order([(grade, reasons) for _, grade, reasons in lying] + fresh)
-        await session.insert_many(
-            BALLOT, columns_of(Ballot), [(random_id(), cell_id, grade, reasons) for grade, reasons in ballots]
-        )
-        await session.insert_many(
-            SPENT_CREDENTIAL,
-            columns_of(SpentCredential),
-            [(nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())],
-        )
+        ballots = [(grade, reasons) for _, grade, reasons in lying]
+        ballots += [(sheet.grade, sheet.reasons) for sheet in fresh]
+        rows = [(random_id(), cell_id, *one) for one in in_random_order(ballots)]
+        await session.insert_many(BALLOT, columns_of(Ballot), rows)
+        used = [(nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())]
+        await session.insert_many(SPENT_CREDENTIAL, columns_of(SpentCredential), used)
     return ends
 
 

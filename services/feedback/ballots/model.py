@@ -2,7 +2,7 @@
 
 A ballot says what somebody thinks of a cell. That its credential is spent lies elsewhere, under a digest that only who
 holds the credential can compute. No column tells when a row came or which came before which, and each batch writes all
-rows of its cell anew in random order, so that their place in the file tells it neither.
+ballots of its cell anew in random order, so that their place in the file tells it neither.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from random import SystemRandom
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
+import uuid_utils.compat
 from sqlmodel import Field
 
 from chassis.problems import Conflict
@@ -99,4 +100,4 @@ def in_random_order(rows: Iterable[Row]) -> list[Row]:
 
 def random_id() -> UUID:
     """An id in which no time is: UUIDv4."""
-    return uuid4()
+    return uuid_utils.compat.uuid4()

@@ -81,6 +81,7 @@ class Voters:
         by: Credential | None = None,
         reasons: tuple[str, ...] = (),
         headers: dict[str, str] | None = None,
+        weighs: int = BODY_BYTES,
         **otherwise: object,
     ) -> httpx.Response:
         """Cast one ballot; what is given otherwise stands in the body instead."""
@@ -93,7 +94,7 @@ class Voters:
             "reasons": list(reasons),
         } | otherwise
         body.setdefault("altcha", solved(await self.task()))
-        content = json.dumps(body).ljust(BODY_BYTES).encode()
+        content = json.dumps(body).ljust(weighs).encode()
         return await self._call("POST", "/ballots", content=content, headers=headers or {})
 
     async def all_cast(self, cell_id: UUID, grades: str) -> None:
