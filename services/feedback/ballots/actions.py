@@ -78,9 +78,11 @@ async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> li
         session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
         ballots = [(grade, reasons) for _, grade, reasons in lying]
         ballots += [(sheet.grade, sheet.reasons) for sheet in fresh]
-        rows = [(random_id(), cell_id, *one) for one in in_random_order(ballots)]
+        rows: list[Sequence[object]] = [(random_id(), cell_id, *one) for one in in_random_order(ballots)]
         await session.insert_many(BALLOT, columns_of(Ballot), rows)
-        used = [(nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())]
+        used: list[Sequence[object]] = [
+            (nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())
+        ]
         await session.insert_many(SPENT_CREDENTIAL, columns_of(SpentCredential), used)
     return ends
 
