@@ -21,6 +21,7 @@ from services.tasks.attachments.actions import name_evidence
 from services.tasks.checklists.model import Checklist, ChecklistItem, ListClosed
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
+from services.tasks.orders.closing import close_what_is_struck_off
 from services.tasks.requests.model import PromiseInThePast
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post
@@ -151,6 +152,7 @@ async def close_out(session: Session, assignment_id: UUID, *, by: Actor, words: 
     await check_signal(session, item)
     session.publish(fact)
     note(session, assignment, "close_out", by=by.person_id, name=name, words=words)
+    await close_what_is_struck_off(session, item.id)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_CLOSED_OUT, about_id=assignment.id)
     return assignment
 
@@ -185,6 +187,7 @@ async def withdraw(session: Session, assignment: Assignment, *, by: Actor, name:
     """Take an item, whose list the actor keeps, from whoever has it. Raises `NotAllowedNow`."""
     session.publish(assignment.withdraw(broken_down=False, at=session.now))
     note(session, assignment, "withdraw", by=by.person_id, name=name, words=words)
+    await close_what_is_struck_off(session, assignment.item_id)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_WITHDRAWN, about_id=assignment.id)
 
 

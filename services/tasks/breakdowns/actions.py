@@ -29,6 +29,7 @@ from services.tasks.checklists.actions import NewItem, item_of, list_of
 from services.tasks.checklists.issuing import Given, issue_all
 from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistStage, ListNotPublished, Origin
 from services.tasks.checklists.views import ALL_ITEMS
+from services.tasks.orders.closing import close_what_is_struck_off
 from services.tasks.roster.model import HEADS, Division, Organization, Post
 from services.tasks.roster.views import in_office
 
@@ -286,3 +287,4 @@ async def part(session: Session, items: Sequence[ChecklistItem]) -> None:
         assignment = await session.get(Assignment, one.assignment_id, lock=True) if one.assignment_id else None
         if assignment is not None and assignment.stage is not AssignmentStage.WITHDRAWN:
             session.publish(assignment.withdraw(broken_down=True, at=session.now))
+            await close_what_is_struck_off(session, one.id)

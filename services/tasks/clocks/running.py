@@ -14,7 +14,7 @@ from services.tasks.catalogue.model import Catalogue, CatalogueItem, NoSuchItem
 from services.tasks.clocks.limits import Amount, limit
 from services.tasks.clocks.model import Clock, ClockKind
 from services.tasks.interim import actions as interim
-from services.tasks.orders import actions as orders
+from services.tasks.orders.closing import close_what_is_done
 from services.tasks.rules.pack import Rule, RuleId, RulePack
 from services.tasks.warnings import colours
 
@@ -114,7 +114,7 @@ async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datet
         in_time = clock.meet(at or session.now)
         await colours.clear(session, request_id)
         if kind in {ClockKind.FINISH, ClockKind.RECTIFY}:
-            await orders.close_what_is_done(session, request_id)
+            await close_what_is_done(session, request_id)
         return in_time
     met = await session.first(LATEST, request=request_id, kind=kind)
     return met is None or met.met_at is None or met.met_at < met.due_at

@@ -23,7 +23,7 @@ from services.tasks.inspection_plans.model import TeamMember
 from services.tasks.inspections.model import Inspection
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
-from services.tasks.orders.actions import close_what_is_put_right
+from services.tasks.orders.closing import close_what_is_put_right
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import on_duty
 from services.tasks.roster.model import Organization

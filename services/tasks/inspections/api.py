@@ -4,20 +4,24 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import Field, StringConstraints
 
 from chassis.http import Route, SignedIn, Transaction, client_made
-from chassis.paging import Cursor, Limit, cursor_of_next, place
+from chassis.paging import NEWEST, Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import PLAIN, Input, Output, Words
 from services.tasks.findings.actions import Found
 from services.tasks.inspections import actions, views
 from services.tasks.inspections.actions import Record
 from services.tasks.inspections.model import Inspection, InspectionForm
 from services.tasks.inspections.questions import Answer, Code, Questions
+from services.tasks.inspections.sheet import spreadsheet
 
 router = APIRouter(tags=["督查"], route_class=Route)
+
+MOST_ROWS = 2000
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100, pattern=PLAIN)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=PLAIN)]
@@ -203,6 +207,19 @@ async def inspections(
         next=cursor_of_next(found, limit=limit),
         title_zh="" if found else "还没有督查记录。",
     )
+
+
+@router.get("/inspections/sheet", response_class=Response, responses=GIVEN_OUT)
+async def inspection_sheet(
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    plan_id: Annotated[UUID | None, Query(description="只看一个计划的")] = None,
+) -> Response:
+    """The same list as .xlsx with what was found and struck off, the newest 2,000."""
+    found = await views.page(session, actor, plan_id=plan_id, before=NEWEST, limit=MOST_ROWS)
+    headers = {"Content-Disposition": 'attachment; filename="inspections.xlsx"', "Cache-Control": "no-store"}
+    return Response(spreadsheet(found, await views.counts(session, actor)), headers=headers, media_type=XLSX)
 
 
 @router.get("/inspections/{inspection_id}")

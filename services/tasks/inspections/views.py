@@ -3,7 +3,8 @@
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func
 from sqlmodel import col, select
 
 from chassis.clock import local_date
@@ -11,7 +12,7 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
-from services.tasks.findings.model import InspectionFinding
+from services.tasks.findings.model import FindingStage, InspectionFinding
 from services.tasks.inspections.model import Inspection, InspectionForm
 from services.tasks.inspections.policy import SEEN, check_may_see
 from services.tasks.inspections.questions import STORED, Answer, Question
@@ -40,6 +41,16 @@ FINDINGS = (
     .order_by(col(InspectionFinding.id))
 )
 
+COUNTS = (
+    sa.select(
+        col(InspectionFinding.inspection_id),
+        func.count(),
+        func.count(sa.case((col(InspectionFinding.stage) == FindingStage.CLOSED, col(InspectionFinding.id)))),
+    )
+    .where(col(InspectionFinding.inspection_id).in_(select(col(Inspection.id)).where(SEEN)))
+    .group_by(col(InspectionFinding.inspection_id))
+)
+
 
 async def forms(session: Session, *, before: UUID, limit: int) -> list[InspectionForm]:
     """Every version of every form, from new to old."""
@@ -63,6 +74,12 @@ async def page(session: Session, actor: Actor, *, plan_id: UUID | None, before: 
     """Inspections within reach, of one plan where it is named, from new to old by their ids."""
     given = {"person": actor.person_id, "today": local_date(session.now), "before": before, "limit": limit}
     return await session.all(PAGES[plan_id is not None], **given, **({"plan": plan_id} if plan_id else {}))
+
+
+async def counts(session: Session, actor: Actor) -> dict[UUID, tuple[int, int]]:
+    """Of each inspection within reach, how many findings it has, and how many of them are struck off."""
+    given = {"person": actor.person_id, "today": local_date(session.now)}
+    return {one: (many, over) for one, many, over in await session.all(COUNTS, **given)}
 
 
 async def seen(session: Session, inspection_id: UUID, *, by: Actor) -> Inspection:

@@ -11,15 +11,19 @@ from pydantic import Field, StringConstraints
 from chassis.documents import MEDIA_TYPES, Form, Typesetter
 from chassis.documents.answers import answer
 from chassis.http import Route, SignedIn, Transaction
-from chassis.paging import Cursor, Limit, cursor_of_next, place
+from chassis.paging import NEWEST, Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import PLAIN, Input
 from services.tasks.letters import actions, paper, views
 from services.tasks.letters.model import MOST_LINES
+from services.tasks.letters.sheet import spreadsheet
 from services.tasks.letters.shown import LetterPage, LetterView, letter_line, letter_view
 from services.tasks.letters.text import Line, plain
 
 router = APIRouter(prefix="/letters", tags=["责任书"], route_class=Route)
+
+MOST_ROWS = 2000
 
 EMPTY = "这里还没有责任书；由上级组织按责任清单制作后，会通知责任人签署。"
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -112,6 +116,21 @@ async def own_letters(
 ) -> LetterPage:
     """The letters that you answer for."""
     return await _page(session, actor, own=True, year=year, stage=stage, cursor=cursor, limit=limit)
+
+
+@router.get("/sheet", response_class=Response, responses=GIVEN_OUT)
+async def letter_sheet(
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    year: Annotated[int | None, Query(ge=2000, le=2100, description="只看这一年的")] = None,
+    stage: Annotated[Wanted | None, Query(description="unsigned 为缺签署或会签的")] = None,
+) -> Response:
+    """The letters of the organisations that your posts reach as .xlsx, the newest 2,000."""
+    wanted = stage.value if stage else ""
+    found = await views.page(session, actor, own=False, year=year, stage=wanted, before=NEWEST, limit=MOST_ROWS)
+    headers = {"Content-Disposition": 'attachment; filename="letters.xlsx"', "Cache-Control": "no-store"}
+    return Response(spreadsheet(found), headers=headers, media_type=XLSX)
 
 
 @router.get("/{letter_id}")

@@ -19,7 +19,7 @@ from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.orders import policy
 from services.tasks.orders.matters import Matter, of_case, of_order
-from services.tasks.orders.model import LIFECYCLE, ExpediteNotice, ExpediteStep, OrderStage
+from services.tasks.orders.model import ExpediteNotice, ExpediteStep, OrderStage
 from services.tasks.requests.model import PromiseInThePast, ServiceRequest
 from services.tasks.roster import views as roster
 from services.tasks.roster.duty import Duty, on_duty
@@ -31,12 +31,19 @@ TIMER = "order"
 
 OF_CASE = select(ExpediteNotice).where(col(ExpediteNotice.request_id) == bindparam("request")).with_for_update()
 OF_FINDING = select(ExpediteNotice).where(col(ExpediteNotice.finding_id) == bindparam("finding")).with_for_update()
+OF_ITEM = select(ExpediteNotice).where(col(ExpediteNotice.item_id) == bindparam("item")).with_for_update()
 
 
 class NothingToExpedite(Conflict):
     """The matter is done already."""
 
     title_zh = "事项已经办理，无需督办；群众仍不满意的会进入整改，届时可再督办。"
+
+
+class NotALateProblem(Conflict):
+    """An item is put under an order if it is on a problem list, in somebody's name, and its day is over."""
+
+    title_zh = "督办单只发给问题清单上已交办、已过时限仍未办结的事项；未到时限的请先提醒责任人，未交办的请先交办。"
 
 
 class NobodyToAddress(Conflict):
@@ -57,11 +64,13 @@ class _Issuer:
 async def issue(session: Session, matter: Matter, *, by: Actor, words: str, urgent: bool) -> ExpediteNotice:
     """Put a matter, locked, under an order, with words; where it is under one already, raise that.
 
-    Raises `MayNotIssue`, `NothingToExpedite`, `NobodyToAddress`.
+    Raises `MayNotIssue`, `NothingToExpedite`, `NotALateProblem`, `NobodyToAddress`.
     """
     post = await policy.check_may_issue(session, by, matter)
     if matter.over:
         raise NothingToExpedite()
+    if matter.early:
+        raise NotALateProblem()
     issuer = _Issuer(by.person_id, post.name, by_clock=False)
     order = await _issue(session, matter, issuer, words=words, urgent=urgent)
     if order is None:
@@ -86,7 +95,7 @@ async def answer(
     order.move("answer")
     order.promised_on = promised_on
     _due(session, order, end_of(promised_on))
-    _step(session, order, "answer", by=by.person_id, name=name, words=words)
+    take_step(session, order, "answer", by=by.person_id, name=name, words=words)
     if order.issuer_id is not None:
         _tell(session, order.issuer_id, NoticeKind.ORDER_ANSWERED, matter)
 
@@ -96,27 +105,7 @@ async def close(session: Session, order: ExpediteNotice, matter: Matter, *, by: 
     post = await policy.check_may_close(session, by, order, matter)
     order.move("close")
     order.closed_at = session.now
-    _step(session, order, "close", by=by.person_id, name=post.name, words=words)
-
-
-async def close_what_is_done(session: Session, request_id: UUID) -> None:
-    """The matter of an order is done: it is closed by itself."""
-    order = await session.first(OF_CASE, request=request_id)
-    _close(session, order)
-
-
-async def close_what_is_put_right(session: Session, finding_id: UUID) -> None:
-    """The finding of an order is struck off, or does not stand: the order is closed by itself."""
-    order = await session.first(OF_FINDING, finding=finding_id)
-    _close(session, order)
-
-
-def _close(session: Session, order: ExpediteNotice | None) -> None:
-    if order is None or not LIFECYCLE.allows("close", order.stage):
-        return
-    order.move("close")
-    order.closed_at = session.now
-    _step(session, order, "close", by=None, name=None, words=None)
+    take_step(session, order, "close", by=by.person_id, name=post.name, words=words)
 
 
 async def fire(order_id: UUID, session: Session) -> None:
@@ -171,7 +160,8 @@ async def _issue(
     order = ExpediteNotice(
         id=new_id(),
         request_id=matter.request_id,
-        finding_id=matter.about_id,
+        finding_id=matter.finding_id,
+        item_id=matter.item_id,
         stage=OrderStage.ISSUED,
         colour=colour.code,
         urgent=urgent,
@@ -190,7 +180,7 @@ async def _issue(
     )
     session.add(order)
     _due(session, order, _answered_by(session, colour))
-    _step(session, order, "issue", by=_hand(issuer), name=issuer.name, words=words)
+    take_step(session, order, "issue", by=_hand(issuer), name=issuer.name, words=words)
     _tell(session, order.addressee_id, NoticeKind.ORDER_ISSUED, matter)
     return order
 
@@ -215,7 +205,7 @@ async def _raise(
         order.addressee_id, order.addressee_name = head.post.person_id, head.post.name
         order.acting_for_name = head.acting_for.name if head.acting_for else None
     _due(session, order, _answered_by(session, colour))
-    _step(session, order, "raise", by=_hand(issuer), name=issuer.name, words=words)
+    take_step(session, order, "raise", by=_hand(issuer), name=issuer.name, words=words)
     _tell(session, order.addressee_id, NoticeKind.ORDER_RAISED, matter)
     if order.issuer_id is not None and order.issuer_id not in {issuer.person_id, order.addressee_id}:
         _tell(session, order.issuer_id, NoticeKind.ORDER_RAISED, matter)
@@ -225,6 +215,8 @@ async def _of(session: Session, matter: Matter) -> ExpediteNotice | None:
     """The order of a matter, locked, if it is under one."""
     if matter.finding is not None:
         found = await session.all(OF_FINDING, finding=matter.finding.id)
+    elif matter.item is not None:
+        found = await session.all(OF_ITEM, item=matter.item.id)
     else:
         found = await session.all(OF_CASE, request=matter.request_id)
     return found[0] if found else None
@@ -276,9 +268,10 @@ def _hand(issuer: _Issuer) -> UUID | None:
     return None if issuer.by_clock else issuer.person_id
 
 
-def _step(
+def take_step(
     session: Session, order: ExpediteNotice, move: str, *, by: UUID | None, name: str | None, words: str | None
 ) -> None:
+    """Write down one thing that was done with an order, and the words with it, sealed."""
     step_id = new_id()
     sealed = session.use(Vault).seal(words, place=place_of("expedite_step", "words", step_id)) if words else None
     session.add(

@@ -13,7 +13,7 @@ from chassis.words import Input, Output, Words
 from services.tasks.findings.actions import load as load_finding
 from services.tasks.notices.sentences import moment
 from services.tasks.orders import actions, policy, views
-from services.tasks.orders.matters import of_case, of_finding
+from services.tasks.orders.matters import of_case, of_finding, of_item
 from services.tasks.orders.model import ExpediteNotice, OrderStage
 from services.tasks.orders.views import Whose
 from services.tasks.requests.views import load as load_request
@@ -56,7 +56,8 @@ class OrderLine(Output):
 
     id: UUID
     request_id: UUID | None  # the case that it is about,
-    finding_id: UUID | None  # or the finding of an inspection
+    finding_id: UUID | None  # the finding of an inspection,
+    item_id: UUID | None  # or the item of a problem list
     stage: str
     stage_zh: str
     colour: str
@@ -121,6 +122,18 @@ async def issue_on_finding(finding_id: UUID, body: Issuing, session: Transaction
     return await _view(session, order)
 
 
+@router.post("/checklist-items/{item_id}/orders", status_code=201)
+async def issue_on_problem(item_id: UUID, body: Issuing, session: Transaction, actor: SignedIn) -> OrderView:
+    """Put a late item of a problem list under a supervision order, to the head of the unit that has it.
+
+    Under one already, it is raised. One that a finding is about is the finding, and has that one's order.
+    Refusals: `not-found`, `may-not-issue`, `nothing-to-expedite`, `not-a-late-problem`, `nobody-to-address`.
+    """
+    matter = await of_item(session, item_id, lock=True)
+    order = await actions.issue(session, matter, by=actor, words=body.words, urgent=body.urgent)
+    return await _view(session, order)
+
+
 @router.get("/orders")
 async def orders(
     session: Transaction,
@@ -132,7 +145,7 @@ async def orders(
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> OrderPage:
-    """Orders addressed to you, issued by you, or on cases that your posts reach."""
+    """Orders addressed to you, issued by you, or on what your posts reach."""
     found = await views.page(session, actor, whose, closed=closed, colour=colour, before=place(cursor), limit=limit)
     return OrderPage(
         items=[_line(session, one) for one in found],
@@ -201,6 +214,7 @@ def _line(session: Session, order: ExpediteNotice) -> OrderLine:
         id=order.id,
         request_id=order.request_id,
         finding_id=order.finding_id,
+        item_id=order.item_id,
         stage=order.stage.value,
         stage_zh=order.stage.title_zh,
         colour=order.colour,

@@ -46,7 +46,8 @@ class ExpediteNotice(Table, table=True):
 
     id: UUID = Field(primary_key=True)
     request_id: UUID | None = Field(foreign_key="service_request.id", unique=True)  # the matter is a case,
-    finding_id: UUID | None = Field(unique=True)  # or a finding of an inspection; never both
+    finding_id: UUID | None = Field(unique=True)  # a finding of an inspection,
+    item_id: UUID | None = Field(unique=True)  # or an item of a problem list; one of the three
     stage: OrderStage = Field(sa_type=text_of(OrderStage))
     colour: str = Field(max_length=16)
     urgent: bool

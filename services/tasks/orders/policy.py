@@ -9,6 +9,7 @@ from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Forbidden, NotFound
 from chassis.session import Session
+from services.tasks.assignments.policy import REACHES
 from services.tasks.findings.policy import check_may_see as check_may_see_finding
 from services.tasks.orders.matters import Matter
 from services.tasks.orders.model import ExpediteNotice
@@ -61,8 +62,8 @@ async def check_may_see(session: Session, actor: Actor, order: ExpediteNotice, m
         return
     if await _acting(session, actor.person_id, order) is not None:
         return
-    if matter.finding is not None:
-        await check_may_see_finding(session, actor, matter.finding)
+    if matter.request is None:
+        await _check_may_see_matter(session, actor, matter)
         return
     given = {"person": actor.person_id, "today": local_date(session.now)}
     if await session.first(OVERSEEN, request=matter.request_id, **given) is None:
@@ -104,6 +105,10 @@ async def _check_may_see_matter(session: Session, actor: Actor, matter: Matter) 
         await check_may_see_finding(session, actor, matter.finding)
     elif matter.request is not None:
         await check_may_see_request(session, actor, matter.request)
+    else:
+        given = {"organization": matter.unit, "person": actor.person_id, "today": local_date(session.now)}
+        if await session.first(REACHES, **given) is None:
+            raise NotFound()
 
 
 async def _supervising(session: Session, actor: Actor, matter: Matter) -> Post | None:

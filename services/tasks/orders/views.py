@@ -14,6 +14,7 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
+from services.tasks.checklists.model import ChecklistItem
 from services.tasks.findings.model import InspectionFinding
 from services.tasks.findings.policy import BELOW as FOUND_BELOW
 from services.tasks.orders.matters import Matter, of_order
@@ -21,6 +22,7 @@ from services.tasks.orders.model import ExpediteNotice, ExpediteStep, OrderStage
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.scope import BY_POST, NOT_ABOUT_THEM, ORDINARY
 from services.tasks.roster.duty import ACTED_FOR, ACTED_FOR_IN
+from services.tasks.roster.views import DOWNWARD
 from services.tasks.rules.pack import RulePack
 
 MOST_COUNTED = 1000
@@ -32,7 +34,7 @@ class Whose(StrEnum):
 
     ADDRESSED = "addressed"  # to me, or to a colleague for whom I act
     ISSUED = "issued"  # by me, or by the clock in my name
-    BELOW = "below"  # on cases and findings that my posts reach
+    BELOW = "below"  # on cases, findings and problems that my posts reach
 
 
 _person = bindparam("person", type_=ServiceRequest.__table__.c.requester_id.type)  # type: ignore[attr-defined]
@@ -47,11 +49,14 @@ _WITHIN: dict[Whose, ColumnElement[bool]] = {
     Whose.BELOW: or_(
         sa.and_(col(ExpediteNotice.request_id).is_not(None), BY_POST),
         col(ExpediteNotice.finding_id).in_(select(col(InspectionFinding.id)).where(FOUND_BELOW)),
+        col(ExpediteNotice.item_id).in_(
+            select(col(ChecklistItem.id)).where(col(ChecklistItem.organization_id).in_(select(DOWNWARD.c.id)))
+        ),
     ),
 }
 _coloured = or_(_colour == "", col(ExpediteNotice.colour) == _colour)
 _case = col(ServiceRequest.id) == col(ExpediteNotice.request_id)
-_joined = select(ExpediteNotice).outerjoin(ServiceRequest, _case)  # a finding has no case, and nobody is complained of
+_joined = select(ExpediteNotice).outerjoin(ServiceRequest, _case)  # what is no case complains of nobody
 PAGES = {
     (whose, also_closed): _joined.where(
         within,

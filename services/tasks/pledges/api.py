@@ -4,25 +4,29 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import Field
 
 from chassis.clock import local_date
 from chassis.http import Route, SignedIn, Transaction, public
-from chassis.paging import Cursor, Limit, cursor_of_next, place
+from chassis.paging import NEWEST, Cursor, Limit, cursor_of_next, place
 from chassis.problems import NotFound
 from chassis.proposals import Nothing
 from chassis.secrecy import Vault
 from chassis.session import Session
+from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import DivisionCode, Input, Output, Words
 from services.tasks.attachments.addresses import address_of
 from services.tasks.attachments.views import OF_REQUEST
 from services.tasks.opinions.views import OpinionsView, opinions_of
 from services.tasks.pledges import actions, policy, views
 from services.tasks.pledges.model import PledgeStage, PublicPledge
+from services.tasks.pledges.sheet import spreadsheet
 from services.tasks.pledges.views import Whose
 
 router = APIRouter(prefix="/pledges", tags=["公开承诺"], route_class=Route)
+
+MOST_ROWS = 2000
 
 
 class NewPledge(Input):
@@ -146,6 +150,20 @@ async def make_pledge(body: NewPledge, session: Transaction, actor: SignedIn) ->
         to_on=body.to_on,
     )
     return _line(session, made)
+
+
+@router.get("/sheet", response_class=Response, responses=GIVEN_OUT)
+async def pledge_sheet(
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    whose: Whose = Whose.BELOW,
+    stage: Annotated[PledgeStage | None, Query(description="只看这一步的")] = None,
+) -> Response:
+    """The same list as .xlsx, the newest 2,000."""
+    found = await views.page(session, actor, whose, stage=stage, before=NEWEST, limit=MOST_ROWS)
+    headers = {"Content-Disposition": 'attachment; filename="pledges.xlsx"', "Cache-Control": "no-store"}
+    return Response(spreadsheet(session, found), headers=headers, media_type=XLSX)
 
 
 @router.get("/{pledge_id}")

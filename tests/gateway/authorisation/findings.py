@@ -49,6 +49,7 @@ ROWS: list[Row] = [
         "those of units within reach, and of one's team",
         shows=("inspection_id", f"secretary {READS}"),
     ),
+    signed_in("GET /inspections/sheet", "as the list"),
     Row(
         "GET /inspections/{inspection_id}",
         "posts that read the unit, and the team",

@@ -23,6 +23,7 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /letters", "those of one's reach", shows=("letter_id", SEES)),
     signed_in("GET /letters/own", "one's own", shows=("letter_id", "secretary")),
+    signed_in("GET /letters/sheet", "as the list"),
     Row("GET /letters/{letter_id}", "the person, and whose posts reach the organisation", 404, {200: SEES}),
     Row(
         "POST /letters/{letter_id}/versions",

@@ -155,6 +155,13 @@ ROWS: list[Row] = [
         body={"parts": [{"post_id": "{agency}"}]},
     ),
     Row(
+        "POST /checklist-items/{item_id}/orders",
+        "those who supervise the unit; this one is no late problem",
+        404,
+        {409: "supervisor operator", 403: "secretary cadre auditor"},
+        body={"words": "请限期解决"},
+    ),
+    Row(
         "POST /checklist-items/{item_id}/problems",
         "who has the item, and who keeps its list",
         404,

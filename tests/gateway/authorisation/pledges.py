@@ -55,6 +55,7 @@ ROWS: list[Row] = [
         {201: "secretary"},
         body={"post_id": "{pledging_post}"} | PLEDGE,
     ),
+    signed_in("GET /pledges/sheet", "as the list"),
     Row("GET /pledges/{pledge_id}", "a draft: whose it is", 404, {200: "secretary"}),
     Row("POST /pledges/{pledge_id}/publication", "whose draft it is", 404, {200: "secretary"}),
     Row("POST /pledges/{pledge_id}/withdrawal", "whose draft it is", 404, {200: "secretary"}),
