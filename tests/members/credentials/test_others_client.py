@@ -1,4 +1,4 @@
-"""A client that others wrote draws a credential over HTTP, and what it makes of it verifies."""
+"""A client that others wrote draws a credential over HTTP, and the ballot box takes what it makes of it."""
 
 import asyncio
 import json
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from profiles.servers.processes import program
-from tests.members.credentials.client import bytes_of, key_of, verify
+from services.feedback.ballots.credentials import CredentialNotOfThisCell, check_credential
+from tests.members.credentials.client import bytes_of
 from tests.members.credentials.conftest import AGENT, SERVED, TODAY, Poll, cell, done
 from tests.standins.node import installed
 
@@ -33,9 +34,12 @@ async def test_a_client_that_others_wrote_draws_a_credential(poll: Poll) -> None
     assert node.stdin is not None
     assert node.stdout is not None
     blinded = (await asyncio.wait_for(node.stdout.readline(), 60)).decode().strip()
-    code, signature = await poll.draw(opened.cell_id, blinded, by=SERVED)
-    assert code == 200, signature
-    told, _ = await asyncio.wait_for(node.communicate(f"{signature}\n".encode()), 60)
+    code, answer = await poll.draw(opened.cell_id, blinded, by=SERVED)
+    assert code == 200, answer
+    told, _ = await asyncio.wait_for(node.communicate(f"{answer}\n".encode()), 60)
     assert node.returncode == 0
     credential = json.loads(told)
-    verify(key_of(shown["public_key"]), bytes_of(credential["message"]), bytes_of(credential["signature"]))
+    message, signature = bytes_of(credential["message"]), bytes_of(credential["signature"])
+    check_credential(shown["public_key"], message=message, signature=signature)
+    with pytest.raises(CredentialNotOfThisCell):
+        check_credential(shown["public_key"], message=message[::-1], signature=signature)
