@@ -130,10 +130,13 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
 
 
 def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
+    from chassis.documents import Typesetter
     from services.feedback import app
     from services.feedback.rules.pack import CELLS, FeedbackRules
 
-    return app.build(rules=FeedbackRules.load(rules.feedback_rules or CELLS))
+    typesetter = Typesetter()
+    typesetter.check()
+    return app.build(rules=FeedbackRules.load(rules.feedback_rules or CELLS), typesetter=typesetter)
 
 
 _BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings, Path], Service]] = {

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from chassis import exports
+from chassis import exports, proposals
 from chassis.audit.hearing import keep_day_of_members, keep_day_of_tasks
 from chassis.burden import Counting
+from chassis.documents import Typesetter
 from chassis.plans import table_of
 from chassis.retention import Retention
 from chassis.service import Service
+from chassis.two_persons import TwoPersons
 from contracts.feedback import AuditDaySealed, BurdenCounted
 from services.feedback.ballots import api as ballots
 from services.feedback.ballots.box import Box
@@ -35,6 +37,8 @@ from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_ma
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
+from services.feedback.reports import actions as report_actions
+from services.feedback.reports import api as reports
 from services.feedback.results import api as results
 from services.feedback.results.actions import close_term
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
@@ -46,14 +50,20 @@ from services.feedback.tables import Table
 RETENTION = Path(__file__).with_name("retention.yaml")
 
 
-def build(*, rules: FeedbackRules | None = None, box: Box | None = None, work: Work | None = None) -> Service:
+def build(
+    *,
+    rules: FeedbackRules | None = None,
+    box: Box | None = None,
+    work: Work | None = None,
+    typesetter: Typesetter | None = None,
+) -> Service:
     """The service `feedback`, ready to be mounted; what is not given is what comes with the program."""
     return Service(
         name="feedback",
         seals=AuditDaySealed,
         counts=Counting(BurdenCounted, posts=table_of(Post)),
         owns=Table.metadata,
-        upkeep=[Retention.load(RETENTION, Table.metadata).sweep],
+        upkeep=[Retention.load(RETENTION, Table.metadata).sweep, report_actions.issue_what_is_due],
         offers=[
             ratings.router,
             scorecards.router,
@@ -62,9 +72,18 @@ def build(*, rules: FeedbackRules | None = None, box: Box | None = None, work: W
             cells.router,
             ballots.router,
             results.router,
+            reports.router,
+            proposals.routes(),
             exports.routes(HOLDINGS),
         ],
-        uses=[HOLDINGS, rules or FeedbackRules.load(), box or Box(), work or Work()],
+        uses=[
+            HOLDINGS,
+            rules or FeedbackRules.load(),
+            box or Box(),
+            work or Work(),
+            TwoPersons(report_actions.REISSUE),
+            typesetter or Typesetter(),
+        ],
         keeps_time={CLOSE: close_term},
         hears=[
             keep_day_of_members,

@@ -10,7 +10,7 @@ from services.feedback.cases.model import CaseRecord
 from services.feedback.scorecards.formulas import AS_OF
 from services.feedback.scorecards.model import INDICATORS, Figure, Part
 from services.feedback.scorecards.units import Level, part_of_case, parts_of_one, parts_of_page
-from services.feedback.scorecards.views import COUNTS
+from services.feedback.scorecards.views import COUNTS, OPEN_TO_ALL
 
 KEPT = INDICATORS["promise_kept"]
 FEW = 5
@@ -44,9 +44,7 @@ def _counted(level: Level, parts: CTE) -> Select[str, str, int, int, int]:
             AS_OF,
             col(CaseRecord.month) == bindparam("month"),
             part.in_(select(parts.c.part)),
-            # What is said about a person in office counts for those above them alone, and never in public.
-            col(CaseRecord.about_person_id).is_(None),
-            col(CaseRecord.discipline).is_(False),
+            OPEN_TO_ALL,
         )
         .group_by(part)
         .subquery("counted")

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from chassis.divisions import lies_in
 from chassis.session import Session
-from services.feedback.roster.model import AGENTS, GUIDE, READERS, Organization, Post
+from services.feedback.roster.model import AGENTS, GUIDE, OVERSEERS, READERS, Organization, Post
 
 
 def in_office() -> ColumnElement[bool]:
@@ -34,11 +34,12 @@ _upward = _upward.union(
         _upward, col(Organization.id) == _upward.c.superior_id
     )
 )
-OVERSIGHT_OF_ORGANIZATION = (
+OVERSIGHT_OF_ORGANIZATION, CHARGE_OF_ORGANIZATION = (
     select(Post.id)
     .join(_upward, col(Post.organization_id) == _upward.c.id)
-    .where(OWN_POSTS, col(Post.kind).in_(READERS))
+    .where(OWN_POSTS, col(Post.kind).in_(kinds))
     .limit(1)
+    for kinds in (READERS, OVERSEERS)
 )
 
 _superior = aliased(Organization)
@@ -66,21 +67,31 @@ async def runs_errands(session: Session, person_id: UUID, *, today: date) -> boo
     return await session.first(AGENCY, person=person_id, today=today) is not None
 
 
-async def oversees_organization(session: Session, person_id: UUID, organization_id: UUID, *, today: date) -> bool:
-    """Whether a person sees the work of an organisation by a post in it or in one above it, on this local date."""
-    found = await session.first(OVERSIGHT_OF_ORGANIZATION, organization=organization_id, person=person_id, today=today)
-    return found is not None
+async def oversees_organization(
+    session: Session, person_id: UUID, organization_id: UUID, *, today: date, in_charge: bool = False
+) -> bool:
+    """Whether a person sees the work of an organisation by a post in it or in one above it, on this local date.
+
+    In charge are fewer: who audits is not.
+    """
+    statement = CHARGE_OF_ORGANIZATION if in_charge else OVERSIGHT_OF_ORGANIZATION
+    return await session.first(statement, organization=organization_id, person=person_id, today=today) is not None
 
 
-async def oversees_area(session: Session, person_id: UUID, division_code: str, *, today: date) -> bool:
+async def oversees_area(
+    session: Session, person_id: UUID, division_code: str, *, today: date, in_charge: bool = False
+) -> bool:
     """Whether a person holds an overseeing post for an area or for one around it on this local date.
 
     A secretary speaks for an area only through the organisation that leads it, whose superior lies in another area: a
-    branch among several of one village, or of a township's own offices, does not.
+    branch among several of one village, or of a township's own offices, does not. In charge are fewer: who audits or
+    guides is not.
     """
     for kind, post_area, organization_area, superior_area in await session.all(
         OVERSIGHT_OF_AREAS, person=person_id, today=today
     ):
+        if in_charge and kind not in OVERSEERS:
+            continue
         if kind in {"secretary", "first_secretary"}:
             if organization_area != superior_area and lies_in(division_code, organization_area):
                 return True

@@ -65,6 +65,20 @@ def parts_of_page(level: Level) -> CTE:
     return _with_what_is_below(level, which, limit=bindparam("limit"))
 
 
+def parts_directly_below(level: Level) -> CTE:
+    """The units right below the unit with the given `code`, each with every part of it; of an area, give `last` too."""
+    match level:
+        case Level.ORGANIZATION:
+            above = select(col(Organization.id)).where(col(Organization.code) == bindparam("code")).scalar_subquery()
+            return _with_what_is_below(level, col(Organization.superior_id) == above, limit=None)
+        case Level.DISTRICT | Level.TOWNSHIP:
+            below = Level.TOWNSHIP if level is Level.DISTRICT else Level.VILLAGE
+            within = col(Division.code).between(bindparam("code"), bindparam("last"))
+            return _with_what_is_below(below, within & col(Division.kind).in_(_KINDS[below]), limit=None)
+        case Level.VILLAGE:
+            raise ValueError("nothing has scorecards below a village")
+
+
 def _with_what_is_below(level: Level, which: ColumnElement[bool], *, limit: ColumnElement[int] | None) -> CTE:
     if level is not Level.ORGANIZATION:
         part: Label[str] = col(Division.code).label("part")

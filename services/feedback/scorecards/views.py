@@ -45,6 +45,9 @@ Left out of every figure that others see, it cannot be found by taking one figur
 discipline supervision counts for nobody.
 """
 
+OPEN_TO_ALL: ColumnElement[bool] = col(CaseRecord.discipline).is_(False) & col(CaseRecord.about_person_id).is_(None)
+"""What is said about a person in office counts in nothing that is the same for every reader."""
+
 
 def _sides(indicator: Indicator) -> list[tuple[str, ColumnElement[bool]]]:
     """What is above the line, below it and outside of it, and what would be below, were it not left out of scores."""
@@ -57,7 +60,12 @@ COUNTS: ColumnElement[bool] = col(CaseRecord.exclusion).is_(None)
 
 
 def figures(
-    level: Level, parts: CTE, indicators: Iterable[Indicator], months: ColumnElement[bool]
+    level: Level,
+    parts: CTE,
+    indicators: Iterable[Indicator],
+    months: ColumnElement[bool],
+    *,
+    open_: ColumnElement[bool] = OPEN_TO_THEM,
 ) -> Select[str, str, *tuple[int, ...]]:
     """Count the cases of each part in these months once, then add the parts of each unit up."""
     part = part_of_case(level)
@@ -68,7 +76,7 @@ def figures(
     ]
     counted = (
         select(part.label("part"), *counts)
-        .where(AS_OF, months, part.in_(select(parts.c.part)), OPEN_TO_THEM)
+        .where(AS_OF, months, part.in_(select(parts.c.part)), open_)
         .group_by(part)
         .subquery("counted")
     )

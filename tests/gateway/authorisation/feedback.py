@@ -4,6 +4,8 @@ from tests.feedback import facts
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
 
 OF_THE_VILLAGE = {"unit": "division", "code": facts.VILLAGE, "month": "2023-05"}
+REACHED = "guide secretary cadre supervisor operator auditor"
+IN_CHARGE = "secretary cadre supervisor operator"
 
 TERM_DAYS = {
     "served_from": "2026-11-17",
@@ -67,5 +69,43 @@ ROWS: list[Row] = [
         {200: "agent agent/other stand_in stand_in/other guide secretary cadre supervisor operator auditor"},
         query=OF_THE_VILLAGE | {"indicator": "on_time", "part": "numerator"},
         shows=("case", "agent guide secretary cadre supervisor operator auditor"),
+    ),
+    Row(
+        "POST /reports",
+        "who is in charge of the unit by a post there or above",
+        403,
+        {201: IN_CHARGE},
+        body={"unit": "division", "code": facts.VILLAGE, "period": "{free_period}"},
+    ),
+    Row(
+        "GET /reports",
+        "whose posts reach the unit",
+        403,
+        {200: REACHED},
+        query={"unit": "division", "code": facts.VILLAGE},
+        shows=("report_id", REACHED),
+    ),
+    Row("GET /reports/{report_id}", "as the list", 404, {200: REACHED}),
+    Row("GET /reports/{report_id}/document", "as the list", 404, {200: REACHED}, query={"form": "html"}),
+    Row("GET /reports/{report_id}/sheet", "as the list", 404, {200: REACHED}),
+    Row(
+        "POST /reports/{report_id}/editions",
+        "who is in charge of the unit asks; a second person decides",
+        404,
+        {201: IN_CHARGE, 403: "guide auditor"},
+        body={"reason": "late_facts"},
+    ),
+    signed_in("GET /proposals", "what waits for one's confirmation", shows=("proposal_id", "supervisor operator")),
+    Row(
+        "POST /proposals/{proposal_id}/confirmation",
+        "a second person of the area, never who proposed",
+        404,
+        {200: "supervisor operator", 403: "secretary"},
+    ),
+    Row(
+        "POST /proposals/{proposal_id}/refusal",
+        "as the confirmation, and who proposed",
+        404,
+        {200: "secretary supervisor operator"},
     ),
 ]

@@ -368,6 +368,30 @@ async def _feedback(lived: Lived) -> County:
     lately = MONDAY - timedelta(days=3)  # enough people for a term
     served = [facts.Case(village=facts.NEXT_VILLAGE, submitted_at=lately) for _ in range(20)]
     await stand.hear(*(fact for one in served for fact in (one.submitted(), one.handled())))
+
+    async def free_period() -> str:
+        """A month of long ago that has no report yet."""
+        years, month = divmod(next(months), 12)
+        return f"{2001 + years}-{month + 1:02}"
+
+    async def report_id() -> str:
+        body = {"unit": "division", "code": facts.VILLAGE, "period": await free_period()}
+        made = await stand.post("/reports", by=people["secretary"], **body)
+        assert made.status_code == 201, made.text
+        return str(made.json()["report"]["id"])
+
+    async def proposal_id() -> str:
+        """The secretary wants a report issued anew, since a case of its month came in late."""
+        report = await report_id()
+        shown = (await stand.get(f"/reports/{report}", by=people["secretary"])).json()
+        day = date.fromisoformat(f"{shown['report']['period']}-10")
+        late = facts.Case(submitted_at=facts.NOON.replace(year=day.year, month=day.month))
+        await stand.hear(late.submitted())
+        asked = await stand.post(f"/reports/{report}/editions", by=people["secretary"], reason="late_facts")
+        assert asked.status_code == 201, asked.text
+        return str(asked.json()["proposal_id"])
+
+    months = count()
     case = facts.Case(requester=people["citizen"], agent=people["agent"])
     far = facts.Case(
         village=facts.FAR_VILLAGE, organization="D-2-1", requester=people["citizen/other"], agent=people["agent/other"]
@@ -380,6 +404,9 @@ async def _feedback(lived: Lived) -> County:
         "term_id": partial(term, TermStage.PLANNED),
         "closed_term": partial(term, TermStage.CLOSED),
         "cell_id": cell_id,
+        "free_period": free_period,
+        "report_id": report_id,
+        "proposal_id": proposal_id,
     }
     return County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
 
