@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -125,11 +126,26 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     where = {"unit": "division", "code": VILLAGE, "month": month}
     reads = {path for path, methods in office.mounted.api.openapi()["paths"].items() if "get" in methods}
     reads -= {"/invitations", "/invitations/choices", "/scorecards", "/scorecards/list", "/scorecards/cases"}
-    reads -= {"/public-figures", "/intake"}
+    reads -= {"/public-figures", "/intake", "/reports"}
+    asked_at, office.clock.at = office.clock.at, NOON + timedelta(days=40)  # the month is over, and is reported
+    report = await office.post("/reports", by=case.agent, body={"unit": "division", "code": VILLAGE, "period": month})
+    assert [one["share"] for one in report.json()["indicators"] if one["id"] == "satisfied"] == [
+        {
+            "indicator": "satisfied",
+            "numerator": None,
+            "denominator": 1,
+            "percent": None,
+            "range_zh": None,
+            "outside": 0,
+            "excluded": 0,
+        }
+    ]
+    there = {"report_id": report.json()["report"]["id"], "day": "2026-11-16"}
     for path in reads:
-        told = await office.get(path.format(day="2026-11-16", audit_id=uuid4(), proposal_id=uuid4()), by=case.agent)
-        assert told.status_code in {200, 404}, path
+        told = await office.get(path.format(**there, audit_id=uuid4(), proposal_id=uuid4()), by=case.agent)
+        assert told.status_code == 200 if "/reports" in path else told.status_code in {200, 404}, path
         assert "very_dissatisfied" not in told.text, path
+    office.clock.at = asked_at
     answers = [await office.get("/invitations", by=case.agent), await office.get("/scorecards", by=case.agent, **where)]
     answers.append(await office.get("/scorecards/list", by=case.agent, level="village", month=month))
     answers.append(await office.get("/intake", by=case.agent, code=VILLAGE, month=month))
