@@ -7,15 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, not_, select
+from sqlmodel import col
 
 from chassis.operator_files import BadFile
 from services.feedback.cases.model import CaseRecord
 from services.feedback.scorecards.fields import COLUMNS, FIELDS, Sort
-from services.feedback.scorecards.formulas import WrongFormula, read
+from services.feedback.scorecards.formulas import AS_OF, WrongFormula, read
 from services.feedback.scorecards.model import FILE, Indicators
 from services.feedback.scorecards.model import read as read_file
 from services.feedback.tables import Table
 from tests.feedback.facts import NOON, Case
+from tests.feedback.office import Office
 
 ENGINE = create_engine("sqlite://")
 CASES = Table.metadata.tables["case_record"]
@@ -40,32 +42,45 @@ def holds(formula: str) -> tuple[bool, bool]:
     return len(stated) == 1, len(denied) == 1
 
 
-@pytest.mark.parametrize(
-    ("formula", "expected"),
-    [
-        ("all", True),
-        ("accepted_at <= accept_due_at", True),
-        ("accepted_at < accept_due_at", False),
-        ("finish_due_at > now", True),
-        ("handled_at <= finish_due_at", False),  # empty: no comparison with it holds
-        ("handled_at != finish_due_at", False),
-        ("not handled_at <= finish_due_at", True),
-        ("handled_at is empty and accepted_at is not empty", True),
-        ("not rated_bad", True),
-        ("accepted_in_time", False),
-        ("not accepted_in_time", True),
-        ('kind in ("help", "report")', True),
-        ('kind not in ["help"]', False),
-        ('solved not in ("no",)', False),
-        ("turn in (1, 2) and round == 0", True),
-        ("turn > 2 or\n  round == 0", True),
-        ('submitted_at >= "2023-05-10" and submitted_at < "2023-05-11"', True),
-        ('"2023-05-11" <= submitted_at', False),
-        ("now >= submitted_at", True),
-    ],
-)
+MEANT = [
+    ("all", True),
+    ("accepted_at <= accept_due_at", True),
+    ("accepted_at < accept_due_at", False),
+    ("finish_due_at > now", True),
+    ("handled_at <= finish_due_at", False),  # empty: no comparison with it holds
+    ("handled_at != finish_due_at", False),
+    ("not handled_at <= finish_due_at", True),
+    ("handled_at is empty and accepted_at is not empty", True),
+    ("not rated_bad", True),
+    ("accepted_in_time", False),
+    ("not accepted_in_time", True),
+    ('kind in ("help", "report")', True),
+    ('kind not in ["help"]', False),
+    ('solved not in ("no",)', False),
+    ("turn in (1, 2) and round == 0", True),
+    ("turn > 2 or\n  round == 0", True),
+    ('submitted_at >= "2023-05-10" and submitted_at < "2023-05-11"', True),
+    ('"2023-05-11" <= submitted_at', False),
+    ("now >= submitted_at", True),
+]
+
+
+@pytest.mark.parametrize(("formula", "expected"), MEANT)
 def test_a_formula_means_what_it_says_and_not_its_contrary(formula: str, expected: bool) -> None:
     assert holds(formula) == (expected, not expected)
+
+
+@pytest.mark.asyncio
+async def test_it_means_the_same_on_postgres(office_on_postgres: Office) -> None:
+    now = NOON + timedelta(days=2)
+    async with office_on_postgres.mounted.sessions() as session:
+        session.add(CaseRecord(**RECORD))
+        await session.flush()
+        for formula, expected in MEANT:
+            condition = read(formula).at()
+            for one, found in ((condition, expected), (not_(condition), not expected)):
+                rows = await session.all(select(col(CaseRecord.turn), AS_OF).where(one), now=now)
+                assert (len(rows) == 1) is found, formula
 
 
 @pytest.mark.parametrize(

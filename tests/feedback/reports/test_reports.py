@@ -251,3 +251,23 @@ def test_the_few_grades_of_one_unit_cannot_be_worked_out_from_the_others() -> No
     assert [one.shares[0].numerator for one in apart] == [None, 20, None, 0]
     apart = told_apart([part("a", None, 3), part("b", None, 4), part("c", 8, 9)])
     assert [one.shares[0].numerator for one in apart] == [None, None, 8]
+
+
+@pytest.mark.asyncio
+async def test_the_same_statements_run_on_postgres(office_on_postgres: Office) -> None:
+    office = office_on_postgres
+    cadre, operator = await people(office)
+    await records(office, 2, VILLAGE, **WELL)
+    office.clock.at = JUNE
+    for code, unit in ((VILLAGE, "division"), ("D-1", "organization")):
+        shown = await issued(office, operator, code, "2023-05", unit=unit)
+        assert (figure(shown)["share"]["numerator"], figure(shown)["share"]["denominator"]) == (2, 2)
+    async with office.mounted.sessions() as session:
+        assert await issue_what_is_due(session) == 2
+    (made,) = (await office.get("/reports", by=cadre, unit="division", code=TOWNSHIP)).json()["items"]
+    ask = await office.post(f"/reports/{made['id']}/editions", by=cadre, body={"reason": "late_facts"})
+    await records(office, 1, NEXT_VILLAGE, **LATE)
+    done = await office.post(f"/proposals/{ask.json()['proposal_id']}/confirmation", by=operator, body={})
+    assert done.status_code == 200, done.text
+    listed = (await office.get("/reports", by=cadre, unit="division", code=TOWNSHIP)).json()["items"]
+    assert [one["edition"] for one in listed] == [2, 1]
