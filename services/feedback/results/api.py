@@ -38,9 +38,9 @@ class GradeCount(Output):
 
 
 class ReasonCount(Output):
-    """How many at least named one reason."""
+    """How many at least named one reason, by its code."""
 
-    reason: Reason
+    reason: str
     title_zh: str
     at_least: int
 
@@ -206,7 +206,7 @@ def _table(tally: Tally) -> TableView:
         reasons=None
         if tally.reasons is None
         else [
-            ReasonCount(reason=Reason(code), title_zh=Reason(code).title_zh, at_least=many)
+            ReasonCount(reason=code, title_zh=Reason(code).title_zh, at_least=many)
             for code, many in tally.reasons.items()
         ],
         says_zh=f"收到 {tally.responses} 张，满意率 {rate}",
