@@ -62,7 +62,7 @@ async def ended(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ended
         yield Ended(done, screen.file.getvalue(), parked, home)
 
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # a whole district is built
 
 
 @pytest.mark.asyncio(loop_scope="module")
