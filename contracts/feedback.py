@@ -16,6 +16,15 @@ class RatingFoundBad(Event, type="feedback.rating.found_bad.v1", key="request_id
     found_at: datetime
 
 
+class MoneyNamed(Event, type="feedback.rating.named_money.v1", key="request_id"):
+    """The person served said, with whatever grade, that somebody who handled this round asked for money or gifts."""
+
+    request_id: UUID
+    round: int
+    handler_id: UUID  # of this round
+    named_at: datetime
+
+
 class CellOpened(Event, type="feedback.cell.opened.v1", key="cell_id"):
     """People who were served by one unit in one period may judge it without a name: a cell of ballots takes them in."""
 

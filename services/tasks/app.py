@@ -125,6 +125,7 @@ from services.tasks.requests import api as requests
 from services.tasks.requests import discipline
 from services.tasks.requests.handlers import (
     AGAIN,
+    complain_of_money_asked_for,
     give_to_the_new_inspector,
     hand_over_again,
     hand_over_to_the_person,
@@ -282,6 +283,7 @@ def build(
             declare_absence,
             register_client,
             open_for_a_bad_grade,
+            complain_of_money_asked_for,
             tell_of_misused_sign_in,
             tell_of_unmasking,
             take_away_the_words,

@@ -70,6 +70,19 @@ async def test_the_two_bad_grades_alone_are_told_and_never_which_one_it_was(offi
         assert told == []
 
 
+async def test_that_money_was_asked_for_is_told_past_the_unit_whatever_the_grade(office: Office) -> None:
+    case = Case()
+    await office.hear(*case.up_to_handling())
+    [invitation] = await asked(office, case.requester)
+    body = {"rating": "satisfied", "reasons": ["asked_for_money_or_gifts"]}
+    await office.post(f"/invitations/{invitation['id']}/rating", by=case.requester, body=body)
+    [(of_type, told)] = await office.told()
+    assert of_type == "feedback.rating.named_money.v1"
+    assert set(json.loads(told)) == {"request_id", "round", "handler_id", "named_at"}
+    choices = (await office.get("/invitations/choices", by=case.requester)).json()["reasons"]
+    assert [one["reason"] for one in choices if one["note_zh"]] == ["asked_for_money_or_gifts"]
+
+
 async def test_a_round_is_rated_once(office: Office) -> None:
     case = Case()
     await office.hear(*case.up_to_handling())

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 import pytest_asyncio
-from sqlmodel import select
+from sqlmodel import col, select
 
 import services.tasks
+from contracts.feedback import MoneyNamed
 from contracts.members import AbsenceDeclared, PostHeld
 from services.tasks.notices.model import Notice
 from services.tasks.requests.model import ServiceRequest
@@ -109,6 +110,23 @@ async def test_an_ordinary_reason_goes_to_supervision_as_before(there: County) -
 async def test_who_knows_of_no_post_is_heard_by_the_inspector_of_the_area(there: County) -> None:
     told = await complain(there, about_post_id=None)
     assert told["named_person"] == "生成inspector"
+
+
+async def test_money_named_beside_a_grade_is_a_complaint_of_its_own_past_the_unit(there: County) -> None:
+    asked = {"division_code": VILLAGE, "kind": "help", "wording": "要开证明"}
+    case = (await done(there, "/requests", "citizen", **asked))["id"]
+    await done(there, f"/requests/{case}/answer", "agent", words="已开")
+    named = MoneyNamed(
+        request_id=UUID(case), round=1, handler_id=there.people["agent"], named_at=there.stand.mounted.clock.now()
+    )
+    await there.stand.hear(named)
+    async with there.stand.mounted.sessions() as session:
+        [complaint] = await session.all(select(ServiceRequest.id).where(col(ServiceRequest.channel) == "survey_answer"))
+    shown = (await there.stand.get(f"/requests/{complaint}", by=there.people["inspector"])).json()
+    assert (shown["about_reason_zh"], shown["kind_zh"]) == (AboutReason.MONEY_OR_GIFTS.title_zh, "投诉")
+    for own, there_for in (("citizen", 200), ("agent", 404), ("supervisor", 404), ("operator", 404)):
+        answer = await there.stand.get(f"/requests/{complaint}", by=there.people[own])
+        assert answer.status_code == there_for, own
 
 
 async def test_it_is_there_for_nobody_ordinary_by_any_route_whatever_comes_of_it(there: County) -> None:

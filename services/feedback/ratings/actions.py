@@ -15,6 +15,8 @@ async def rate(
 ) -> Invitation:
     """Grade the round that an invitation asks about; a bad grade is told, and never which one it was.
 
+    That money or gifts were asked for is told for discipline supervision, whatever the grade.
+
     Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`.
     """
     found = await session.get(Invitation, invitation_id)
@@ -26,6 +28,7 @@ async def rate(
     await check_handled_by_another(session, invitation)
     found_bad = invitation.rate(rating, reasons=reasons, at=session.now)
     case.note_rating(of_round=invitation.round, bad=rating.bad)
-    if found_bad is not None:
-        session.publish(found_bad)
+    for fact in (found_bad, invitation.money_named()):
+        if fact is not None:
+            session.publish(fact)
     return invitation

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from services.feedback.ratings import actions, views
-from services.feedback.ratings.model import WHO_SEES_IT, InvitationStage, Rating, Reason
+from services.feedback.ratings.model import TO_DISCIPLINE, WHO_SEES_IT, InvitationStage, Rating, Reason
 
 router = APIRouter(prefix="/invitations", tags=["评价"], route_class=Route)
 
@@ -76,6 +76,7 @@ class ReasonChoice(BaseModel):
 
     reason: Reason
     title_zh: str
+    note_zh: str | None  # to be shown before it is chosen: what then becomes of it
 
 
 class Choices(BaseModel):
@@ -113,7 +114,14 @@ async def list_choices(_: SignedIn) -> Choices:
     return Choices(
         notice=WHO_SEES_IT,
         ratings=[RatingChoice(rating=rating, title_zh=rating.title_zh) for rating in Rating],
-        reasons=[ReasonChoice(reason=reason, title_zh=reason.title_zh) for reason in Reason],
+        reasons=[
+            ReasonChoice(
+                reason=reason,
+                title_zh=reason.title_zh,
+                note_zh=TO_DISCIPLINE if reason is Reason.ASKED_FOR_MONEY_OR_GIFTS else None,
+            )
+            for reason in Reason
+        ],
     )
 
 

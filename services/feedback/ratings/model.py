@@ -10,9 +10,12 @@ from sqlmodel import Field
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict
 from chassis.tables import Instant, Listed, new_id, text_of
-from contracts.feedback import RatingFoundBad
+from contracts.feedback import MoneyNamed, RatingFoundBad
 from contracts.tasks import RequestHandled
 from services.feedback.tables import Table
+
+TO_DISCIPLINE = "选这一项，会以您的名义作为投诉直接转给纪检监察人员，承办人和承办单位看不到；进度在“我的事项”里看。"
+"""What the screen says beside the reason of money or gifts."""
 
 WHO_SEES_IT = "实名评价：上一级和回访人员可以看到，承办人看不到，但可能猜到是您。"
 """What the screen says before anybody grades: who sees a grade of the real-name track."""
@@ -142,6 +145,14 @@ class Invitation(Table, table=True):
     def give_way(self) -> None:
         """Be over, since a newer round is asked about."""
         self.stage = LIFECYCLE.after("pass", self.stage)
+
+    def money_named(self) -> MoneyNamed | None:
+        """What is told past the unit, if money or gifts were among the reasons of the grade."""
+        if self.rated_at is None or Reason.ASKED_FOR_MONEY_OR_GIFTS.value not in (self.reasons or ()):
+            return None
+        return MoneyNamed(
+            request_id=self.request_id, round=self.round, handler_id=self.handler_id, named_at=self.rated_at
+        )
 
     def rate(self, rating: Rating, *, reasons: list[Reason], at: datetime) -> RatingFoundBad | None:
         """Keep the grade of this round; a bad one is told. Raises `AlreadyRated`, `RatingRoundOver`."""

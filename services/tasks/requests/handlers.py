@@ -6,17 +6,25 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.clock import real_now
+from chassis.clock import local_date, real_now
+from chassis.identity import Actor
+from chassis.inbox import NotYetHeard
 from chassis.session import Session
+from contracts.feedback import MoneyNamed
 from contracts.members import AccountBound, PostHeld
 from services.tasks.attachments.model import Attachment
 from services.tasks.dispatches.actions import give
 from services.tasks.hotline.model import IntakeDraft, MissedCall
 from services.tasks.notices.model import Notice
 from services.tasks.requests import discipline
+from services.tasks.requests.actions import submit
+from services.tasks.requests.channels import Channel
 from services.tasks.requests.model import ServiceRequest
+from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import Stage
+from services.tasks.roster import views as roster
 from services.tasks.roster.model import DISCIPLINE, BoundAccount
+from services.tasks.rules.pack import MatterKind
 
 ASKED = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("account")).with_for_update()
 TOLD = select(Notice).where(col(Notice.person_id) == bindparam("account")).with_for_update()
@@ -24,6 +32,8 @@ TYPED_IN = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam(
 CALLED = select(MissedCall).where(col(MissedCall.requester_id) == bindparam("account")).with_for_update()
 SENT = select(Attachment).where(col(Attachment.owner_id) == bindparam("account")).with_for_update()
 
+
+MONEY_NAMED = "群众评价第 {round} 轮办理时反映：有人索要钱物。评价内容不在此列，请与群众本人核实。"
 
 AGAIN = "hand_over_again"
 """The timer that hands over what an account sent in with its last token, while it was being bound."""
@@ -57,6 +67,29 @@ async def _hand_over(session: Session, account_id: UUID, person_id: UUID) -> Non
         draft.requester_id = person_id
     for call in await session.all(CALLED, account=account_id):
         call.requester_id = person_id
+
+
+async def complain_of_money_asked_for(event: MoneyNamed, session: Session) -> None:
+    """Take what was named beside a grade in as the requester's complaint; it goes to discipline supervision alone."""
+    about = await session.get(ServiceRequest, event.request_id)
+    if about is None:
+        raise NotYetHeard()
+    held = await session.all(roster.POSTS_OF, person=event.handler_id, today=local_date(session.now))
+    there = [post for post in held if post.organization_id == about.organization_id] or held
+    await submit(
+        session,
+        by=Actor(about.requester_id),
+        requester_id=about.requester_id,
+        division_code=about.division_code,
+        channel=Channel.SURVEY_ANSWER,
+        kind=MatterKind.COMPLAINT,
+        item_code=None,
+        wording=MONEY_NAMED.format(round=event.round),
+        about_post_id=there[0].id if there else None,
+        about_reason=AboutReason.MONEY_OR_GIFTS,
+        anonymous=about.anonymous,
+        at_desk=True,
+    )
 
 
 async def give_to_the_new_inspector(event: PostHeld, session: Session) -> None:
