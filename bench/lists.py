@@ -31,9 +31,9 @@ from profiles.servers import PostgresServer
 from profiles.services import mount
 from profiles.serving import collect_as_a_server
 from services.tasks.breakdowns import actions
-from services.tasks.breakdowns.model import Level
+from services.tasks.breakdowns.planning import plan
 from services.tasks.checklists import actions as lists
-from services.tasks.checklists.model import ChecklistKind
+from services.tasks.checklists.model import ChecklistKind, Level
 from services.tasks.roster.model import Division, Organization, Post
 
 ITEMS, TOWNSHIPS, VILLAGES = 120, 19, 168
@@ -102,10 +102,10 @@ async def _break_down(mounted: Mounted, operator: Actor, plan_id: UUID) -> float
     began = time.perf_counter()
     async with mounted.sessions() as session:
         checklist = await lists.locked(session, plan_id, by=operator)
-        shown = (await actions.plan(session, checklist, **asked)).token  # type: ignore[arg-type]
+        shown = (await plan(session, checklist, **asked)).token  # type: ignore[arg-type]
     async with mounted.sessions() as session:
-        checklist = await lists.locked(session, plan_id, by=operator)
-        found = await actions.plan(session, checklist, **asked)  # type: ignore[arg-type]
+        checklist = await actions.locked(session, plan_id, by=operator)
+        found = await plan(session, checklist, **asked)  # type: ignore[arg-type]
         if found.token != shown:
             raise SystemExit("what is written is not what was shown")
         written = await actions.carry_out(session, checklist, found, by=operator.person_id)

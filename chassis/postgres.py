@@ -1,11 +1,12 @@
 """A service's database on PostgreSQL: asyncpg's pool, one round trip for all that a transaction writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import cast
 
 import asyncpg
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from chassis.audit.chain import MOVE_ON_POSTGRES, STANDS
@@ -72,11 +73,11 @@ class PostgresConnection:
         except asyncpg.UniqueViolationError as refusal:
             raise AlreadyThere(refusal.table_name or "?") from refusal
 
-    async def copy(self, rows: Insert) -> None:
+    async def copy(self, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[object]]) -> None:
         try:
             with _telling_away():
                 await (await self._in_hand()).copy_records_to_table(
-                    rows.table.name, columns=rows.columns, records=bound_rows(rows, self._store.plans.dialect)
+                    table.name, columns=columns, records=bound_rows(table, columns, rows, self._store.plans.dialect)
                 )
         except asyncpg.UniqueViolationError as refusal:
             raise AlreadyThere(refusal.table_name or "?") from refusal
@@ -104,7 +105,7 @@ class PostgresConnection:
         with _telling_away():
             head = await (await self._in_hand()).fetchrow(MOVE_ON_POSTGRES.format(digest="$1"), digest_of(rows.rows))
         stand: list[Sequence[object]] = [(*row, place, *head) for place, row in enumerate(rows.rows, 1)]
-        await self.copy(Insert(rows.table, (*rows.columns, *STANDS), stand))
+        await self.copy(rows.table, (*rows.columns, *STANDS), stand)
 
     async def rollback(self) -> None:
         if self._open is not None:

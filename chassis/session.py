@@ -167,13 +167,13 @@ class Session:
         """Have a row of a table without a model class written at commit."""
         self._plain.setdefault((table, tuple(values)), []).append(tuple(values.values()))
 
-    async def insert_many(self, table: Table, columns: tuple[str, ...], rows: list[Sequence[object]]) -> None:
-        """Write many new rows of a table now, after what was gathered before: for imports."""
+    async def insert_many(self, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[object]]) -> None:
+        """Write many new rows of a table now, after what was gathered before; they may be made while they are sent."""
         await self.flush()
         connection = await self._in_hand()
         if not self._begun:
             await self._begin()
-        await connection.copy(Insert(table, columns, rows))
+        await connection.copy(table, columns, rows)
 
     def delete(self, row: SQLModel) -> None:
         """Have a row taken away at commit. Only after a `flush` may a new row take its unique values."""

@@ -4,19 +4,20 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.sqlite import pysqlite
 
 from chassis.audit.leaves import after
 from chassis.plans import Plans
 from chassis.session import AlreadyThere
-from chassis.writes import Change, Insert, Sent, as_insert, as_script, bound_rows
+from chassis.writes import Change, Sent, as_insert, as_script, bound_rows
 
 Done = TypeVar("Done")
 Rows = Sequence[Sequence[object]]
@@ -128,9 +129,9 @@ class SqliteConnection:
     async def write(self, changes: Sequence[Change]) -> None:
         await self._store.on_writer(partial(_run, script=as_script(changes, self._store.plans.dialect)))
 
-    async def copy(self, rows: Insert) -> None:
-        text = as_insert(rows.table, rows.columns)
-        await self._store.on_writer(partial(_run_many, text=text, rows=bound_rows(rows, self._store.plans.dialect)))
+    async def copy(self, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[object]]) -> None:
+        made = list(bound_rows(table, columns, rows, self._store.plans.dialect))  # here, and not on the writer's thread
+        await self._store.on_writer(partial(_run_many, text=as_insert(table, columns), rows=made))
 
     async def commit(self, changes: Sequence[Change]) -> None:
         script = as_script(changes, self._store.plans.dialect)

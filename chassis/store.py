@@ -1,11 +1,13 @@
 """One service's database, behind one protocol with two kinds: `postgres` and `sqlite`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from sqlalchemy import Table
+
 from chassis.plans import Plans
-from chassis.writes import Change, Insert
+from chassis.writes import Change
 
 
 class Connection(Protocol):
@@ -23,7 +25,7 @@ class Connection(Protocol):
         """Send changes inside the transaction."""
         ...
 
-    async def copy(self, rows: Insert) -> None:
+    async def copy(self, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[object]]) -> None:
         """Send many new rows of one table inside the transaction, by the fastest way there is.
 
         Raises `AlreadyThere` for a broken unique constraint.

@@ -1,8 +1,9 @@
 """What a transaction changes, and how those changes leave: one statement on PostgreSQL, a short script on SQLite."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import Column, Dialect, String, Table
 
@@ -47,6 +48,8 @@ class Delete:
 
 Change = Insert | Update | Delete
 
+AT_A_TIME = 500  # rows
+
 
 @lru_cache(maxsize=512)
 def binds(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[Bind, ...]:
@@ -59,14 +62,25 @@ def bound(values: Sequence[object], how: tuple[Bind, ...]) -> list[object]:
     return [value if bind is None else bind(value) for value, bind in zip(values, how, strict=True)]
 
 
-def bound_rows(rows: Insert, dialect: Dialect) -> list[Sequence[object]]:
-    """Many rows as the driver takes them; only the columns that need it are touched."""
-    how = [(place, bind) for place, bind in enumerate(binds(rows.table, rows.columns, dialect)) if bind is not None]
-    changed = [list(row) for row in rows.rows]
-    for place, bind in how:
-        for row in changed:
-            row[place] = bind(row[place])
-    return list(changed)
+def bound_rows(
+    table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[object]], dialect: Dialect
+) -> Iterator[Sequence[object]]:
+    """Many rows as the driver takes them, made while it sends those before; only the columns that need it are touched.
+
+    A value that is the one of the row before, as an instant or a word often is, is not turned again.
+    """
+    how = [(place, bind) for place, bind in enumerate(binds(table, columns, dialect)) if bind is not None]
+    coming = iter(rows)
+    while part := [list(row) for row in islice(coming, AT_A_TIME)]:
+        for place, bind in how:
+            before: object = how  # which is in no row
+            turned: object = None
+            for row in part:
+                if row[place] is not before:
+                    before = row[place]
+                    turned = bind(before)
+                row[place] = turned
+        yield from part
 
 
 @lru_cache(maxsize=512)

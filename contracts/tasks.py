@@ -1,9 +1,8 @@
 """What `tasks` tells the others: the way of requests to the answer «was it solved?», and that of items on lists."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict
 
 from contracts.audit import SealedDay
 from contracts.burden import CountedDay
@@ -226,10 +225,9 @@ class MandateEnded(Event, type="tasks.mandate.ended.v1", key="mandate_id"):
     ended_at: datetime
 
 
-class ListedItem(BaseModel):
+@dataclass(frozen=True, slots=True)
+class ListedItem:
     """An item as it was set on a list, and to whose name, if to anybody's."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
 
     item_id: UUID
     assignment_id: UUID | None  # none for an item that is broken down further

@@ -1,170 +1,73 @@
-"""Working out what breaking items down would write, and writing it."""
+"""Writing what breaking items down was seen to write, and parts that were written by hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.clock import local_date
-from chassis.divisions import is_district, span_of, township_of
-from chassis.secrecy import Vault
+from chassis.divisions import township_of
+from chassis.identity import Actor
 from chassis.session import Session
-from chassis.tables import new_id
+from chassis.tables import like, new_id
 from services.tasks.assignments.model import Assignment, AssignmentStage
-from services.tasks.breakdowns.model import (
-    MOST,
-    Breakdown,
-    Level,
-    NothingToBreakDown,
-    Part,
-    PartsTooLate,
-    Target,
-    TooMuchAtOnce,
-)
+from services.tasks.breakdowns.households import check_households
+from services.tasks.breakdowns.model import Breakdown, Part, PartsTooLate, Target
+from services.tasks.checklists import actions as checklists
+from services.tasks.checklists import policy, views
 from services.tasks.checklists.actions import NewItem, item_of, list_of
-from services.tasks.checklists.issuing import Given, issue_all
-from services.tasks.checklists.model import Checklist, ChecklistItem, ChecklistStage, ListNotPublished, Origin
-from services.tasks.checklists.views import ALL_ITEMS
+from services.tasks.checklists.issuing import Given, Parts, issue_all
+from services.tasks.checklists.model import (
+    Checklist,
+    ChecklistItem,
+    ChecklistStage,
+    Level,
+    ListNotPublished,
+    Origin,
+)
+from services.tasks.checklists.numbers import numbers_under
+from services.tasks.checklists.templates import ListTemplates
 from services.tasks.orders.closing import close_what_is_struck_off
-from services.tasks.roster.model import HEADS, Division, Organization, Post
-from services.tasks.roster.views import in_office
 
-WITHIN = select(Division).where(col(Division.code) >= bindparam("first"), col(Division.code) <= bindparam("last"))
-ORGANIZATIONS = select(Organization).where(
-    col(Organization.division_code) >= bindparam("first"), col(Organization.division_code) <= bindparam("last")
-)
-HOLDERS = select(Post).where(col(Post.kind).in_(HEADS), in_office())
 LISTS = select(Checklist).where(col(Checklist.plan_id) == bindparam("plan"))
-THERE = sa.select(col(ChecklistItem.id), col(ChecklistItem.superior_id), col(ChecklistItem.division_code)).where(
-    col(ChecklistItem.plan_id) == bindparam("plan"), col(ChecklistItem.superior_id).is_not(None)
-)
+IN_ORDER = LISTS.order_by(col(Checklist.id)).with_for_update()  # from the top down, as everybody locks lists
+ON_LIST = {"parted": False, "assignment_id": None, "origin": Origin.LIST, "origin_id": None, "household_id": None}
+"""What an item that was broken down from another is at first, whatever that one is."""
 
 
-class _Tree:
-    """The organisations of an area, with those above it, and who answers for each."""
-
-    def __init__(self, organizations: Sequence[Organization], posts: Iterable[Post]) -> None:
-        self.by_id = {one.id: one for one in organizations}
-        self.in_area: dict[str, Organization] = {}
-        for one in sorted(organizations, key=lambda one: (one.tier != "committee", one.id)):
-            self.in_area.setdefault(one.division_code, one)
-        self.heads: dict[UUID, Post] = {}
-        for post in sorted(posts, key=lambda post: (HEADS.index(post.kind), post.id)):
-            self.heads.setdefault(post.organization_id, post)
-
-    def target(self, division: Division) -> Target | None:
-        """Who has an item for this area; none where nobody up the tree is in office."""
-        unit = self.in_area.get(division.code) or self.in_area.get(township_of(division.code))
-        above: Organization | None = unit
-        for _ in range(16):
-            if unit is None or above is None:
-                return None
-            if head := self.heads.get(above.id):
-                return Target(division, unit, head, vacant=above.division_code != division.code)
-            above = self.by_id.get(above.superior_id) if above.superior_id else None
-        return None
+def level_of(session: Session, checklist: Checklist) -> Level:
+    """How far a list goes down where nobody says: to villages, and in a village to households if its template says."""
+    templates = {one.code: one for one in session.use(ListTemplates).templates}
+    template = templates.get(checklist.template_code or "")
+    in_village = not checklist.division_code.endswith("000")
+    return template.level if template is not None and in_village else Level.VILLAGE
 
 
-async def plan(
-    session: Session,
-    checklist: Checklist,
-    *,
-    level: Level,
-    item_ids: Sequence[UUID],
-    areas: Sequence[str],
-    due_on: date | None,
-) -> Breakdown:
-    """What breaking these items of a list down (all of them, if none is named) would write; nothing is written.
+async def locked(session: Session, checklist_id: UUID, *, by: Actor) -> Checklist:
+    """A list that the actor keeps, locked with every list of its plan: none of them takes another line meanwhile.
 
-    Raises `ListClosed`, `ListNotPublished`, `NothingToBreakDown`, `TooMuchAtOnce`.
+    So two break a plan down one after the other, and a number that was free stays so. Raises `NotFound`,
+    `MayNotKeepLists`.
     """
-    checklist.check_open()
-    if checklist.stage is not ChecklistStage.PUBLISHED:
-        raise ListNotPublished()
-    wanted = set(item_ids)
-    items = [
-        one
-        for one in await session.all(ALL_ITEMS, list=checklist.id)
-        if one.withdrawn_at is None and (not wanted or one.id in wanted)
-    ]
-    first, last = span_of(checklist.division_code)
-    divisions = sorted(await session.all(WITHIN, first=first, last=last), key=lambda one: one.code)
-    county = span_of(checklist.division_code[:6] + "000000")
-    tree = _Tree(
-        await session.all(ORGANIZATIONS, first=county[0], last=county[1]),
-        await session.all(HOLDERS, today=local_date(session.now)),
-    )
-    found = Breakdown(level=level, due_on=due_on, items=items, targets=[], between=[], leaves=[])
-    for division in divisions:
-        is_township = division.code.endswith("000")
-        if division.code == checklist.division_code or is_township is not (level is Level.TOWNSHIP):
-            continue
-        if areas and not any(span_of(area)[0] <= division.code <= span_of(area)[1] for area in areas):
-            continue
-        target = tree.target(division)
-        if target is None:
-            found.nobody.append(division.name)
-        else:
-            found.targets.append(target)
-    if level is Level.VILLAGE and is_district(checklist.division_code):
-        needed = {township_of(one.division.code) for one in found.targets}
-        townships = [tree.target(one) for one in divisions if one.code in needed]
-        found.between = [one for one in townships if one is not None]
-    await _leave_out_what_is_there(session, checklist, found)
-    if not found.leaves:
-        raise NothingToBreakDown()
-    if len(found.leaves) > MOST:
-        raise TooMuchAtOnce(items=len(found.leaves), most=MOST)
-    posts = {target.division.code: target.post.id for target in found.targets}
-    areas_of: dict[UUID, list[str]] = {}
-    for item, target in found.leaves:
-        areas_of.setdefault(item.id, []).append(target.division.code)
-    shown = [f"{item_id} {' '.join(codes)}" for item_id, codes in areas_of.items()]
-    shown += [f"{code} {post_id}" for code, post_id in posts.items()]
-    told = "\n".join([f"{checklist.id} {checklist.version} {level} {due_on}", *shown])
-    found.token = session.use(Vault).index(told, place="breakdown").hex()
-    return found
+    seen = await views.seen(session, by, checklist_id)
+    await policy.check_may_keep(session, by, seen.organization_id)
+    await session.get(Checklist, seen.plan_id, lock=True)
+    await session.all(IN_ORDER, plan=seen.plan_id)
+    return await checklists.locked(session, checklist_id, by=by)
 
 
 async def carry_out(session: Session, checklist: Checklist, found: Breakdown, *, by: UUID) -> int:
-    """Write what was shown: a list for each area, its items below those of the list above, each in one person's name.
+    """Write what was shown: for areas a list each, with the items; for households parts of the list's own items.
 
-    Returns how many assignments there are now. The list is locked by whoever calls.
+    Each is in one person's name. Returns how many assignments there are now. The lists are `locked` by whoever calls.
     """
-    await session.get(Checklist, checklist.plan_id, lock=True)  # two lists of one plan do not make the same list twice
-    lists = {one.division_code: one for one in await session.all(LISTS, plan=checklist.plan_id)}
-    for target in (*found.between, *found.targets):
-        if target.division.code not in lists:
-            lists[target.division.code] = made = list_of(
-                session,
-                target.organization,
-                kind=checklist.kind,
-                title=checklist.title,
-                from_on=checklist.from_on,
-                to_on=checklist.to_on,
-                by=by,
-                plan_id=checklist.plan_id,
-            )
-            made.division_code, made.township_code = target.division.code, township_of(target.division.code)
-            session.add(made)
-    await session.flush()
-    parts: list[tuple[ChecklistItem | Checklist, Sequence[Given]]] = []
-    above = await _between(session, found, lists, parts)
-    below: dict[UUID, list[Given]] = {}
-    for item, target in found.leaves:
-        code = target.division.code
-        superior = above.get((item.id, township_of(code)), item)
-        leaf = _below(superior, lists[code], target, due_on=found.due_on or item.due_on)
-        below.setdefault(superior.id, []).append(Given(leaf, target.post))
-    await part(session, [*found.items, *(one for one in above.values() if not one.parted)])
-    by_id = {one.id: one for one in (*found.items, *above.values())}
-    parts.extend((by_id[superior], given) for superior, given in below.items())
+    if found.level is Level.HOUSEHOLD:
+        parts = await _parts_of_households(session, checklist, found)
+    else:
+        parts = await _parts_of_areas(session, checklist, found, by=by)
     checklist.version += 1
-    return len(await issue_all(session, parts, by=by))
+    return await issue_all(session, parts, by=by)
 
 
 async def carry_out_by_hand(
@@ -172,18 +75,27 @@ async def carry_out_by_hand(
 ) -> list[ChecklistItem]:
     """Break one item down into parts of the same list, each in one person's name; both are locked.
 
-    Raises `ListNotPublished`, `PartsTooLate`.
+    Raises `ListNotPublished`, `PartsTooLate`, `NoSuchHouseholdHere`.
     """
     if checklist.stage is not ChecklistStage.PUBLISHED:
         raise ListNotPublished()
-    there = await session.all(ALL_ITEMS, list=checklist.id)
-    taken = {one.number for one in there}
-    free = (number for n in count(1) if (number := f"{item.number}.{n}") not in taken)
+    await check_households(session, checklist, [one.household_id for one in parts if one.household_id])
+    there = await session.all(views.ALL_ITEMS, list=checklist.id)
+    given = _parts(checklist, item, parts, {one.number for one in there})
+    await part(session, [item])
+    checklist.version += 1
+    await issue_all(session, [(item, given)], by=by)
+    return [one.item for one in given]
+
+
+def _parts(checklist: Checklist, item: ChecklistItem, parts: Sequence[Part], taken: set[str]) -> list[Given]:
+    """Parts of an item on its own list, under the next numbers that are free."""
     given = []
-    for one, number in zip(parts, free, strict=False):
+    for one, number in zip(parts, numbers_under(item.number, taken, sign=".", first=1), strict=False):
         due_on = one.due_on or item.due_on
         if due_on > item.due_on:
             raise PartsTooLate(due_on=item.due_on.isoformat())
+        taken.add(number)
         made = item_of(
             checklist,
             NewItem(
@@ -202,75 +114,105 @@ async def carry_out_by_hand(
             number=number,
         )
         given.append(Given(made, one.post))
-    await part(session, [item])
-    checklist.version += 1
-    await issue_all(session, [(item, given)], by=by)
-    return [one.item for one in given]
+    return given
 
 
-async def _leave_out_what_is_there(session: Session, checklist: Checklist, found: Breakdown) -> None:
-    """An area that has an item already does not get it twice."""
-    own = {one.id for one in found.items}
-    there: dict[UUID, set[str]] = {}
-    rows = await session.all(THERE, plan=checklist.plan_id)
-    superiors = {item_id: superior_id for item_id, superior_id, _ in rows}
-    for _, superior_id, code in rows:
-        at = superior_id
-        while at is not None and at not in own:
-            at = superiors.get(at)
-        if at is not None:
-            there.setdefault(at, set()).add(code)
-    targets = [(target.division.code, target) for target in found.targets]
-    for item in found.items:
-        of_item = there.get(item.id, set())
-        wanted = [(item, target) for code, target in targets if code not in of_item]
-        found.there += len(targets) - len(wanted)
-        found.leaves.extend(wanted)
-
-
-async def _between(
-    session: Session,
-    found: Breakdown,
-    lists: Mapping[str, Checklist],
-    parts: list[tuple[ChecklistItem | Checklist, Sequence[Given]]],
-) -> dict[tuple[UUID, str], ChecklistItem]:
-    """The townships' items through which those of villages go down, new or there from before."""
-    above: dict[tuple[UUID, str], ChecklistItem] = {}
-    given: dict[UUID, list[Given]] = {}
-    for target in found.between:
-        code = target.division.code
-        there = {one.superior_id: one for one in await session.all(ALL_ITEMS, list=lists[code].id)}
-        for item in found.items:
-            made = there.get(item.id)
-            if made is None:
-                made = _below(item, lists[code], target, due_on=item.due_on)
-                made.parted = True
-                given.setdefault(item.id, []).append(Given(made, None))
-            above[item.id, code] = made
-    parts.extend((item, given[item.id]) for item in found.items if item.id in given)
-    return above
-
-
-def _below(superior: ChecklistItem, checklist: Checklist, target: Target, *, due_on: date) -> ChecklistItem:
-    """The item of an area below: the same line, of another list; by its values, for there may be thousands."""
-    return ChecklistItem(
-        **(
-            vars(superior)
-            | {
-                "id": new_id(),
-                "township_code": checklist.township_code,
-                "checklist_id": checklist.id,
-                "superior_id": superior.id,
-                "organization_id": target.organization.id,
-                "division_code": checklist.division_code,
-                "household_id": None,
-                "due_on": min(due_on, superior.due_on),
-                "parted": False,
-                "assignment_id": None,
-                "origin": Origin.LIST,
-                "origin_id": None,
-            }
+async def _parts_of_households(session: Session, checklist: Checklist, found: Breakdown) -> Parts:
+    taken = {one.number for one in await session.all(views.ALL_ITEMS, list=checklist.id)}
+    await part(session, [item for item, _ in found.leaves])
+    return [
+        (
+            item,
+            _parts(
+                checklist,
+                item,
+                [
+                    Part(
+                        post=one.post,
+                        title=None,
+                        due_on=min(found.due_on, item.due_on) if found.due_on else None,
+                        household_id=one.household_id,
+                    )
+                    for one in targets
+                ],
+                taken,
+            ),
         )
+        for item, targets in found.leaves
+    ]
+
+
+async def _parts_of_areas(session: Session, checklist: Checklist, found: Breakdown, *, by: UUID) -> Parts:
+    lists = {one.division_code: one for one in await session.all(LISTS, plan=checklist.plan_id)}
+    for target in (*found.between, *found.targets):
+        if target.division.code not in lists:
+            lists[target.division.code] = made = list_of(
+                session,
+                target.organization,
+                kind=checklist.kind,
+                title=checklist.title,
+                from_on=checklist.from_on,
+                to_on=checklist.to_on,
+                by=by,
+                plan_id=checklist.plan_id,
+            )
+            made.division_code, made.township_code = target.division.code, township_of(target.division.code)
+            made.template_code = checklist.template_code
+            session.add(made)
+    await session.flush()
+    parts: list[tuple[ChecklistItem | Checklist, Sequence[Given]]] = []
+    known = list(found.known.values())
+    await session.fetch(ChecklistItem, known, lock=True)
+    there = {one: await session.get(ChecklistItem, one, lock=True) for one in known}
+    parted = [item for item, _ in found.leaves]
+    for item, targets in found.leaves:
+        above: dict[str, ChecklistItem] = {}  # by township
+        new = []
+        for target in found.between:
+            code = target.division.code
+            middle = there.get(found.known.get((item.id, code), item.id))
+            if middle is None:
+                middle = _below(found, item, item, lists[code], target, due_on=item.due_on)
+                middle.parted = True
+                new.append(Given(middle, None))
+            elif not middle.parted:
+                parted.append(middle)
+            above[code] = middle
+        if new:
+            parts.append((item, new))
+        below: dict[UUID, list[Given]] = {}
+        due_on = found.due_on or item.due_on
+        for target in targets:
+            superior = above.get(township_of(target.division.code), item)
+            leaf = _below(found, item, superior, lists[target.division.code], target, due_on=due_on)
+            below.setdefault(superior.id, []).append(Given(leaf, target.post))
+        by_id = {one.id: one for one in (item, *above.values())}
+        parts.extend((by_id[superior_id], given) for superior_id, given in below.items())
+    await part(session, parted)
+    return parts
+
+
+def _below(
+    found: Breakdown,
+    item: ChecklistItem,
+    superior: ChecklistItem,
+    checklist: Checklist,
+    target: Target,
+    *,
+    due_on: date,
+) -> ChecklistItem:
+    """The item of an area below another, on that area's list: the same line as that of the list broken down."""
+    return like(
+        superior,
+        **ON_LIST,
+        id=new_id(),
+        township_code=checklist.township_code,
+        checklist_id=checklist.id,
+        superior_id=superior.id,
+        organization_id=target.organization.id,
+        division_code=checklist.division_code,
+        number=found.number(item, checklist.division_code),
+        due_on=min(due_on, superior.due_on),
     )
 
 

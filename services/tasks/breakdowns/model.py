@@ -2,33 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from chassis.problems import Conflict, Invalid
-from services.tasks.checklists.model import ChecklistItem
+from services.tasks.checklists.model import ChecklistItem, Level
 from services.tasks.roster.model import Division, Organization, Post
 
 MOST = 25_000
 """Items that one breaking down may write."""
 
 
-class Level(StrEnum):
-    """How far down items are broken."""
-
-    TOWNSHIP = "township"
-    VILLAGE = "village"
-
-    @property
-    def title_zh(self) -> str:
-        """The level's name on the screen."""
-        return {"township": "乡镇（街道）", "village": "村（社区）"}[self]
-
-
 class NothingToBreakDown(Invalid):
-    """There is no such area below the list's, or every one of them has these items already."""
+    """There is no such area or household below the list's, or every one of them has these items already."""
 
-    title_zh = "没有可分解的单位：请确认清单所在区域的下级单位和所选事项；已分解过的单位不会重复分解。"
+    title_zh = "没有可分解的单位或农户：请确认清单所在区域的下级单位、在册的户和所选事项；已分解过的不会重复分解。"
 
 
 class TooMuchAtOnce(Invalid):
@@ -51,12 +38,19 @@ class NotThisBreakdown(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One area below: its organisation, and who answers there or, where nobody does, next above."""
+    """One area below, or one household of it: its organisation, and who answers there or, where nobody does, above."""
 
     division: Division
     organization: Organization
     post: Post
     vacant: bool  # the post is vacant: whoever stands above has it meanwhile
+    household_id: UUID | None = None
+    paired: bool = False  # the post is that of the household's own helper
+
+    @property
+    def place(self) -> str | UUID:
+        """What it is told apart by."""
+        return self.household_id or self.division.code
 
 
 @dataclass(slots=True)
@@ -68,10 +62,24 @@ class Breakdown:
     items: list[ChecklistItem]
     targets: list[Target]
     between: list[Target]  # townships through which items go down to villages
-    leaves: list[tuple[ChecklistItem, Target]]  # item of the list, and for which area
+    leaves: list[tuple[ChecklistItem, list[Target]]]  # items of the list, and for which areas or households
     there: int = 0  # that were broken down before
     nobody: list[str] = field(default_factory=list)  # names of areas in which nobody can be named
+    known: dict[tuple[UUID, str], UUID] = field(
+        default_factory=dict
+    )  # items of townships from before, by item and code
+    numbers: dict[tuple[UUID, str], str] = field(default_factory=dict)
+    """The number of an item in the list of an area, where that is not the item's own."""
     token: str = ""
+
+    def number(self, item: ChecklistItem, code: str) -> str:
+        """The number of an item in the list of an area."""
+        return self.numbers.get((item.id, code), item.number) if self.numbers else item.number
+
+    @property
+    def count(self) -> int:
+        """How many assignments there will be."""
+        return sum(len(targets) for _, targets in self.leaves)
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,8 @@ async def list_templates(session: Transaction, _: SignedIn) -> TemplatesView:
                 note=one.note,
                 source=one.source,
                 confidence_zh=one.confidence.title_zh,
+                level=one.level.value,
+                level_zh=one.level.title_zh,
                 items=[TemplateLine(**line.model_dump()) for line in one.items],
             )
             for one in session.use(ListTemplates).templates

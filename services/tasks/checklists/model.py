@@ -45,6 +45,19 @@ class ChecklistStage(StrEnum):
         return {"draft": "草案", "published": "已下发", "closed": "已结束"}[self]
 
 
+class Level(StrEnum):
+    """How far down items are broken."""
+
+    TOWNSHIP = "township"
+    VILLAGE = "village"
+    HOUSEHOLD = "household"
+
+    @property
+    def title_zh(self) -> str:
+        """The level's name on the screen."""
+        return {"township": "乡镇（街道）", "village": "村（社区）", "household": "户"}[self]
+
+
 class Origin(StrEnum):
     """What an item arose from."""
 

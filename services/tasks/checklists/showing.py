@@ -135,6 +135,8 @@ class TemplateView(Output):
     note: str
     source: str
     confidence_zh: str
+    level: str  # how far its lines go down
+    level_zh: str
     items: list[TemplateLine]
 
 

@@ -10,7 +10,7 @@ from chassis.dated import Confidence, Text
 from chassis.operator_files import read_yaml
 from chassis.problems import NotFound
 from services.tasks.checklists.actions import NewItem
-from services.tasks.checklists.model import ChecklistKind
+from services.tasks.checklists.model import ChecklistKind, Level
 
 TEMPLATES = Path(__file__).with_name("templates.yaml")
 
@@ -44,6 +44,7 @@ class ListTemplate(BaseModel):
     note: Text
     source: Text
     confidence: Confidence
+    level: Level = Level.VILLAGE  # how far its lines go down: of a village's list, on to each household
     items: Annotated[tuple[TemplateItem, ...], Field(min_length=1, max_length=500)]
 
     def items_of(self, from_on: date, to_on: date) -> list[NewItem]:

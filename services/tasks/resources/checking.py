@@ -1,7 +1,8 @@
 """What an item that went down lacks: a line of the duty list that holds where it arrives, and a budget line."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from chassis.clock import local_date
@@ -20,24 +21,36 @@ FOLLOWED = (ChecklistKind.TASK, ChecklistKind.RESPONSIBILITY)
 """Lists whose items are work that is sent down; a problem that was found is no new task."""
 
 
+class Need(NamedTuple):
+    """All that says whether an item lacks something: where it arrives, its line of the duty list and of the budget."""
+
+    division_code: str
+    duty_entry_id: UUID | None
+    budget_line_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An item, who sent it down, and to whom."""
+    """An item, who sent it down, to whom, and what it needs there."""
 
     item: ChecklistItem
     sender_id: UUID
     receiver_id: UUID
-    division_code: str
+    need: Need
 
 
-def sent_down(item: ChecklistItem, above: ChecklistItem | Checklist, post: Post | None) -> Sent | None:
-    """How an item went down, if it did: to another organisation, of a township or village."""
-    receiver, code = item.organization_id, item.division_code
-    if receiver == above.organization_id and post is not None:
-        receiver, code = post.organization_id, post.division_code
-    if receiver == above.organization_id or code.endswith("000000"):
+def arrives(
+    organization_id: UUID, division_code: str, *, sender_id: UUID, post: Post | None
+) -> tuple[UUID, str] | None:
+    """At which organisation and where an item of an organisation and area goes down, if it does.
+
+    That is to another organisation than the sender, of a township or village.
+    """
+    if organization_id == sender_id and post is not None:
+        organization_id, division_code = post.organization_id, post.division_code
+    if organization_id == sender_id or division_code.endswith("000000"):
         return None
-    return Sent(item, above.organization_id, receiver, code)
+    return organization_id, division_code
 
 
 async def sent_of(session: Session, items: Sequence[ChecklistItem]) -> list[Sent]:
@@ -55,29 +68,28 @@ async def sent_of(session: Session, items: Sequence[ChecklistItem]) -> list[Sent
         superior = await session.get(ChecklistItem, item.superior_id) if item.superior_id else None
         assignment = held.get(item.id)
         post = await session.get(Post, assignment.post_id) if assignment else None
-        if one := sent_down(item, superior or checklist, post):
-            found.append(one)
+        sender_id = (superior or checklist).organization_id
+        if arrival := arrives(item.organization_id, item.division_code, sender_id=sender_id, post=post):
+            receiver_id, code = arrival
+            need = Need(code, item.duty_entry_id, item.budget_line_id)
+            found.append(Sent(item, sender_id, receiver_id, need))
     return found
 
 
-async def lacks_of(session: Session, sent: Sequence[Sent]) -> dict[UUID, Lack]:
-    """What these lack, by item; those that lack nothing are not in it."""
-    items = [one.item for one in sent]
-    await session.fetch(DutyEntry, {one.duty_entry_id for one in items if one.duty_entry_id})
-    await session.fetch(BudgetLine, {one.budget_line_id for one in items if one.budget_line_id})
+async def lacks_of(session: Session, needs: Iterable[Need]) -> dict[Need, Lack]:
+    """What these lack; those that lack nothing are not in it."""
+    wanted = set(needs)
+    await session.fetch(DutyEntry, {one.duty_entry_id for one in wanted if one.duty_entry_id})
+    await session.fetch(BudgetLine, {one.budget_line_id for one in wanted if one.budget_line_id})
     duties: dict[tuple[str, UUID | None], tuple[bool, bool]] = {}
-    budgets: dict[tuple[str, UUID | None], bool] = {}
     found = {}
-    for one in sent:
-        duty = township_of(one.division_code), one.item.duty_entry_id
+    for one in wanted:
+        duty = township_of(one.division_code), one.duty_entry_id
         if duty not in duties:
             duties[duty] = await _duty(session, *duty)
-        budget = one.division_code, one.item.budget_line_id
-        if budget not in budgets:
-            budgets[budget] = await _without_budget(session, *budget)
-        lack = Lack(*duties[duty], budgets[budget])
+        lack = Lack(*duties[duty], await _without_budget(session, one.division_code, one.budget_line_id))
         if lack.duty or lack.taken_back or lack.budget:
-            found[one.item.id] = lack
+            found[one] = lack
     return found
 
 

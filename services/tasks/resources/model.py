@@ -1,5 +1,6 @@
 """One flag: items of a list went down from one organisation to another without what they need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,15 +58,15 @@ class ResourceFlag(Table, table=True):
     raised_at: datetime = Field(sa_type=Instant)
     changed_at: datetime = Field(sa_type=Instant)
 
-    def count(self, lacks: list[Lack], *, at: datetime) -> None:
+    def count(self, lacks: Mapping[Lack, int], *, at: datetime) -> None:
         """Have these counted instead of what was."""
         self.items = self.without_duty = self.taken_back = self.without_budget = 0
         self.add(lacks, at=at)
 
-    def add(self, lacks: list[Lack], *, at: datetime) -> None:
-        """Have more of them."""
-        self.items += len(lacks)
-        self.without_duty += sum(one.duty for one in lacks)
-        self.taken_back += sum(one.taken_back for one in lacks)
-        self.without_budget += sum(one.budget for one in lacks)
+    def add(self, lacks: Mapping[Lack, int], *, at: datetime) -> None:
+        """Have more of them: so many items that lack the same."""
+        self.items += sum(lacks.values())
+        self.without_duty += sum(number for one, number in lacks.items() if one.duty)
+        self.taken_back += sum(number for one, number in lacks.items() if one.taken_back)
+        self.without_budget += sum(number for one, number in lacks.items() if one.budget)
         self.changed_at = at

@@ -64,4 +64,6 @@ async def senders(session: Session, actor: Actor) -> list[tuple[UUID, int, int, 
 
 async def lacks(session: Session, items: Sequence[ChecklistItem]) -> dict[UUID, Lack]:
     """What these items lack that went down, as things stand."""
-    return await lacks_of(session, await sent_of(session, items))
+    sent = await sent_of(session, items)
+    found = await lacks_of(session, [one.need for one in sent])
+    return {one.item.id: found[one.need] for one in sent if one.need in found}
