@@ -155,6 +155,7 @@ from services.tasks.slips import api as slips
 from services.tasks.stationings import api as stationings
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
+from services.tasks.unit_rectifications.handlers import hear_the_next_cell, open_for_a_cell
 from services.tasks.uploads import actions as uploads
 from services.tasks.uploads.api import router as uploads_router
 from services.tasks.urgencies import api as urgencies
@@ -284,6 +285,8 @@ def build(
             register_client,
             open_for_a_bad_grade,
             complain_of_money_asked_for,
+            open_for_a_cell,
+            hear_the_next_cell,
             tell_of_misused_sign_in,
             tell_of_unmasking,
             take_away_the_words,

@@ -164,7 +164,8 @@ async def return_item(assignment_id: UUID, body: Reasoned, session: Transaction,
 async def close_out_item(assignment_id: UUID, body: Deciding, session: Transaction, actor: SignedIn) -> AssignmentView:
     """Strike an accepted item off the list by its number.
 
-    Refusals: `may-not-accept`, `not-witnessed`, `signal-not-turned`, `not-allowed-now`.
+    Refusals: `may-not-accept`, `not-witnessed`, `signal-not-turned`, `finding-not-struck-off`,
+    `next-cell-not-above-line`, `not-allowed-now`.
     """
     await actions.close_out(session, assignment_id, by=actor, words=body.words)
     return await shown(session, assignment_id)

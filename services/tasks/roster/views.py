@@ -170,6 +170,11 @@ async def post_over(
     return found
 
 
+async def in_area(session: Session, code: str) -> list[Organization]:
+    """The organisations of an area, its committee first."""
+    return list(await session.all(IN_AREA, division=code))
+
+
 async def division(session: Session, code: str) -> Division | None:
     """The area with this code."""
     return await session.get(Division, code)

@@ -103,6 +103,7 @@ class RuleId(StrEnum):
     PAUSES = "pauses"  # how often one case may be paused
     RECTIFY = "rectify"  # from the citizen's «not solved» or bad grade to the verified rectification
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
+    RECTIFY_UNIT = "rectify.unit"  # from a cell below the line to what its unit has put right
     CALL_BACK = "call_back"  # from the report that it is done to the call-back
     CALL_BACK_TRIES = "call_back.tries"  # attempts after which nobody has to try again; that is no answer
     SLIP = "slip"  # how long the one-time code of a slip is good

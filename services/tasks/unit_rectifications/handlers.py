@@ -1,0 +1,89 @@
+"""Taking in that a cell closed below the line, and what the next cell said."""
+
+from sqlalchemy import bindparam
+from sqlmodel import col, select
+
+from chassis.calendar import WorkCalendar
+from chassis.clock import local_date
+from chassis.inbox import NotYetHeard
+from chassis.session import Session
+from contracts.feedback import CellFoundBelowLine, CellJudgedAgain
+from services.tasks.checklists.actions import enter_problem
+from services.tasks.checklists.model import ChecklistKind, Origin
+from services.tasks.clocks.limits import latest_promise, limit
+from services.tasks.roster import views as roster
+from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.unit_rectifications.model import UnitRectification
+
+EARLIER = (
+    select(UnitRectification)
+    .where(
+        col(UnitRectification.township_code) == bindparam("township"),
+        col(UnitRectification.division_code) == bindparam("division"),
+        col(UnitRectification.group_code) == bindparam("group"),
+        col(UnitRectification.served_to) < bindparam("before"),
+        col(UnitRectification.above_line).is_not(True),
+    )
+    .with_for_update()
+)
+"""Rectifications of the same unit and items that no cell has found put right yet."""
+
+
+async def open_for_a_cell(event: CellFoundBelowLine, session: Session) -> None:
+    """Open the one rectification of a cell: in the name of whoever answers one level above the unit.
+
+    After each cell that was still below the line it is one level further up. It waits while the organisation is not
+    known or nobody is in office at or above it.
+    """
+    if await session.get(UnitRectification, event.cell_id) is not None:
+        return
+    unit, owners = await roster.division(session, event.division_code), await roster.in_area(session, event.owner_code)
+    if unit is None or not owners:
+        raise NotYetHeard()
+    today = local_date(session.now)
+    before = await _earlier(session, event)
+    owner, head = await roster.head_at_or_above(session, owners[0].id, steps=len(before), today=today)
+    if head is None:
+        raise NotYetHeard()
+    amount = session.use(RulePack).rule(RuleId.RECTIFY_UNIT, on=today).amount
+    again = f"第 {len(before) + 1} 次" if before else ""
+    item = await enter_problem(
+        session,
+        organization_id=owner,
+        title=f"{unit.name} {event.served_from} 至 {event.served_to} 匿名测评{again}低于合格线，限期整改",
+        origin=Origin.SURVEY,
+        origin_id=event.cell_id,
+        due_on=latest_promise(limit(amount, session.now, session.use(WorkCalendar)).due_at),
+        by=head.person_id,
+        post=head,
+        kind=ChecklistKind.RECTIFICATION,
+    )
+    session.add(UnitRectification.begin(event, item_id=item.id))
+
+
+async def hear_the_next_cell(event: CellJudgedAgain, session: Session) -> None:
+    """The next cell of the unit has closed: above the line, this and what came before it may be struck off."""
+    found = await session.get(UnitRectification, event.cell_id, lock=True)
+    if found is None:
+        raise NotYetHeard()
+    found.judge(event)
+    if event.above_line:
+        for one in await session.all(
+            EARLIER,
+            township=found.township_code,
+            division=found.division_code,
+            group=found.group_code,
+            before=found.served_to,
+        ):
+            one.judge(event)
+
+
+async def _earlier(session: Session, event: CellFoundBelowLine) -> list[UnitRectification]:
+    found = await session.all(
+        EARLIER,
+        township=event.township_code,
+        division=event.division_code,
+        group=event.group_code,
+        before=event.served_from,
+    )
+    return list(found)

@@ -1,0 +1,1 @@
+"""What a unit puts right after a cell of ballots."""
