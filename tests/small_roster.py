@@ -13,7 +13,7 @@ from services.members.imports.writing import write_sheets
 from services.members.words import HouseholdTie, MemberStage, PostKind, Sex, Tier
 
 DISTRICT = "430702000000"
-TOWNSHIPS = ("430702102000", "430702200000", "430702204000")
+TOWNSHIPS = ("430702102000", "430702200000", "430702204000", "430702100000")  # a village for each journey
 CITIZENS_OF_A_VILLAGE = 4
 IN_OFFICE_SINCE = date(2024, 1, 1)
 
@@ -105,7 +105,7 @@ def citizen_with_a_telephone(village: str, *, seed: int) -> CitizenRow:
 
 
 def write_small_roster(directory: Path, *, seed: int) -> Path:
-    """Write a workbook for `lianxin import roster`: three townships with everybody above them."""
+    """Write a workbook for `lianxin import roster`: some townships with everybody above them."""
     rows = _rows(seed=seed)
     path = directory / f"roster-{seed}.xlsx"
     write_sheets(

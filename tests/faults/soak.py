@@ -26,7 +26,7 @@ from profiles.services import NAMES
 from tests.faults.soaked import faults
 from tests.journeys.village import Village
 from tests.small_roster import villages
-from tests.town import ClusterTown, Json, Person
+from tests.town import ClusterTown, Json, Person, Refusal
 
 WORKERS = 6
 PATIENCE = 120.0  # seconds for one step, outages included
@@ -126,10 +126,10 @@ class Clients:
         key, end = uuid.uuid4().hex, time.monotonic() + PATIENCE
         while time.monotonic() < end:
             self.played.tries += 1
-            headers = {"authorization": f"Bearer {by.token}", "idempotency-key": key}
             try:
+                headers = {"authorization": f"Bearer {by.token}", "idempotency-key": key}  # who may sign in anew
                 answer = http.post(f"{by.town.address}/api{path}", json=body, headers=headers)
-            except httpx.TransportError:
+            except (httpx.TransportError, Refusal):
                 time.sleep(0.1)
                 continue
             if answer.status_code >= 500 or b"still-running" in answer.content:

@@ -48,6 +48,7 @@ def test_a_request_goes_all_the_way_round_to_a_line_on_the_scorecard(village: Vi
         "responded": (1, 1),
         "satisfied": (1, 1),
         "rectified": (1, 1),
+        "redone": (1, 1),
     }
 
 
