@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Uuid(), nullable=False),
         sa.Column("next_cell_id", sa.Uuid(), nullable=True),
         sa.Column("above_line", sa.Boolean(), nullable=True),
-        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["item_id"], ["checklist_item.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
