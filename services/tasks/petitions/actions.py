@@ -10,17 +10,20 @@ from sqlmodel import col, select
 from chassis.calendar import WorkCalendar
 from chassis.clock import SHANGHAI, local_date, midnight
 from chassis.identity import Actor
+from chassis.objects import Objects, Pieces
 from chassis.problems import Conflict, Forbidden, Invalid, NotAllowedNow, NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from services.tasks.attachments import actions as attachments
+from services.tasks.attachments.model import Attachment
 from services.tasks.attachments.views import OF_REQUEST as FILES
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.story import story
 from services.tasks.petitions.model import Petition
-from services.tasks.petitions.pack import Contents, File, Line, name_of_file, packed
+from services.tasks.petitions.pack import Contents, File, Line, listed, name_of_file, packed
 from services.tasks.requests import policy
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
@@ -130,6 +133,17 @@ async def pack_of(session: Session, petition_id: UUID, *, by: Actor) -> tuple[Pe
         raise NotFound()
     await above(session, by, request)
     return made, session.use(Vault).open_bytes(made.pack, place=place_of("petition", "pack", made.id))
+
+
+async def files_of(session: Session, record: bytes) -> list[tuple[str, Pieces]]:
+    """The files that a pack lists, each by its name in it; one that was taken away since then is missing."""
+    found: list[tuple[str, Pieces]] = []
+    for one in listed(record):
+        kept = await session.get(Attachment, UUID(one.id))
+        if kept is not None and kept.key is not None:
+            key = attachments.key_of(session, kept)
+            found.append((one.name, await session.use(Objects).get(attachments.name_of(kept.id), key=key)))
+    return found
 
 
 async def above(session: Session, by: Actor, request: ServiceRequest) -> Post:

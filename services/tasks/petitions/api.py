@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field, StringConstraints
 
 from chassis.http import Route, SignedIn, Transaction
@@ -13,6 +14,7 @@ from chassis.words import PLAIN, Input, Output, Words
 from services.tasks.clocks.limits import latest_promise
 from services.tasks.petitions import actions, extensions
 from services.tasks.petitions.model import Petition
+from services.tasks.petitions.pack import whole
 from services.tasks.requests.policy import check_may_see
 from services.tasks.requests.views import seen
 
@@ -93,11 +95,24 @@ async def petition_of_a_case(request_id: UUID, session: Transaction, actor: Sign
     response_class=Response,
     responses={200: {"content": {"application/zip": {}}, "description": "The pack."}},
 )
-async def petition_pack(petition_id: UUID, session: Transaction, actor: SignedIn) -> Response:
-    """The pack as it was handed over, for those above; its SHA-256 stands in the view. Refusals: `not-found`."""
+async def petition_pack(
+    petition_id: UUID,
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    files: Annotated[bool, Query(description="false：不含附件，只取移送时封存的记录")] = True,
+) -> Response:
+    """The pack as it was handed over, for those above: the record and the files that it lists.
+
+    Without the files it is the record alone, byte for byte, whose SHA-256 stands in the view; it holds the SHA-256 of
+    each file. A file that was taken away since then, as by an erasure, is in the list alone. Refusals: `not-found`.
+    """
     made, pack = await actions.pack_of(session, petition_id, by=actor)
     headers = {"Content-Disposition": f'attachment; filename="{made.number}.zip"', "Cache-Control": "no-store"}
-    return Response(pack, headers=headers, media_type="application/zip")
+    if not files:
+        return Response(pack, headers=headers, media_type="application/zip")
+    pieces = whole(pack, await actions.files_of(session, pack))
+    return StreamingResponse(pieces, headers=headers, media_type="application/zip")
 
 
 @router.post("/petitions/{petition_id}/receipt")

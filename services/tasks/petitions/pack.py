@@ -1,12 +1,17 @@
-"""The pack that is handed over: a zip of the case, its story, a list of its files with digests, and a receipt form."""
+"""The pack that is handed over: a zip of the case, its story, its files with their digests, and a receipt form.
+
+What is kept is the record, with the list of files; the files join it as it is given out, so that they lie in one place.
+"""
 
 import json
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from chassis.objects import Pieces
 from services.tasks.attachments.kinds import BY_MEDIA_TYPE
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -23,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file of the case: what it is to be called where it arrives, and by what it can be checked; it goes apart."""
+    """One file of the case: what it is to be called where it arrives, and by what it can be checked."""
 
     name: str
     id: str
@@ -75,6 +80,56 @@ def packed(contents: Contents) -> bytes:
         for name, content in parts.items():
             archive.writestr(ZipInfo(name, EPOCH), content, ZIP_DEFLATED)
     return whole.getvalue()
+
+
+def listed(record: bytes) -> list[File]:
+    """The files that a record lists."""
+    with ZipFile(BytesIO(record)) as held:
+        return [File(**one) for one in json.loads(held.read("case.json"))["files"]]
+
+
+async def whole(record: bytes, files: Sequence[tuple[str, Pieces]]) -> AsyncIterator[bytes]:
+    """A zip of what the record holds and of these files, each under its name, piece by piece."""
+    out = _Sent()
+    with ZipFile(out, "w") as archive:
+        with ZipFile(BytesIO(record)) as held:
+            for one in held.infolist():
+                archive.writestr(ZipInfo(one.filename, EPOCH), held.read(one), ZIP_DEFLATED)
+        for name, pieces in files:
+            with archive.open(_plain(name), "w") as part:
+                async for piece in pieces:
+                    part.write(piece)
+                    yield out.taken()
+    yield out.taken()
+
+
+def _plain(name: str) -> ZipInfo:
+    """An entry for what is as small as it gets already: a picture, a voice note, a PDF."""
+    entry = ZipInfo(name, EPOCH)
+    entry.compress_type = ZIP_STORED
+    return entry
+
+
+class _Sent:
+    """Where a zip is written that is sent on as it grows."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def close(self) -> None:
+        """What waits is still taken."""
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        data, self._waiting = bytes(self._waiting), bytearray()
+        return data
 
 
 def _page(contents: Contents) -> str:

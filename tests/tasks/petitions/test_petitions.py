@@ -4,12 +4,14 @@ import json
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import httpx
 import pytest
 
 from services.tasks.petitions.pack import name_of_file
+from tests.mounting import token
 from tests.tasks.conftest import Village
 
 pytestmark = pytest.mark.asyncio
@@ -40,8 +42,8 @@ async def receipt(village: Village, petition: object, **said: Any) -> httpx.Resp
 
 
 async def pack(village: Village, made: dict[str, Any]) -> dict[str, str]:
-    """The files of the pack, which is as its digest says."""
-    answer = await village.stand.get(f"/petitions/{made['id']}/pack", by=village.people.supervisor)
+    """What the record of the pack holds, which is as its digest says."""
+    answer = await village.stand.get(f"/petitions/{made['id']}/pack", by=village.people.supervisor, files=False)
     assert answer.headers["content-type"] == "application/zip"
     assert sha256(answer.content).hexdigest() == made["pack_sha256"]
     with ZipFile(BytesIO(answer.content)) as archive:
@@ -61,6 +63,21 @@ async def test_the_pack_holds_the_case_its_story_its_files_and_a_receipt_form(vi
     assert "收件回执" in page
     assert made["number"] in page
     assert "<b>" not in page  # what somebody wrote is text, and never part of the page
+
+
+async def test_a_file_lies_in_the_pack_under_the_name_and_digest_that_it_lists(village: Village) -> None:
+    spoken = b"#!AMR\n" + bytes(200_000)
+    headers = {"authorization": f"Bearer {token(village.people.villager)}", "idempotency-key": uuid4().hex}
+    kept = await village.stand.client.post("/attachments", content=spoken, headers=headers)
+    case = await accepted(village, voice_id=kept.json()["id"])
+    made = (await hand_over(village, case)).json()
+    [listed] = json.loads((await pack(village, made))["case.json"])["files"]
+    answer = await village.stand.get(f"/petitions/{made['id']}/pack", by=village.people.supervisor)
+    with ZipFile(BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        assert set(archive.namelist()) == {"case.json", "case.html", "manifest.json", listed["name"]}
+        assert archive.read(listed["name"]) == spoken
+    assert listed["sha256"] == sha256(spoken).hexdigest()
 
 
 async def test_nothing_of_it_stops(village: Village) -> None:
