@@ -1,13 +1,16 @@
 """Rows that hold from one local date to another, as rules do; and how well a figure is founded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
-from typing import Annotated, Self, TypeVar
+from itertools import groupby, pairwise
+from operator import attrgetter
+from pathlib import Path
+from typing import Annotated, ClassVar, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
+from chassis.operator_files import read_yaml
 from chassis.problems import Unavailable
 
 Text = Annotated[str, Field(min_length=1)]
@@ -73,3 +76,55 @@ def then(versions: Iterable[Row], *, on: date, of: str) -> Row:
     if found is None:
         raise NoRuleThen(rule=of, on=on.isoformat())
     return found
+
+
+class CountRule(Dated):
+    """One figure of a rule file, as it holds from a date to a date."""
+
+    id: str
+    name: Text
+    value: int
+    unit: str
+    jurisdiction: Text
+    source: Text
+    confidence: Confidence
+
+
+Counted = TypeVar("Counted", bound=CountRule)
+
+
+class RuleFile(BaseModel, Generic[Counted]):
+    """The dated figures of one county, each of `ids` on every day. Immutable: another file is another set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    ids: ClassVar[type[StrEnum]]
+    shipped: ClassVar[Path]
+
+    name: Text
+    stated_version: Text
+    rules: tuple[Counted, ...]
+
+    _versions: dict[str, tuple[Counted, ...]] = PrivateAttr(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> Self:
+        """The rules in this file, or in the one that comes with the program. Raises `BadFile` with each faulty line."""
+        return read_yaml(path or cls.shipped, cls)
+
+    @model_validator(mode="after")
+    def _holds_every_rule(self) -> Self:
+        by_id = attrgetter("id")
+        for rule_id, rows in groupby(sorted(self.rules, key=by_id), key=by_id):
+            self._versions[rule_id] = in_turn(rows, of=rule_id)
+        if missing := [one for one in self.ids if one not in self._versions]:
+            raise ValueError(f"规则文件缺少 {missing[0]}")
+        return self
+
+    def rule(self, rule_id: str, *, on: date) -> Counted:
+        """The rule as it holds on a local date. Raises `NoRuleThen`."""
+        return then(self._versions[rule_id], on=on, of=rule_id)
+
+    def values(self, *, on: date) -> Mapping[str, int]:
+        """Every figure on a local date, by its id. Raises `NoRuleThen`."""
+        return {one: self.rule(one, on=on).value for one in self.ids}
