@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from html import escape
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from chassis.objects import Pieces
 from services.tasks.attachments.kinds import BY_MEDIA_TYPE
@@ -96,18 +96,11 @@ async def whole(record: bytes, files: Sequence[tuple[str, Pieces]]) -> AsyncIter
             for one in held.infolist():
                 archive.writestr(ZipInfo(one.filename, EPOCH), held.read(one), ZIP_DEFLATED)
         for name, pieces in files:
-            with archive.open(_plain(name), "w") as part:
+            with archive.open(ZipInfo(name, EPOCH), "w") as part:  # as small as it gets already
                 async for piece in pieces:
                     part.write(piece)
                     yield out.taken()
     yield out.taken()
-
-
-def _plain(name: str) -> ZipInfo:
-    """An entry for what is as small as it gets already: a picture, a voice note, a PDF."""
-    entry = ZipInfo(name, EPOCH)
-    entry.compress_type = ZIP_STORED
-    return entry
 
 
 class _Sent:

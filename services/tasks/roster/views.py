@@ -192,7 +192,7 @@ async def unit_and_above(session: Session, organization_id: UUID | None, *, area
     """
     chain = await organizations_above(session, organization_id) if organization_id else []
     for code in () if chain else (area, f"{area[:6]}000000"):
-        for organization in await session.all(IN_AREA, division=code):
+        for organization in await in_area(session, code):
             return await organizations_above(session, organization.id)
     return chain
 

@@ -1,5 +1,8 @@
 """Taking in that a cell closed below the line, and what the next cell said."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
@@ -26,7 +29,6 @@ EARLIER = (
     )
     .with_for_update()
 )
-"""Rectifications of the same unit and items that no cell has found put right yet."""
 
 
 async def open_for_a_cell(event: CellFoundBelowLine, session: Session) -> None:
@@ -41,7 +43,7 @@ async def open_for_a_cell(event: CellFoundBelowLine, session: Session) -> None:
     if unit is None or not owners:
         raise NotYetHeard()
     today = local_date(session.now)
-    before = await _earlier(session, event)
+    before = await _waiting(session, event, before=event.served_from)
     owner, head = await roster.head_at_or_above(session, owners[0].id, steps=len(before), today=today)
     if head is None:
         raise NotYetHeard()
@@ -68,22 +70,14 @@ async def hear_the_next_cell(event: CellJudgedAgain, session: Session) -> None:
         raise NotYetHeard()
     found.judge(event)
     if event.above_line:
-        for one in await session.all(
-            EARLIER,
-            township=found.township_code,
-            division=found.division_code,
-            group=found.group_code,
-            before=found.served_to,
-        ):
+        for one in await _waiting(session, found, before=found.served_to):
             one.judge(event)
 
 
-async def _earlier(session: Session, event: CellFoundBelowLine) -> list[UnitRectification]:
-    found = await session.all(
-        EARLIER,
-        township=event.township_code,
-        division=event.division_code,
-        group=event.group_code,
-        before=event.served_from,
+async def _waiting(
+    session: Session, of: CellFoundBelowLine | UnitRectification, *, before: date
+) -> Sequence[UnitRectification]:
+    """Rectifications of the same unit and items, of what was before a day, that no cell has found put right yet."""
+    return await session.all(
+        EARLIER, township=of.township_code, division=of.division_code, group=of.group_code, before=before
     )
-    return list(found)
