@@ -21,7 +21,8 @@ IN_OFFICE_SINCE = date(2024, 1, 1)
 class _Draft:
     """The rows of the four sheets while they are being made up."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, households: int) -> None:
+        self._households = households
         self.organizations: list[OrganizationRow] = []
         self.members: list[MemberRow] = []
         self.posts: list[PostRow] = []
@@ -67,8 +68,9 @@ class _Draft:
                 PostRow(number, person.name, kind, f"T{place.code}", place.code, since, None, generated=True)
             )
 
-    def household(self, place: DivisionRow) -> None:
-        for number in range(CITIZENS_OF_A_VILLAGE):
+    def citizens_of(self, place: DivisionRow) -> None:
+        """One of each household."""
+        for number in range(self._households):
             person = self._registry.make(sex=Sex.MALE, youngest=date(1995, 1, 1), oldest=date(1960, 1, 1))
             self.citizens.append(
                 CitizenRow(
@@ -104,9 +106,9 @@ def citizen_with_a_telephone(village: str, *, seed: int) -> CitizenRow:
     return next(row for row in rows.citizens if row.division_code == village and row.phone and phones[row.phone] == 1)
 
 
-def write_small_roster(directory: Path, *, seed: int) -> Path:
+def write_small_roster(directory: Path, *, seed: int, households: int = CITIZENS_OF_A_VILLAGE) -> Path:
     """Write a workbook for `lianxin import roster`: some townships with everybody above them."""
-    rows = _rows(seed=seed)
+    rows = _rows(seed=seed, households=households)
     path = directory / f"roster-{seed}.xlsx"
     write_sheets(
         path,
@@ -120,9 +122,9 @@ def write_small_roster(directory: Path, *, seed: int) -> Path:
     return path
 
 
-def _rows(*, seed: int) -> _Draft:
+def _rows(*, seed: int, households: int = CITIZENS_OF_A_VILLAGE) -> _Draft:
     places = {row.code: row for row in read_divisions(WULING)}
-    draft = _Draft(seed)
+    draft = _Draft(seed, households)
     draft.organization(places[DISTRICT], Tier.COMMITTEE, superior=None)
     draft.office(places[DISTRICT], PostKind.SECRETARY, PostKind.SUPERVISOR, PostKind.COUNTY_OPERATOR)
     for township in TOWNSHIPS:
@@ -131,5 +133,5 @@ def _rows(*, seed: int) -> _Draft:
     for code in villages():
         draft.organization(places[code], Tier.BRANCH, superior=places[code].superior_code)
         draft.office(places[code], PostKind.SECRETARY, PostKind.PROXY_AGENT, PostKind.STAND_IN)
-        draft.household(places[code])
+        draft.citizens_of(places[code])
     return draft

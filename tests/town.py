@@ -31,7 +31,7 @@ from profiles.standins import sms
 from profiles.standins.running import environment_for
 from profiles.standins.wechat import World, create_app
 from services.members.divisions.reading import WULING
-from tests.small_roster import DISTRICT, write_small_roster
+from tests.small_roster import CITIZENS_OF_A_VILLAGE, DISTRICT, write_small_roster
 from tests.standins.running import served
 
 CALENDAR = load_calendar()
@@ -52,6 +52,8 @@ class Refusal(AssertionError):
 
 class Town(ABC):
     """What both profiles have in common."""
+
+    households = CITIZENS_OF_A_VILLAGE
 
     def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
         self.directory = directory
@@ -127,7 +129,7 @@ class Town(ABC):
     def fill(self, environment: Mapping[str, str], *options: str) -> None:
         """Bring the areas and the roster in by the command line, as users do."""
         self._operator = dict(environment), options
-        workbook = write_small_roster(self.directory, seed=SEED)
+        workbook = write_small_roster(self.directory, seed=SEED, households=self.households)
         for words in (["divisions", str(WULING)], ["roster", str(workbook)]):
             done = self.operate("import", *words)
             assert done.returncode == 0, done.stdout + done.stderr

@@ -10,17 +10,21 @@ from uuid import uuid4
 import pytest
 
 from tests.faults.soaked import faults
+from tests.polling import Cast
 from tests.town import ClusterTown
 
 NOW = datetime(2025, 4, 1, tzinfo=UTC)
-CASE, CLOCK, TOP, SOMEBODY = uuid4(), uuid4(), uuid4(), uuid4()
+CASE, BAD, CLOCK, TOP, SOMEBODY, OTHER = (uuid4() for _ in range(6))
+CELL, SMALL = uuid4(), uuid4()
 
 
 @dataclass
 class Rows:
     """A town that has just what the questions ask for."""
 
-    cases: list[list[object]] = field(default_factory=lambda: [[CASE, "dispatched", SOMEBODY, "T"]])
+    cases: list[list[object]] = field(
+        default_factory=lambda: [[CASE, "dispatched", SOMEBODY, "T"], [BAD, "judged", None, "T"]]
+    )
     clocks: list[list[object]] = field(default_factory=lambda: [[CLOCK, 1, NOW - timedelta(days=20), None]])
     climbs: list[list[object]] = field(default_factory=lambda: [[CLOCK, 1, TOP]])
     told: list[dict[str, object]] = field(default_factory=lambda: [{"clock_id": str(CLOCK), "level": 1, "n": 0}])
@@ -28,6 +32,19 @@ class Rows:
         default_factory=lambda: [[SOMEBODY, "proxy_agent", "V", date(2020, 1, 1), None, None]]
     )
     left: int = 0
+    rectifications: list[list[object]] = field(
+        default_factory=lambda: [[uuid4(), BAD, 1, "verified", SOMEBODY, None, OTHER]]
+    )
+    bad: list[list[object]] = field(default_factory=lambda: [[BAD, 1]])
+    cells: list[list[object]] = field(
+        default_factory=lambda: [
+            [CELL, None, "published", 4, 2, 2, True],
+            [SMALL, CELL, "went_up", None, None, None, None],
+        ]
+    )
+    opened: list[list[object]] = field(default_factory=lambda: [[CELL]])
+    items: list[list[object]] = field(default_factory=lambda: [[CELL]])
+    in_box: int = 0
 
     class clock:  # noqa: N801  # stands where a town's clock stands
         """Stands still."""
@@ -57,6 +74,13 @@ class Rows:
             "SELECT person_id": self.posts,
             "SELECT id, stage, working_person_id": self.cases,
             "SELECT count(*)": [[self.left]],
+            "SELECT id, request_id": self.rectifications,
+            "SELECT request_id, round FROM invitation": self.bad,
+            "SELECT id, parent_id": self.cells,
+            "SELECT id FROM unit_rectification": self.opened,
+            "SELECT origin_id": self.items,
+            "SELECT count(*) FROM ballot": [[self.in_box]],
+            "SELECT count(*) FROM spent_credential": [[0]],
         }
         found = max((one for one in asked if query.startswith(one)), key=len)
         return [tuple(row) for row in asked[found]]
@@ -64,7 +88,8 @@ class Rows:
 
 def wrong(rows: Rows) -> list[str]:
     """What is found wrong."""
-    return faults(cast("ClusterTown", rows), {CASE.hex: "left"}, unanswered=0)
+    ballots = Cast(grades={str(CELL): [1, 5], str(SMALL): [3, 4]})
+    return faults(cast("ClusterTown", rows), {CASE.hex: "left", BAD.hex: "put_right"}, ballots, unanswered=0)
 
 
 def test_a_sound_end_has_no_fault() -> None:
@@ -85,6 +110,18 @@ def test_a_sound_end_has_no_fault() -> None:
         lambda rows: rows.cases[0].__setitem__(2, None),
         lambda rows: rows.posts[0].__setitem__(4, date(2025, 3, 1)),
         lambda rows: setattr(rows, "left", 1),
+        lambda rows: rows.rectifications.clear(),
+        lambda rows: rows.rectifications.append([uuid4(), BAD, 1, "opened", SOMEBODY, None, None]),
+        lambda rows: rows.rectifications.append([uuid4(), CASE, 1, "opened", SOMEBODY, None, None]),
+        lambda rows: rows.rectifications[0].__setitem__(6, SOMEBODY),
+        lambda rows: rows.bad.append([CASE, 1]),
+        lambda rows: rows.cells[0].__setitem__(3, 5),
+        lambda rows: rows.cells[0].__setitem__(4, 3),
+        lambda rows: rows.cells[0].__setitem__(6, False),
+        lambda rows: rows.cells[1].__setitem__(2, None),
+        lambda rows: rows.opened.clear(),
+        lambda rows: rows.items.append([CELL]),
+        lambda rows: setattr(rows, "in_box", 1),
     ],
 )
 def test_each_fault_is_found(spoil: Callable[[Rows], None]) -> None:

@@ -22,6 +22,11 @@ class Village:
         return self._one("citizen", self.code)
 
     @cached_property
+    def citizens(self) -> list[Person]:
+        """Everybody of the village who holds no office."""
+        return [person for person in self.town.people("citizen", self.code) if person.division == self.code]
+
+    @cached_property
     def neighbour(self) -> Person:
         """Somebody else of the village."""
         return self.town.people("citizen", self.code)[1]
