@@ -21,6 +21,9 @@ from tests.members.credentials.client import Blinded, blind, bytes_of, finalize,
 from tests.small_roster import DISTRICT
 from tests.town import Json, Person, Refusal, Town
 
+Mind = Callable[[Village], int]
+"""Which grade somebody of a village gives."""
+
 PATIENCE = 120.0  # seconds for one step, outages included
 CASTING_DAYS = 7
 BODY_BYTES = 2048
@@ -58,11 +61,12 @@ class Cast:
 class Poll:
     """One term of anonymous ballots: opened by the county's operator, then played by everybody who was served."""
 
-    def __init__(self, town: Town, villages: Sequence[Village], *, seed: int) -> None:
+    def __init__(self, town: Town, villages: Sequence[Village], *, seed: int, mind: Mind | None = None) -> None:
         self.cast = Cast()
         self._town = town
         self._villages = villages
         self._random = Random(seed)
+        self._mind = mind or self._as_usual
         self._lock = threading.Lock()
         self._credentials: list[Credential] = []
 
@@ -129,10 +133,13 @@ class Poll:
 
     def _keep(self, cell: Json, made: Blinded, public: str, blind_signature: str, village: Village) -> None:
         signature = finalize(key_of(public), made, bytes_of(blind_signature))
-        content = self._villages.index(village) % 2 == 0  # every second village has more to complain of
         with self._lock:
-            grade = self._random.choices((1, 2, 3, 4, 5), (6, 6, 2, 1, 0) if content else (2, 2, 1, 3, 2))[0]
-            self._credentials.append(Credential(cell["cell_id"], made.message, signature, grade))
+            self._credentials.append(Credential(cell["cell_id"], made.message, signature, self._mind(village)))
+
+    def _as_usual(self, village: Village) -> int:
+        """Any grade; every second village has more to complain of."""
+        content = self._villages.index(village) % 2 == 0
+        return self._random.choices((1, 2, 3, 4, 5), (6, 6, 2, 1, 0) if content else (2, 2, 1, 3, 2))[0]
 
     def _believed(self, http: httpx.Client, cell: Json) -> str:
         """The key of a cell, if it stands in the list that everybody sees."""

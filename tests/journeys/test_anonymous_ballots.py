@@ -1,0 +1,103 @@
+"""Anonymous terms from each side: planned, drawn, cast, closed below the line, put right, and judged again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+from uuid import uuid4
+
+import pytest
+
+from tests.journeys.village import Village
+from tests.polling import Poll, rules_for_few
+from tests.small_roster import villages
+from tests.town import EmbeddedTown, Json
+
+BAD, GOOD = 5, 1
+
+
+class PeopledTown(EmbeddedTown):
+    """Enough people in a village for a cell of its own, by rules that ask for few."""
+
+    households = 8
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[PeopledTown]:
+    """A town of its own, since a term is about everything that is done in the county on a day."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(rules_for_few(), encoding="utf-8")
+    running = PeopledTown(tmp_path / "town", {"LIANXIN_FEEDBACK_RULES": str(rules)})
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def go_on(town: PeopledTown, *, days: int = 1) -> None:
+    """Days go by."""
+    town.move(town.now() + timedelta(days=days))
+
+
+def serve(places: list[Village]) -> None:
+    """Something is done for everybody."""
+    for village in places:
+        for citizen in village.citizens:
+            case = village.asks("identity-card", by=citizen)
+            case.promised()
+            case.reported()
+    places[0].town.settle()
+
+
+def all_of(threads: list[Thread]) -> None:
+    """All of them, to their end."""
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def judged(town: PeopledTown, places: list[Village], *, grades: dict[str, int]) -> None:
+    """Two days of work; the second is judged, each village of one mind, and the box is closed."""
+    serve(places)
+    go_on(town)
+    poll = Poll(town, places, seed=1, mind=lambda village: grades[village.code])
+    poll.open()
+    serve(places)
+    go_on(town)
+    all_of(poll.draws())
+    go_on(town)
+    all_of(poll.casts())
+    assert (poll.cast.refused, poll.cast.unanswered) == ([], 0)
+    assert sum(map(len, poll.cast.grades.values())) == sum(len(village.citizens) for village in places)
+    go_on(town, days=8)
+
+
+def published(village: Village) -> Json:
+    """The newest cell of a village, as anybody reads it."""
+    at = f"{village.town.address}/api/feedback/cells"
+    found: Json = village.town.client.get(at, params={"code": village.code}).json()["items"][0]
+    return found
+
+
+def test_a_village_below_the_line_puts_it_right_above_itself_until_its_people_say_so(town: PeopledTown) -> None:
+    places = [Village(town, code) for code in villages()[:2]]
+    _, village = places  # the other's people vote in the county's cell, so that this is not left with too few
+    judged(town, places, grades={places[0].code: GOOD, village.code: BAD})
+    cell = published(village)
+    assert (cell["outcome"], cell["responses"], cell["below_line"]) == ("published", 8, True)
+    assert cell["table"]["grades"] is None  # of one mind, and so by a range
+    above, owner = village.district_secretary, village.township_secretary
+    [item] = [one for one in owner.get("/tasks/assignments")["items"] if "匿名测评低于合格线" in one["title"]]
+    path = f"/tasks/assignments/{item['id']}"
+    promised = str(town.now().date() + timedelta(days=5))
+    owner.post(f"{path}/pledge", promised_on=promised, words="逐户走访，改进办理")
+    headers = {"authorization": f"Bearer {owner.token}", "idempotency-key": uuid4().hex}
+    photo = town.client.post(f"{town.address}/api/tasks/attachments", content=b"%PDF-1.7", headers=headers).json()
+    owner.post(f"{path}/report", words="已整改", evidence=[photo["id"]])
+    above.post(f"{path}/acceptance", words="看过现场")
+    assert above.refused(f"{path}/closing-out") == (409, "next-cell-not-above-line")
+
+    judged(town, places, grades={places[0].code: GOOD, village.code: GOOD})
+    assert published(village)["below_line"] is False
+    assert above.post(f"{path}/closing-out")["stage"] == "closed_out"
