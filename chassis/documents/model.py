@@ -40,7 +40,25 @@ class Table:
     widths: tuple[int, ...]
 
 
-Block = Paragraph | Heading | Lines | Table
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What it is of, its length and the interval around its end in percent of the whole, and what stands behind it."""
+
+    name: str
+    percent: float | None  # none where there is nothing to draw
+    between: tuple[float, float] | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A chart: one bar below the other on a scale from nought to a hundred, all of one shade."""
+
+    caption: str
+    bars: tuple[Bar, ...]
+
+
+Block = Paragraph | Heading | Lines | Table | Bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,7 @@ class Document:
     def check(self) -> None:
         """Raises `DocumentTooLong` for what would take too long to set."""
         rows = sum(len(block.rows) for block in self.blocks if isinstance(block, Table))
+        rows += sum(len(block.bars) for block in self.blocks if isinstance(block, Bars))
         if len(self.blocks) > MOST_BLOCKS or rows > MOST_ROWS or len(self.text) > MOST_CHARACTERS:
             raise DocumentTooLong(most_characters=MOST_CHARACTERS, most_rows=MOST_ROWS)
 
@@ -90,6 +109,8 @@ class Document:
                     said.extend(lines)
                 case Table(head, rows, _):
                     said.extend("\t".join(row) for row in (head, *rows))
+                case Bars(caption, bars):
+                    said.extend((caption, *(f"{bar.name}\t{bar.words}" for bar in bars)))
         for signing in self.signings:
             said.extend((signing.role, *signing.lines))
         said.extend((*self.dated, *self.notes, self.code.caption if self.code else ""))

@@ -3,7 +3,7 @@
 from html import escape
 
 from chassis.documents.codes import as_svg
-from chassis.documents.model import Block, Document, Heading, Lines, Paragraph, Table
+from chassis.documents.model import Bar, Bars, Block, Document, Heading, Lines, Paragraph, Table
 
 _STYLE = """
 body{margin:0 auto;max-width:42rem;padding:1.5rem 1rem;font:1.125rem/1.8 FangSong,"Noto Serif SC",serif;color:#111}
@@ -12,6 +12,8 @@ header{text-align:center;color:#d7000f;font-size:1.8rem;border-bottom:2px solid 
 h2{font:bold 1.125rem/1.8 SimHei,"Noto Sans SC",sans-serif}
 p{text-indent:2em;margin:.3em 0}.line,.notes p{text-indent:0}table{border-collapse:collapse;width:100%;font-size:1rem}
 th,td{border:1px solid #555;padding:.3em .4em;text-align:left}
+caption{text-align:left;font-weight:bold}.bars th,.bars td{border:0}.bars svg{width:100%;height:.8rem;display:block}
+.bars td:nth-child(2){width:45%}
 .signings{display:flex;flex-wrap:wrap;gap:1.5rem;margin:2rem 0}
 .signings section{flex:1 1 16rem}.signings p{text-indent:0}
 .dated{text-align:right;margin:2rem 4em 2rem 0}.dated p{text-indent:0}
@@ -60,3 +62,20 @@ def _block(block: Block) -> str:
             top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
             body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
             return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+        case Bars(caption, bars):
+            body = "".join(
+                f'<tr><th scope="row">{escape(bar.name)}</th><td>{_drawn(bar)}</td><td>{escape(bar.words)}</td></tr>'
+                for bar in bars
+            )
+            return f'<table class="bars"><caption>{escape(caption)}</caption><tbody>{body}</tbody></table>'
+
+
+def _drawn(bar: Bar) -> str:
+    """The bar and the interval around its end; the words beside it say the same."""
+    parts = ['<rect width="100" height="8" fill="#e6e6e6"/>']
+    if bar.percent is not None:
+        parts.append(f'<rect width="{bar.percent:.2f}" height="8" fill="#999"/>')
+    if bar.between is not None:
+        low, high = bar.between
+        parts.append(f'<rect x="{low:.2f}" y="3" width="{high - low:.2f}" height="2"/>')
+    return f'<svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">{"".join(parts)}</svg>'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chassis.documents.codes import as_svg
 from chassis.documents.layout import Layout
-from chassis.documents.model import Block, Document, Heading, Lines, Paragraph, Table
+from chassis.documents.model import Bars, Block, Document, Heading, Lines, Paragraph, Table
 from chassis.documents.problems import CannotBeSet, FontMissing
 
 TEMPLATE = Path(__file__).with_name("official.typ")
@@ -142,3 +142,5 @@ def _block(block: Block) -> dict[str, object]:
             return {"kind": "lines", "lines": lines}
         case Table(head, rows, widths):
             return {"kind": "table", "head": head, "rows": rows, "widths": widths}
+        case Bars(caption, bars):
+            return {"kind": "bars", "caption": caption, "bars": [asdict(bar) for bar in bars]}

@@ -6,13 +6,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from chassis.documents.codes import as_png
 from chassis.documents.layout import Layout
-from chassis.documents.model import Block, Document, Heading, Lines, Paragraph, Table
+from chassis.documents.model import Bars, Block, Document, Heading, Lines, Paragraph, Table
 
 if TYPE_CHECKING:  # loaded where a document is written, and nowhere else
     from docx.document import Document as Written
     from docx.text.paragraph import Paragraph as Line
 
 _RED = "D7000F"
+_LENGTH = "█"  # a twentieth of the whole: Word's own charts need a workbook inside each
+_BARS = (4, 7, 4)
 _FOLIO = ("begin", " PAGE ", "end")
 
 
@@ -79,8 +81,12 @@ class _Writer:
                     self._line(words)
             case Table(head, rows, widths):
                 self._table((head, *rows), widths)
+            case Bars(caption, bars):
+                self._line(caption, font=self._layout.word_heading_font, size=12)
+                rows = tuple((bar.name, _LENGTH * round((bar.percent or 0) / 5), bar.words) for bar in bars)
+                self._table(rows, _BARS, headed=False)
 
-    def _table(self, rows: tuple[tuple[str, ...], ...], widths: tuple[int, ...]) -> None:
+    def _table(self, rows: tuple[tuple[str, ...], ...], widths: tuple[int, ...], *, headed: bool = True) -> None:
         from docx.shared import Mm
 
         table = self._made.add_table(rows=len(rows), cols=len(widths), style="Table Grid")
@@ -90,7 +96,7 @@ class _Writer:
             for place, words in enumerate(row):
                 cell = cells[number * len(widths) + place]
                 cell.width = Mm(share * widths[place])
-                font = self._layout.word_heading_font if number == 0 else self._layout.word_body_font
+                font = self._layout.word_heading_font if headed and number == 0 else self._layout.word_body_font
                 self._run(cell.paragraphs[0], words, font=font, size=12)
 
     def _line(

@@ -46,12 +46,17 @@ class Share:
         return Figure(self.indicator, self.numerator, self.denominator).percent
 
     @property
-    def range_zh(self) -> str | None:
-        """The 95 % interval in percent."""
+    def range(self) -> tuple[float, float] | None:
+        """The 95 % interval in percent; none where there is nothing, or nothing to be told."""
         if self.numerator is None or self.denominator == 0:
             return None
         low, high = interval(self.numerator, self.denominator)
-        return f"{100 * low:.1f}～{100 * high:.1f}"
+        return 100 * low, 100 * high
+
+    @property
+    def range_zh(self) -> str | None:
+        """The 95 % interval in words."""
+        return None if self.range is None else f"{self.range[0]:.1f}～{self.range[1]:.1f}"
 
     @property
     def pair(self) -> tuple[int, int] | None:

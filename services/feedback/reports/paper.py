@@ -1,9 +1,10 @@
 """A report as an official document, and as a spreadsheet with charts, from what was frozen."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 from chassis.clock import local_date
-from chassis.documents import Block, Document, Heading, Paragraph, Table, day_zh
+from chassis.documents import Bar, Bars, Block, Document, Heading, Paragraph, Table, day_zh
 from chassis.sheets.report import harmless
 from chassis.sheets.writing import workbook
 from services.feedback.reports.content import Content, Share
@@ -45,6 +46,7 @@ def paper_of(report: Report) -> Document:
         Heading("一、总体情况"),
         Paragraph(f"{content.period_zh}提交的群众事项，截至{day_zh(local_date(content.as_of))}的办理情况如下。"),
         Table((*HEAD, *changes), tuple(rows), (6, 3, 3, 4, 5, 3, 3, *([5] if content.compared else []))),
+        Bars("各项比率（细线为95%区间）", tuple(_bars_beside_the_last(content))),
         Heading("二、上期情况"),
         Table(
             ("指标", "分子", "分母", "比率", "95%区间"),
@@ -61,6 +63,8 @@ def paper_of(report: Report) -> Document:
         blocks.append(Heading("三、各单位情况"))
         for place, said in enumerate(content.indicators):
             blocks += [Paragraph(said.name), _of_parts(content, place)]
+            if content.parts_compared:
+                blocks.append(Bars(said.name, tuple(_bar(part.name, part.shares[place]) for part in content.parts)))
     blocks += [
         Heading("口径"),
         *(
@@ -83,6 +87,20 @@ def paper_of(report: Report) -> Document:
         notes=(*edition, NOTE_ZH, BESIDE_ZH, f"内容摘要（SHA-256）：{report.digest.hex()}"),
         code=None,
     )
+
+
+def _bars_beside_the_last(content: Content) -> Iterator[Bar]:
+    """A bar for each figure, and where periods are compared one for what it was."""
+    last = {share.indicator: share for share in content.last}
+    for said, share in zip(content.indicators, content.shares, strict=True):
+        yield _bar(said.name, share)
+        if content.compared and said.id in last:
+            yield _bar(f"{said.name}（上期）", last[said.id])
+
+
+def _bar(name: str, share: Share) -> Bar:
+    percent = None if share.percent is None else float(share.percent)
+    return Bar(name, percent, share.range, NONE if share.percent is None else f"{share.percent}%")
 
 
 def _of_parts(content: Content, place: int) -> Table:

@@ -98,6 +98,9 @@ async def test_a_page_holds_words_as_words_and_opens_nothing_outside() -> None:
     assert "&lt;b&gt;责任清单&lt;/b&gt;" in page
     assert "<script" not in page
     assert re.findall(r'(?:src|href)="', page) == []
+    bars = re.findall(r'<rect (?:x="(\S+)" y="3" )?width="(\S+)" height="[28]"/>', page)
+    assert bars == [("72.50", "13.60")]  # the interval; what is drawn grey carries its shade
+    assert '<rect width="80.00" height="8" fill="#999"/>' in page
 
 
 async def test_the_red_head_is_a_setting() -> None:

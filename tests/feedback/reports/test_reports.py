@@ -167,6 +167,8 @@ async def test_townships_are_compared_with_the_rest_and_nothing_below_a_township
     for shown, has in ((of_county, True), (of_village, False)):
         html = (await office.get(f"/reports/{shown['report']['id']}/document", by=operator, form="html")).text
         assert (("与其余单位相比" in html), ("与上期相比" in html)) == (has, has)
+        assert html.count('<table class="bars">') == (1 + len(shown["indicators"]) if has else 1)
+    assert html.count("（上期）") == 0  # nor does a chart set a village beside itself
 
 
 @pytest.mark.asyncio
@@ -185,6 +187,8 @@ async def test_pdf_word_and_spreadsheet_say_what_was_frozen(office: Office) -> N
     for words in ("甲镇2023年5月群众事项月报告", "按时办结率", "100.00%", "不排名次", shown["digest"]):
         assert words in said
     word = docx.Document(BytesIO((await office.get(f"{path}/document", by=cadre, form="docx")).content))
+    drawn = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows if len(row.cells) == 3]
+    assert ["按时办结率", "█" * 20, "100.00%"] in drawn
     assert ["按时办结率", "3", "3", "100.00%"] in [[cell.text for cell in row.cells][:4] for row in word.tables[0].rows]
     sheet = (await office.get(f"{path}/sheet", by=cadre)).content
     book = CalamineWorkbook.from_filelike(BytesIO(sheet))
