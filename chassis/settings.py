@@ -93,6 +93,7 @@ class RuleSettings(BaseSettings):
     feedback_rules: Path | None = None
     list_templates: Path | None = None
     recurring_duties: Path | None = None
+    disclosures: Path | None = None
 
 
 class VaultSettings(BaseSettings):

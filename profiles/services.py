@@ -132,11 +132,16 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
 def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
     from chassis.documents import Typesetter
     from services.feedback import app
+    from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
     from services.feedback.rules.pack import CELLS, FeedbackRules
 
     typesetter = Typesetter()
     typesetter.check()
-    return app.build(rules=FeedbackRules.load(rules.feedback_rules or CELLS), typesetter=typesetter)
+    return app.build(
+        rules=FeedbackRules.load(rules.feedback_rules or CELLS),
+        typesetter=typesetter,
+        disclosed=DisclosureSchedule.load(rules.disclosures or SCHEDULE),
+    )
 
 
 _BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings, Path], Service]] = {

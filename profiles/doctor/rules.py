@@ -8,6 +8,7 @@ from chassis.clock import local_date, real_now
 from chassis.operator_files import BadFile
 from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
+from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
 from services.feedback.rules.pack import CELLS, FeedbackRules
 from services.members.rules.pack import WULING, MemberRules
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
@@ -24,6 +25,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
         ("事项目录", Catalogue.load, settings.catalogue or CATALOGUE),
         ("定期职责", RecurringRules.load, settings.recurring_duties or RULES),
         ("结对帮扶规则", MemberRules.load, settings.member_rules or WULING),
+        ("村务公开目录", DisclosureSchedule.load, settings.disclosures or SCHEDULE),
         ("匿名测评规则", FeedbackRules.load, settings.feedback_rules or CELLS),
     ):
         try:

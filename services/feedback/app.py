@@ -30,6 +30,10 @@ from services.feedback.cases.model import CaseRecord
 from services.feedback.cells import api as cells
 from services.feedback.cells.actions import CLOSE
 from services.feedback.cells.handlers import keep_the_key_of_a_cell
+from services.feedback.disclosures import api as disclosures
+from services.feedback.disclosures.planning import list_ahead
+from services.feedback.disclosures.questions import api as disclosure_questions
+from services.feedback.disclosures.schedule import DisclosureSchedule
 from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
@@ -56,6 +60,7 @@ def build(
     box: Box | None = None,
     work: Work | None = None,
     typesetter: Typesetter | None = None,
+    disclosed: DisclosureSchedule | None = None,
 ) -> Service:
     """The service `feedback`, ready to be mounted; what is not given is what comes with the program."""
     return Service(
@@ -63,7 +68,7 @@ def build(
         seals=AuditDaySealed,
         counts=Counting(BurdenCounted, posts=table_of(Post)),
         owns=Table.metadata,
-        upkeep=[Retention.load(RETENTION, Table.metadata).sweep, report_actions.issue_what_is_due],
+        upkeep=[Retention.load(RETENTION, Table.metadata).sweep, report_actions.issue_what_is_due, list_ahead],
         offers=[
             ratings.router,
             scorecards.router,
@@ -73,6 +78,8 @@ def build(
             ballots.router,
             results.router,
             reports.router,
+            disclosures.router,
+            disclosure_questions.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -83,6 +90,7 @@ def build(
             work or Work(),
             TwoPersons(report_actions.REISSUE),
             typesetter or Typesetter(),
+            disclosed or DisclosureSchedule.load(),
         ],
         keeps_time={CLOSE: close_term},
         hears=[

@@ -2,6 +2,7 @@
 
 from chassis.exports import Held, Holdings
 from services.feedback.cases.model import CaseRecord
+from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
 from services.feedback.roster.model import BoundAccount, Post
@@ -11,6 +12,7 @@ HOLDINGS = Holdings(
     Held(Invitation, "请您作出的评价和您的评价", "citizen_id"),
     Held(CaseRecord, "考核中您的事项", "requester_id"),
     Held(Mandated, "您给代办员的委托", "principal_id"),
+    Held(DisclosureQuestion, "您对村务公开提的问题", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(BoundAccount, "绑定到您的账号", "person_id"),
 )

@@ -8,6 +8,8 @@ import pytest
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
 from services.feedback.cells.model import TermStage
+from services.feedback.disclosures.model import EditionStage
+from services.feedback.disclosures.questions.model import QuestionStage
 from services.feedback.ratings.model import InvitationStage
 from services.members.aid_files.model import AidStage
 from services.members.consents.model import ConsentStage
@@ -42,6 +44,8 @@ from services.tasks.volunteering.model import ServiceStage
 
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.cells": TermStage,
+    "feedback.disclosures": EditionStage,
+    "feedback.disclosures.questions": QuestionStage,
     "feedback.ratings": InvitationStage,
     "members.aid_files": AidStage,
     "members.consents": ConsentStage,
@@ -109,6 +113,12 @@ ALLOWED = {
         ("planned", "drop"): "dropped",
         ("open", "close"): "closed",
     },
+    "feedback.disclosures": {
+        ("waiting", "confirm"): "public",
+        ("waiting", "send_back"): "sent_back",
+        ("public", "replace"): "replaced",
+    },
+    "feedback.disclosures.questions": {("asked", "answer"): "answered"},
     "feedback.ratings": {
         ("open", "rate"): "rated",
         ("open", "pass"): "over",
@@ -371,6 +381,8 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
         "feedback.cells": {"planned"},
+        "feedback.disclosures": {"waiting"},
+        "feedback.disclosures.questions": {"asked"},
         "feedback.ratings": {"open"},
         "tasks.interviews": {"called"},
         "tasks.findings": {"raised"},

@@ -80,6 +80,11 @@ PUBLIC = {
         "GET /cells/{cell_id}",
         "GET /ballots/challenge",
         "POST /ballots",
+        "GET /disclosures",
+        "GET /disclosures/kinds",
+        "GET /disclosures/missing",
+        "GET /disclosures/{disclosure_id}",
+        "GET /disclosures/{disclosure_id}/questions",
     },
 }
 """The public ones by name, beside those of every service: a route that becomes public changes this list, too."""

@@ -7,12 +7,15 @@ from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import PersonErased
 from services.feedback.cases.model import CaseRecord
+from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
 
 GIVEN = select(Invitation).where(col(Invitation.citizen_id) == bindparam("person")).with_for_update()
 CASES = select(CaseRecord).where(col(CaseRecord.requester_id) == bindparam("person")).with_for_update()
 MANDATES = select(Mandated).where(col(Mandated.principal_id) == bindparam("person")).with_for_update()
+
+QUESTIONS = select(DisclosureQuestion).where(col(DisclosureQuestion.person_id) == bindparam("person")).with_for_update()
 
 
 async def cut_the_ties(event: PersonErased, session: Session) -> None:
@@ -24,3 +27,5 @@ async def cut_the_ties(event: PersonErased, session: Session) -> None:
         case.requester_id = None
     for mandated in await session.all(MANDATES, person=event.person_id):
         session.delete(mandated)
+    for question in await session.all(QUESTIONS, person=event.person_id):
+        question.person_id, question.words = nobody, None

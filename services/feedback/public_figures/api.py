@@ -1,12 +1,12 @@
 """Public figures over HTTP: anybody may read how a unit keeps its promises, and keep the page until it changes."""
 
 from enum import StrEnum
-from hashlib import sha256
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
+from chassis.cached import IfNoneMatch, cached
 from chassis.clock import SHANGHAI
 from chassis.http import Route, Transaction, public
 from chassis.paging import Limit
@@ -16,7 +16,6 @@ from services.feedback.scorecards.api import After, Month
 
 router = APIRouter(prefix="/public-figures", tags=["公开数据"], route_class=Route)
 
-KEPT_FOR = "public, max-age=300"
 Area = Annotated[str | None, Query(pattern=r"^[0-9]{12}$", description="只看一个村（社区）、乡镇（街道）或县（区）")]
 
 LEFT_OUT_ZH = (
@@ -72,9 +71,7 @@ async def public_figures(
     code: Area = None,
     after: After = "",
     limit: Limit = 100,
-    if_none_match: Annotated[
-        str | None, Header(max_length=200, description="上次得到的 ETag；内容未变时答 304")
-    ] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """How many promised dates each unit kept, of the cases of a month of submission (local).
 
@@ -98,7 +95,7 @@ async def public_figures(
         units=[_view(one) for one in found],
         next_cursor=found[-1].code if code is None and len(found) == limit else None,
     )
-    return _cached(view.model_dump_json().encode(), if_none_match)
+    return cached(view, if_none_match)
 
 
 def _view(one: Kept) -> PublicFigure:
@@ -120,12 +117,3 @@ def _view(one: Kept) -> PublicFigure:
         left_out=shown.excluded if shown else None,
         says_zh=says,
     )
-
-
-def _cached(body: bytes, if_none_match: str | None) -> Response:
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": KEPT_FOR}
-    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")

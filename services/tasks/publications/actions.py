@@ -1,7 +1,5 @@
 """Letting something of a case out to the public, and taking it back."""
 
-import re
-import unicodedata
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +11,7 @@ from chassis.problems import Invalid, NotFound
 from chassis.secrecy import Vault
 from chassis.session import Session
 from chassis.tables import new_id
+from chassis.words import points_to_somebody
 from services.tasks.attachments.model import Attachment
 from services.tasks.catalogue.model import Catalogue
 from services.tasks.publications.model import (
@@ -29,9 +28,6 @@ from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.views import load
 
 TOLD = select(PublicStep).where(col(PublicStep.supplement_id) == bindparam("supplement"))
-
-_SPACED = re.compile(r"(?<=\d)[\s\-—－]+(?=\d)")
-_SOMEBODYS = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx]|[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 
 
 class NotPublished(NotFound):
@@ -173,8 +169,7 @@ def _note(session: Session, published: Publication, *, by: Actor) -> None:
 
 def check_nobodys(words: str) -> None:
     """Raise `LooksPersonal` for words that say by which number or address somebody is found."""
-    plain = _SPACED.sub("", unicodedata.normalize("NFKC", words))
-    if _SOMEBODYS.search(plain):
+    if points_to_somebody(words):
         raise LooksPersonal()
 
 

@@ -20,7 +20,7 @@ from services.tasks.notices.kinds import NoticeKind
 from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import clocks, credentials, pairing, registers
+from tests.gateway.authorisation import clocks, credentials, disclosures, pairing, registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
@@ -408,7 +408,9 @@ async def _feedback(lived: Lived) -> County:
         "report_id": report_id,
         "proposal_id": proposal_id,
     }
-    return County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
+    found = County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
+    found.makers |= disclosures.makers(found)
+    return found
 
 
 def _organization(found: UUID, tier: str, superior: UUID | None, code: str) -> Event:

@@ -1,0 +1,1 @@
+"""Disclosures and the questions about them."""
