@@ -25,6 +25,24 @@ class MoneyNamed(Event, type="feedback.rating.named_money.v1", key="request_id")
     named_at: datetime
 
 
+class GradeAskedFor(Event, type="feedback.rating.grade_asked_for.v1", key="request_id"):
+    """The person served said, with whatever grade, that somebody asked them for a certain grade of this round."""
+
+    request_id: UUID
+    round: int
+    handler_id: UUID  # of this round
+    named_at: datetime
+
+
+class InvitationReminded(Event, type="feedback.invitation.reminded.v1", key="request_id"):
+    """The person served has not graded this round, and is to be reminded that they may until `expires_at` (UTC)."""
+
+    request_id: UUID
+    round: int
+    reminder: int  # the first is 1
+    expires_at: datetime
+
+
 class CellOpened(Event, type="feedback.cell.opened.v1", key="cell_id"):
     """People who were served by one unit in one period may judge it without a name: a cell of ballots takes them in."""
 

@@ -40,6 +40,7 @@ from services.feedback.intake import api as intake
 from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_mandate, know_of_its_end
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
+from services.feedback.ratings.actions import INVITATION, remind_or_expire
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.reports import actions as report_actions
 from services.feedback.reports import api as reports
@@ -92,7 +93,7 @@ def build(
             typesetter or Typesetter(),
             disclosed or DisclosureSchedule.load(),
         ],
-        keeps_time={CLOSE: close_term},
+        keeps_time={CLOSE: close_term, INVITATION: remind_or_expire},
         hears=[
             keep_day_of_members,
             keep_day_of_tasks,

@@ -89,7 +89,7 @@ from services.tasks.notes import actions as note_actions
 from services.tasks.notes import api as notes
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
-from services.tasks.notices.handlers import tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.notices.handlers import remind_of_a_grade, tell_of_misused_sign_in, tell_of_unmasking
 from services.tasks.notices.model import AS_MESSAGES, Notice
 from services.tasks.open311 import api as open311
 from services.tasks.opinions.actions import Judged
@@ -125,6 +125,7 @@ from services.tasks.requests import api as requests
 from services.tasks.requests import discipline
 from services.tasks.requests.handlers import (
     AGAIN,
+    complain_of_a_grade_asked_for,
     complain_of_money_asked_for,
     give_to_the_new_inspector,
     hand_over_again,
@@ -285,9 +286,11 @@ def build(
             register_client,
             open_for_a_bad_grade,
             complain_of_money_asked_for,
+            complain_of_a_grade_asked_for,
             open_for_a_cell,
             hear_the_next_cell,
             tell_of_misused_sign_in,
+            remind_of_a_grade,
             tell_of_unmasking,
             take_away_the_words,
             hand_over_to_the_person,

@@ -122,6 +122,7 @@ ALLOWED = {
     "feedback.ratings": {
         ("open", "rate"): "rated",
         ("open", "pass"): "over",
+        ("open", "expire"): "expired",
     },
     "members.erasures": {
         ("asked", "propose"): "proposed",

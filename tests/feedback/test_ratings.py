@@ -80,7 +80,10 @@ async def test_that_money_was_asked_for_is_told_past_the_unit_whatever_the_grade
     assert of_type == "feedback.rating.named_money.v1"
     assert set(json.loads(told)) == {"request_id", "round", "handler_id", "named_at"}
     choices = (await office.get("/invitations/choices", by=case.requester)).json()["reasons"]
-    assert [one["reason"] for one in choices if one["note_zh"]] == ["asked_for_money_or_gifts"]
+    assert [one["reason"] for one in choices if one["note_zh"]] == [
+        "asked_for_money_or_gifts",
+        "asked_for_a_certain_grade",
+    ]
 
 
 async def test_a_round_is_rated_once(office: Office) -> None:
@@ -165,7 +168,7 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     answers.append(await office.get("/scorecards/list", by=case.agent, level="village", month=month))
     answers.append(await office.get("/intake", by=case.agent, code=VILLAGE, month=month))
     answers.append(await office.get("/public-figures", by=case.agent, level="village", month=month))
-    for indicator in ("solved", "responded", "satisfied"):
+    for indicator in ("solved", "responded", "silent", "satisfied"):
         for part in ("numerator", "denominator"):
             answer = await office.get("/scorecards/cases", by=case.agent, **where, indicator=indicator, part=part)
             assert answer.json()["items"] == []

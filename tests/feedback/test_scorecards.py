@@ -112,6 +112,7 @@ class TestFigures:
             "on_time": (2, 3),
             "solved": (2, 2),
             "responded": (3, 3),
+            "silent": (0, 3),
             "satisfied": (2, 3),
             "rectified": (1, 2),
             "redone": (1, 3),
@@ -330,7 +331,7 @@ async def test_an_agent_opens_their_own_cases_and_never_what_people_think_of_the
     await office.hear(*other.up_to_handling(), other.judged("no"))
     await office.hear(post(mine.agent, "proxy_agent", at="D-1-1", area=VILLAGE))
     assert await behind(office, mine.agent, indicator="on_time", part="numerator") == [str(mine.id)]
-    for indicator in ("solved", "responded", "satisfied"):
+    for indicator in ("solved", "responded", "silent", "satisfied"):
         assert await behind(office, mine.agent, indicator=indicator, part="denominator") == 403
 
 

@@ -106,7 +106,9 @@ def test_who_has_no_phone_of_their_own_judges_by_call_back_or_by_a_slip(village:
     called, given = cases
     desk = village.cadre
     assert called["id"] in str(desk.get("/tasks/call-backs", limit=100))
-    said = desk.post(f"/tasks/requests/{called['id']}/call-back", reached="answered", round=1, solved="no")
+    said = desk.post(
+        f"/tasks/requests/{called['id']}/call-back", reached="answered", round=1, solved="no", presence="no"
+    )
     assert (said["stage"], said["solved"]) == ("rectifying", "no")
 
     slip = desk.post(f"/tasks/requests/{given['id']}/slips")

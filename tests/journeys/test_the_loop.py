@@ -46,6 +46,7 @@ def test_a_request_goes_all_the_way_round_to_a_line_on_the_scorecard(village: Vi
         "on_time": (1, 1),
         "solved": (1, 1),
         "responded": (1, 1),
+        "silent": (0, 1),
         "satisfied": (1, 1),
         "rectified": (1, 1),
         "redone": (1, 1),

@@ -36,7 +36,7 @@ def everything_read_by(person: Person, case: Case) -> dict[str, str]:
         "division_code": [village.code],
         "level": ["village"],
         "whose": ["asked", "working", "below"],
-        "indicator": ["solved", "satisfied", "responded", "rectified", "on_time"],
+        "indicator": ["solved", "satisfied", "responded", "silent", "rectified", "on_time"],
         "part": ["numerator", "denominator"],
         "role": ["proxy_agent"],
     }

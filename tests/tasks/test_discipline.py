@@ -12,12 +12,12 @@ import pytest_asyncio
 from sqlmodel import col, select
 
 import services.tasks
-from contracts.feedback import MoneyNamed
+from contracts.feedback import GradeAskedFor, MoneyNamed
 from contracts.members import AbsenceDeclared, PostHeld
 from services.tasks.notices.model import Notice
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import FOR_DISCIPLINE, AboutReason
-from services.tasks.roster.model import Organization
+from services.tasks.roster.model import Organization, Post
 from tests.gateway.authorisation.columns import PERSONS
 from tests.gateway.authorisation.county import County
 from tests.gateway.authorisation.filling import county
@@ -125,6 +125,31 @@ async def test_money_named_beside_a_grade_is_a_complaint_of_its_own_past_the_uni
     shown = (await there.stand.get(f"/requests/{complaint}", by=there.people["inspector"])).json()
     assert (shown["about_reason_zh"], shown["kind_zh"]) == (AboutReason.MONEY_OR_GIFTS.title_zh, "投诉")
     for own, there_for in (("citizen", 200), ("agent", 404), ("supervisor", 404), ("operator", 404)):
+        answer = await there.stand.get(f"/requests/{complaint}", by=there.people[own])
+        assert answer.status_code == there_for, own
+
+
+async def test_a_grade_asked_for_is_a_complaint_of_its_own_to_those_above_whoever_holds_the_post_now(
+    there: County,
+) -> None:
+    asked = {"division_code": VILLAGE, "kind": "help", "wording": "要开证明"}
+    case = (await done(there, "/requests", "citizen", **asked))["id"]
+    await done(there, f"/requests/{case}/answer", "agent", words="已开")
+    async with there.stand.mounted.sessions() as session:
+        post = await session.get(Post, UUID(there.things["agency"]))
+    assert post is not None
+    over = {name: getattr(post, name) for name in PostHeld.model_fields if hasattr(post, name)} | {"post_id": post.id}
+    await there.stand.hear(PostHeld(**over | {"to_on": date(2026, 1, 1)}))  # out of office: it still goes past the unit
+    named = GradeAskedFor(
+        request_id=UUID(case), round=1, handler_id=there.people["agent"], named_at=there.stand.mounted.clock.now()
+    )
+    await there.stand.hear(named)
+    async with there.stand.mounted.sessions() as session:
+        [complaint] = await session.all(select(ServiceRequest.id).where(col(ServiceRequest.channel) == "survey_answer"))
+    shown = (await there.stand.get(f"/requests/{complaint}", by=there.people["supervisor"])).json()
+    assert shown["about_reason_zh"] == AboutReason.GRADE_ASKED_FOR.title_zh
+    assert shown["named_person"] == "生成supervisor"
+    for own, there_for in (("citizen", 200), ("agent", 404), ("secretary", 404)):
         answer = await there.stand.get(f"/requests/{complaint}", by=there.people[own])
         assert answer.status_code == there_for, own
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Index, false
+from sqlalchemy import Index, false, text
 from sqlmodel import Field
 
 from chassis.clock import SHANGHAI, midnight
@@ -17,6 +17,8 @@ from contracts.tasks import (
     RequestSubmitted,
 )
 from services.feedback.tables import Table
+
+NONE_YET = {"server_default": text("0")}
 
 
 class CaseRecord(Table, table=True):
@@ -71,6 +73,7 @@ class CaseRecord(Table, table=True):
 
     rated_round: int  # 0 until a round is rated
     rated_bad: bool | None  # the newest rated round
+    silent_round: int = Field(sa_column_kwargs=NONE_YET)  # the newest that was not graded in time; 0 if none
 
     rectifications_opened: int
     rectifications_verified: int
@@ -114,6 +117,7 @@ class CaseRecord(Table, table=True):
             judged_at=None,
             rated_round=0,
             rated_bad=None,
+            silent_round=0,
             rectifications_opened=0,
             rectifications_verified=0,
             exclusion=None,
@@ -169,6 +173,10 @@ class CaseRecord(Table, table=True):
         """Keep whether the newest rated round was graded badly; the grade itself stays with its invitation."""
         if of_round >= self.rated_round:
             self.rated_round, self.rated_bad = of_round, bad
+
+    def note_silence(self, *, of_round: int) -> None:
+        """Keep that a round was not graded while it could be, which is no grade."""
+        self.silent_round = max(self.silent_round, of_round)
 
 
 class RectificationRecord(Table, table=True):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from services.feedback.ratings import actions, views
-from services.feedback.ratings.model import TO_DISCIPLINE, WHO_SEES_IT, InvitationStage, Rating, Reason
+from services.feedback.ratings.model import WHO_SEES_IT, InvitationStage, Rating, Reason
 
 router = APIRouter(prefix="/invitations", tags=["评价"], route_class=Route)
 
@@ -39,7 +39,9 @@ class InvitationView(BaseModel):
     kind: str
     item_code: str | None
     asked_at: datetime
+    expires_at: datetime  # from this instant (UTC) no grade of this round is taken
     stage: InvitationStage
+    stage_zh: str
     rated_at: datetime | None
     rating: Rating | None
     reasons: list[str] | None
@@ -103,7 +105,7 @@ async def list_invitations(
     )
     return InvitationPage(
         notice=WHO_SEES_IT,
-        items=[InvitationView(**row._asdict()) for row in rows],
+        items=[InvitationView(**row._asdict(), stage_zh=row.stage.title_zh) for row in rows],
         next_cursor=cursor_of_next(rows, limit=limit),
     )
 
@@ -114,14 +116,7 @@ async def list_choices(_: SignedIn) -> Choices:
     return Choices(
         notice=WHO_SEES_IT,
         ratings=[RatingChoice(rating=rating, title_zh=rating.title_zh) for rating in Rating],
-        reasons=[
-            ReasonChoice(
-                reason=reason,
-                title_zh=reason.title_zh,
-                note_zh=TO_DISCIPLINE if reason is Reason.ASKED_FOR_MONEY_OR_GIFTS else None,
-            )
-            for reason in Reason
-        ],
+        reasons=[ReasonChoice(reason=reason, title_zh=reason.title_zh, note_zh=reason.note_zh) for reason in Reason],
     )
 
 
@@ -129,7 +124,7 @@ async def list_choices(_: SignedIn) -> Choices:
 async def rate(invitation_id: UUID, body: RatingGiven, session: Transaction, actor: SignedIn) -> RatingKept:
     """Grade the round you are asked about, once.
 
-    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`.
+    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
     """
     invitation = await actions.rate(session, invitation_id, by=actor, rating=body.rating, reasons=body.reasons)
     return RatingKept(

@@ -1,14 +1,19 @@
 """Asking the person served, once a round is reported done; by whatever account they asked."""
 
+from datetime import timedelta
+
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
+from chassis.clock import local_date
 from chassis.session import Session
 from contracts.members import AccountBound
 from contracts.tasks import RequestHandled
 from services.feedback.cases.views import case_to_change
+from services.feedback.ratings.actions import INVITATION
 from services.feedback.ratings.model import Invitation, InvitationStage
 from services.feedback.roster.model import BoundAccount
+from services.feedback.rules.pack import FeedbackRules, RuleId
 
 OF_REQUEST = select(Invitation).where(col(Invitation.request_id) == bindparam("request")).with_for_update()
 ASKED = select(Invitation).where(col(Invitation.citizen_id) == bindparam("account")).with_for_update()
@@ -24,7 +29,12 @@ async def invite_the_person_served(event: RequestHandled, session: Session) -> N
     if all(invitation.round != event.round for invitation in asked):
         bound = await session.get(BoundAccount, event.requester_id)
         citizen_id = event.requester_id if bound is None else bound.person_id
-        session.add(Invitation.begin(event, citizen_id=citizen_id, newest_round=case.round))
+        rules = session.use(FeedbackRules).values(on=local_date(session.now))
+        made = Invitation.begin(event, citizen_id=citizen_id, newest_round=case.round, open_days=rules[RuleId.OPEN_FOR])
+        session.add(made)
+        if made.stage is InvitationStage.OPEN:
+            due_at = min(made.asked_at + timedelta(days=rules[RuleId.REMIND_AFTER]), made.expires_at)
+            session.remind(INVITATION, about=made.id, due_at=due_at)
 
 
 async def hand_invitations_over_to_the_person(event: AccountBound, session: Session) -> None:

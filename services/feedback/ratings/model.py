@@ -1,21 +1,25 @@
 """An invitation to grade one round of one case, the five national grades, and the reasons that may go with them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field
 
+from chassis.clock import local_date, midnight
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict
 from chassis.tables import Instant, Listed, new_id, text_of
-from contracts.feedback import MoneyNamed, RatingFoundBad
+from contracts.feedback import GradeAskedFor, InvitationReminded, MoneyNamed, RatingFoundBad
 from contracts.tasks import RequestHandled
 from services.feedback.tables import Table
 
 TO_DISCIPLINE = "选这一项，会以您的名义作为投诉直接转给纪检监察人员，承办人和承办单位看不到；进度在“我的事项”里看。"
 """What the screen says beside the reason of money or gifts."""
+
+TO_SUPERVISION = "选这一项，会以您的名义作为投诉转给上一级核查，承办人看不到，也不写您评了什么；进度在“我的事项”里看。"
+"""What the screen says beside the reason that somebody asked for a certain grade."""
 
 WHO_SEES_IT = "实名评价：上一级和回访人员可以看到，承办人看不到，但可能猜到是您。"
 """What the screen says before anybody grades: who sees a grade of the real-name track."""
@@ -59,6 +63,11 @@ class Reason(StrEnum):
         """The reason's words on the screen."""
         return _REASONS[self]
 
+    @property
+    def note_zh(self) -> str | None:
+        """What becomes of it, to be shown before it is chosen."""
+        return _NOTES.get(self)
+
 
 _RATINGS = {
     Rating.VERY_SATISFIED: "非常满意",
@@ -81,18 +90,35 @@ _REASONS = {
 }
 
 
+_NOTES = {Reason.ASKED_FOR_MONEY_OR_GIFTS: TO_DISCIPLINE, Reason.ASKED_FOR_A_CERTAIN_GRADE: TO_SUPERVISION}
+
+
 class InvitationStage(StrEnum):
     """How far an invitation has come."""
 
     OPEN = "open"
     RATED = "rated"
     OVER = "over"  # a newer round is asked about
+    EXPIRED = "expired"  # silence: no grade until the last day; neither a good one nor a bad one
 
+    @property
+    def title_zh(self) -> str:
+        """The stage on the screen."""
+        return _STAGES[self]
+
+
+_STAGES = {
+    InvitationStage.OPEN: "请您评价",
+    InvitationStage.RATED: "已评价",
+    InvitationStage.OVER: "已有新的一轮，请评价最新一轮",
+    InvitationStage.EXPIRED: "到期未评价，不算满意；没有办好的，随时可以在事项中选择“未解决”",
+}
 
 LIFECYCLE = Lifecycle(
     {
         "rate": ({InvitationStage.OPEN}, InvitationStage.RATED),
         "pass": ({InvitationStage.OPEN}, InvitationStage.OVER),
+        "expire": ({InvitationStage.OPEN}, InvitationStage.EXPIRED),
     }
 )
 
@@ -109,6 +135,12 @@ class RatingRoundOver(Conflict):
     title_zh = "这一轮已经结束，请返回列表，评价最新的一轮。"
 
 
+class InvitationExpired(Conflict):
+    """The time to grade this round is over; that it was not solved may be said at any time."""
+
+    title_zh = "评价期限已过，这一轮不再评价，也不算满意；没有办好的，随时可以打开事项选“未解决”，重办后再请您评价。"
+
+
 class Invitation(Table, table=True):
     """The person served is asked to grade one round of one case."""
 
@@ -121,14 +153,19 @@ class Invitation(Table, table=True):
     citizen_id: UUID = Field(index=True)
     handler_id: UUID = Field(index=True)  # of this round
     asked_at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)  # the first instant at which no grade is taken
+    reminders: int = Field(sa_column_kwargs={"server_default": text("0")})  # told of this round
     stage: InvitationStage = Field(sa_type=text_of(InvitationStage))
     rated_at: datetime | None = Field(sa_type=Instant)
     rating: Rating | None = Field(sa_type=text_of(Rating))
     reasons: list[str] | None = Field(sa_type=Listed)
 
     @classmethod
-    def begin(cls, told: RequestHandled, *, citizen_id: UUID, newest_round: int) -> "Invitation":
-        """The invitation to a round that was reported done; over at once where a newer round has been heard of."""
+    def begin(cls, told: RequestHandled, *, citizen_id: UUID, newest_round: int, open_days: int) -> "Invitation":
+        """The invitation to a round that was reported done; over at once where a newer round has been heard of.
+
+        It is open to the end of so many local days after that of the report.
+        """
         return cls(
             id=new_id(),
             request_id=told.request_id,
@@ -136,6 +173,8 @@ class Invitation(Table, table=True):
             citizen_id=citizen_id,
             handler_id=told.handler_id,
             asked_at=told.handled_at,
+            expires_at=midnight(local_date(told.handled_at) + timedelta(days=open_days + 1)),
+            reminders=0,
             stage=InvitationStage.OPEN if told.round >= newest_round else InvitationStage.OVER,
             rated_at=None,
             rating=None,
@@ -146,6 +185,25 @@ class Invitation(Table, table=True):
         """Be over, since a newer round is asked about."""
         self.stage = LIFECYCLE.after("pass", self.stage)
 
+    def remind(self) -> InvitationReminded:
+        """Have the person reminded once more."""
+        self.reminders += 1
+        return InvitationReminded(
+            request_id=self.request_id, round=self.round, reminder=self.reminders, expires_at=self.expires_at
+        )
+
+    def expire(self) -> None:
+        """Be asked no longer: the person kept silent, which says nothing about what they think."""
+        self.stage = LIFECYCLE.after("expire", self.stage)
+
+    def grade_asked_for(self) -> GradeAskedFor | None:
+        """What is told past the unit, if the person served says that somebody asked for a certain grade."""
+        if self.rated_at is None or Reason.ASKED_FOR_A_CERTAIN_GRADE.value not in (self.reasons or ()):
+            return None
+        return GradeAskedFor(
+            request_id=self.request_id, round=self.round, handler_id=self.handler_id, named_at=self.rated_at
+        )
+
     def money_named(self) -> MoneyNamed | None:
         """What is told past the unit, if money or gifts were among the reasons of the grade."""
         if self.rated_at is None or Reason.ASKED_FOR_MONEY_OR_GIFTS.value not in (self.reasons or ()):
@@ -155,11 +213,16 @@ class Invitation(Table, table=True):
         )
 
     def rate(self, rating: Rating, *, reasons: list[Reason], at: datetime) -> RatingFoundBad | None:
-        """Keep the grade of this round; a bad one is told. Raises `AlreadyRated`, `RatingRoundOver`."""
+        """Keep the grade of this round; a bad one is told.
+
+        Raises `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
+        """
         if self.stage is InvitationStage.RATED:
             raise AlreadyRated()
         if self.stage is InvitationStage.OVER:
             raise RatingRoundOver()
+        if self.stage is InvitationStage.EXPIRED or at >= self.expires_at:
+            raise InvitationExpired()
         self.stage = LIFECYCLE.after("rate", self.stage)
         self.rating, self.reasons, self.rated_at = rating, [reason.value for reason in reasons], at
         return RatingFoundBad(request_id=self.request_id, round=self.round, found_at=at) if rating.bad else None

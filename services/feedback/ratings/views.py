@@ -22,6 +22,7 @@ class Asked(NamedTuple):
     kind: str
     item_code: str | None
     asked_at: datetime
+    expires_at: datetime
     stage: InvitationStage
     rated_at: datetime | None
     rating: Rating | None
@@ -37,6 +38,7 @@ _MINE = (
         col(CaseRecord.kind),
         col(CaseRecord.item_code),
         col(Invitation.asked_at),
+        col(Invitation.expires_at),
         col(Invitation.stage),
         col(Invitation.rated_at),
         col(Invitation.rating),

@@ -1,4 +1,4 @@
-"""The rules of anonymous ballots: how large a cell has to be, and below which share of good grades is the line."""
+"""The rules of judgement: how large a cell has to be and where its line is, and how long a grade is asked for."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,9 @@ class RuleId(StrEnum):
     LEAST = "cell.least"  # ballots without which nothing is published of a cell
     LINE = "cell.line"  # share of good grades below which the unit is to rectify
     CASTING = "cell.casting"  # between the last credential and the close
+    REMIND_AFTER = "invitation.remind_after"  # without a grade; the same again until the next reminder
+    REMINDERS = "invitation.reminders"  # of one round, at most
+    OPEN_FOR = "invitation.open"  # from the day on which the round was reported done; then it is silence
 
 
 class Unit(StrEnum):
@@ -28,8 +31,21 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
-_UNITS = {RuleId.LINE: Unit.PERCENT, RuleId.CASTING: Unit.DAYS}
-_BOUNDS = {RuleId.EXPECTED: (5, 1000), RuleId.LEAST: (3, 100), RuleId.LINE: (1, 100), RuleId.CASTING: (1, 90)}
+_UNITS = {
+    RuleId.LINE: Unit.PERCENT,
+    RuleId.CASTING: Unit.DAYS,
+    RuleId.REMIND_AFTER: Unit.DAYS,
+    RuleId.OPEN_FOR: Unit.DAYS,
+}
+_BOUNDS = {
+    RuleId.EXPECTED: (5, 1000),
+    RuleId.LEAST: (3, 100),
+    RuleId.LINE: (1, 100),
+    RuleId.CASTING: (1, 90),
+    RuleId.REMIND_AFTER: (1, 90),
+    RuleId.REMINDERS: (0, 5),
+    RuleId.OPEN_FOR: (1, 366),
+}
 
 
 class Rule(CountRule):

@@ -12,7 +12,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.call_backs import policy
-from services.tasks.call_backs.model import CallBack, Reached
+from services.tasks.call_backs.model import CallBack, Presence, Reached
 from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.outcomes.actions import take_answer
@@ -28,9 +28,11 @@ OF_ROUND = select(CallBack.id).where(
 
 
 class AnswerMissing(Invalid):
-    """What the person served said belongs to an answer, and to nothing else."""
+    """What the person served said belongs to an answer, and to nothing else; who was there is asked, too."""
 
-    title_zh = "本人已回答的，请选择“已解决、部分解决、未解决”；没有问到的，不要填写。"
+    title_zh = (
+        "本人已回答的，请选择“已解决、部分解决、未解决”，并问清评价时承办人或村干部在不在场；没有问到的，不要填写。"
+    )
 
 
 async def call_back(
@@ -41,6 +43,7 @@ async def call_back(
     reached: Reached,
     solved: Solved | None,
     round_: int,
+    presence: Presence | None,
     words: str | None,
 ) -> tuple[ServiceRequest, int]:
     """Keep one attempt, and the answer as the requester's own act if they gave one; returns how many attempts so far.
@@ -49,7 +52,8 @@ async def call_back(
     """
     request = await load(session, request_id)
     post = await policy.check_at_the_desk(session, by, request)
-    if (reached is Reached.ANSWERED) is not (solved is not None):
+    answered = reached is Reached.ANSWERED
+    if (solved is not None, presence is not None) != (answered, answered):
         raise AnswerMissing()
     before = await session.all(OF_ROUND, request=request.id, round=round_)
     if LIFECYCLE.allows("call_back", request.stage):
@@ -63,6 +67,7 @@ async def call_back(
             round=round_,
             reached=reached,
             solved=solved,
+            presence=presence,
             words=sealed,
             at=session.now,
             by=by.person_id,

@@ -10,8 +10,8 @@ from pydantic import Field
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from chassis.words import Input, Output, Words
-from services.tasks.call_backs import actions, views
-from services.tasks.call_backs.model import Reached
+from services.tasks.call_backs import actions, policy, views
+from services.tasks.call_backs.model import ASK_ZH, Presence, Reached
 from services.tasks.requests.model import Solved
 
 router = APIRouter(tags=["回访"], route_class=Route)
@@ -23,7 +23,28 @@ class Call(Input):
     reached: Reached
     round: Annotated[int, Field(ge=1, le=1000)]
     solved: Solved | None = None
+    presence: Presence | None = Field(None, description=f"本人已回答的必填：{ASK_ZH}")
     words: Words | None = None
+
+
+class PresenceView(Output):
+    """Somebody was there when the person served judged a round."""
+
+    id: UUID  # of the call-back
+    request_id: UUID
+    division_code: str
+    round: int
+    presence_zh: str
+    at: datetime
+    by_name: str  # who asked
+
+
+class PresencePage(Output):
+    """Call-backs at which somebody was said to have been there, from new to old."""
+
+    ask_zh: str
+    items: list[PresenceView]
+    next: str | None
 
 
 class CallView(Output):
@@ -50,8 +71,9 @@ class WaitingView(Output):
 
 
 class WaitingPage(Output):
-    """Cases to call back, from new to old."""
+    """Cases to call back, from new to old, and what is to be asked besides whether it is solved."""
 
+    ask_zh: str
     items: list[WaitingView]
     next: str | None
 
@@ -72,7 +94,30 @@ async def call_backs(session: Transaction, actor: SignedIn, cursor: Cursor = Non
         )
         for case, kind, item_code, stage, division_code, round_, due_at in found
     ]
-    return WaitingPage(items=items, next=cursor_of_next(items, limit=limit))
+    return WaitingPage(ask_zh=ASK_ZH, items=items, next=cursor_of_next(items, limit=limit))
+
+
+@router.get("/call-backs/presence")
+async def presence(session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25) -> PresencePage:
+    """Where the handler or a village cadre was there while a round was judged: for a desk above them, without a part.
+
+    Refusals: `not-at-a-call-back-desk`.
+    """
+    await policy.check_has_a_desk(session, actor)
+    found = await views.somebody_there(session, actor, before=place(cursor), limit=limit)
+    items = [
+        PresenceView(
+            id=call_id,
+            request_id=case,
+            division_code=division_code,
+            round=round_,
+            presence_zh=Presence.YES.title_zh,
+            at=at,
+            by_name=by_name,
+        )
+        for call_id, case, division_code, round_, at, by_name in found
+    ]
+    return PresencePage(ask_zh=ASK_ZH, items=items, next=cursor_of_next(items, limit=limit))
 
 
 @router.post("/requests/{request_id}/call-back")
@@ -83,7 +128,14 @@ async def call_back(request_id: UUID, body: Call, session: Transaction, actor: S
     `not-allowed-now`.
     """
     request, attempts = await actions.call_back(
-        session, request_id, by=actor, reached=body.reached, solved=body.solved, round_=body.round, words=body.words
+        session,
+        request_id,
+        by=actor,
+        reached=body.reached,
+        solved=body.solved,
+        round_=body.round,
+        presence=body.presence,
+        words=body.words,
     )
     return CallView(
         id=request.id,

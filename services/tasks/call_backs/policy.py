@@ -53,6 +53,13 @@ async def check_at_the_desk(session: Session, actor: Actor, request: ServiceRequ
     raise NotAtACallBackDesk()
 
 
+async def check_has_a_desk(session: Session, actor: Actor) -> None:
+    """See that somebody holds a post of a call-back desk. Raises `NotAtACallBackDesk`."""
+    posts = await roster.posts_of(session, actor.person_id, today=local_date(session.now))
+    if not any(post.kind in (*DESK, DISCIPLINE) for post in posts):
+        raise NotAtACallBackDesk()
+
+
 async def had_a_part(session: Session, request: ServiceRequest) -> set[object]:
     """Whoever asked it, was given it, reported it done, or put it right."""
     given = await session.all(GIVEN_TO, request=request.id)

@@ -95,6 +95,7 @@ class NoticeKind(StrEnum):
     RECURRING_MISSED_BELOW = "recurring_missed_below"
     RECURRING_RETURNED = "recurring_returned"
     INTERVIEW_JUDGED = "interview_judged"
+    GRADE_REMINDER = "grade_reminder"
 
     @property
     def title_zh(self) -> str:
@@ -205,6 +206,9 @@ _TITLES = {
     NoticeKind.ITEM_MISSED: "您负责的一件清单事项已过时限还没有报办结，请抓紧办理；确有困难的，请申请延期。",
     NoticeKind.ITEM_MISSED_BELOW: "下级有清单事项已过时限还没有报办结，请打开清单查看并督促。",
     NoticeKind.ITEM_HELP: "有一件清单事项请您协办，请查看并写下您掌握的情况或办理结果。",
+    NoticeKind.GRADE_REMINDER: (
+        "您有一件办过的事项还没有评价，方便时请打开“评价”；评不评由您自己决定，不评不算满意。没有办好的，请打开事项选择“未解决”。"
+    ),
     NoticeKind.TURN_HANDED_OVER: "上一轮轮驻人员已交出工作，请打开工作组查看并接收。",
 }
 

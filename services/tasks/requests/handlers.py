@@ -10,7 +10,7 @@ from chassis.clock import local_date, real_now
 from chassis.identity import Actor
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
-from contracts.feedback import MoneyNamed
+from contracts.feedback import GradeAskedFor, MoneyNamed
 from contracts.members import AccountBound, PostHeld
 from services.tasks.attachments.model import Attachment
 from services.tasks.dispatches.actions import give
@@ -23,16 +23,18 @@ from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.reasons import AboutReason
 from services.tasks.requests.stages import Stage
 from services.tasks.roster import views as roster
-from services.tasks.roster.model import DISCIPLINE, BoundAccount
+from services.tasks.roster.model import DISCIPLINE, BoundAccount, Post
 from services.tasks.rules.pack import MatterKind
 
 ASKED = select(ServiceRequest).where(col(ServiceRequest.requester_id) == bindparam("account")).with_for_update()
 TOLD = select(Notice).where(col(Notice.person_id) == bindparam("account")).with_for_update()
 TYPED_IN = select(IntakeDraft).where(col(IntakeDraft.requester_id) == bindparam("account")).with_for_update()
+EVER_HELD = select(Post).where(col(Post.person_id) == bindparam("person")).order_by(col(Post.from_on).desc())
 CALLED = select(MissedCall).where(col(MissedCall.requester_id) == bindparam("account")).with_for_update()
 SENT = select(Attachment).where(col(Attachment.owner_id) == bindparam("account")).with_for_update()
 
 
+GRADE_ASKED_FOR = "群众评价第 {round} 轮办理时反映：有人要求给指定的评价。评价内容不在此列，请向群众本人核实。"
 MONEY_NAMED = "群众评价第 {round} 轮办理时反映：有人索要钱物。评价内容不在此列，请与群众本人核实。"
 
 AGAIN = "hand_over_again"
@@ -71,10 +73,23 @@ async def _hand_over(session: Session, account_id: UUID, person_id: UUID) -> Non
 
 async def complain_of_money_asked_for(event: MoneyNamed, session: Session) -> None:
     """Take what was named beside a grade in as the requester's complaint; it goes to discipline supervision alone."""
+    await _complain(session, event, wording=MONEY_NAMED, reason=AboutReason.MONEY_OR_GIFTS)
+
+
+async def complain_of_a_grade_asked_for(event: GradeAskedFor, session: Session) -> None:
+    """Take what was said beside a grade in as the requester's complaint; it goes past the unit, to those above."""
+    if await session.first(EVER_HELD, person=event.handler_id) is None:
+        raise NotYetHeard()  # without a post it would go to the agent of the village
+    await _complain(session, event, wording=GRADE_ASKED_FOR, reason=AboutReason.GRADE_ASKED_FOR)
+
+
+async def _complain(session: Session, event: MoneyNamed | GradeAskedFor, *, wording: str, reason: AboutReason) -> None:
+    """Have the requester complain about whoever handled the round, by a post that they hold, or else held."""
     about = await session.get(ServiceRequest, event.request_id)
     if about is None:
         raise NotYetHeard()
     held = await session.all(roster.POSTS_OF, person=event.handler_id, today=local_date(session.now))
+    held = held or await session.all(EVER_HELD, person=event.handler_id)
     there = [post for post in held if post.organization_id == about.organization_id] or held
     await submit(
         session,
@@ -84,9 +99,9 @@ async def complain_of_money_asked_for(event: MoneyNamed, session: Session) -> No
         channel=Channel.SURVEY_ANSWER,
         kind=MatterKind.COMPLAINT,
         item_code=None,
-        wording=MONEY_NAMED.format(round=event.round),
+        wording=wording.format(round=event.round),
         about_post_id=there[0].id if there else None,
-        about_reason=AboutReason.MONEY_OR_GIFTS,
+        about_reason=reason,
         anonymous=about.anonymous,
         at_desk=True,
     )

@@ -26,6 +26,12 @@ ROWS: list[Row] = [
     ),
     signed_in("GET /call-backs", "cases within reach, not one's own, whose requesters wait to be asked"),
     Row(
+        "GET /call-backs/presence",
+        "a desk of the township or county, of cases in which it had no part",
+        403,
+        {200: "cadre supervisor operator"},
+    ),
+    Row(
         "POST /requests/{request_id}/slips",
         "as the call-back",
         404,

@@ -1,14 +1,17 @@
 """A villager without a phone judges by call-back: asked by somebody without a part in it, answered by themselves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from contracts.members import PostHeld
 from services.tasks.requests.model import Judgement
-from tests.tasks.conftest import VILLAGE, Village
+from services.tasks.roster.model import Organization
+from tests.tasks.conftest import TOWNSHIP, VILLAGE, Village
 
 pytestmark = pytest.mark.asyncio
 
@@ -34,6 +37,8 @@ async def by_hotline(village: Village) -> str:
 async def call(village: Village, case: str, *, by: str = "supervisor", **said: Any) -> httpx.Response:
     """Somebody calls back."""
     body = {"reached": "not_reached", "round": 1} | said
+    if body["reached"] == "answered":
+        body = {"presence": "no"} | body
     return await village.stand.post(f"/requests/{case}/call-back", by=getattr(village.people, by), **body)
 
 
@@ -124,7 +129,15 @@ async def test_nobody_reached_is_no_answer_however_often_it_was_tried(village: V
     assert sum("回访：未接通" in one["what_zh"] for one in shown["history"]) == 3
 
 
-@pytest.mark.parametrize("said", [{"reached": "answered"}, {"reached": "refused", "solved": "yes"}])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"reached": "answered"},
+        {"reached": "answered", "solved": "yes", "presence": None},
+        {"reached": "refused", "solved": "yes"},
+        {"reached": "refused", "presence": "no"},
+    ],
+)
 async def test_an_answer_is_what_was_said_and_nothing_else(village: Village, said: dict[str, str]) -> None:
     refused = await call(village, await by_hotline(village), **said)
     assert (refused.status_code, refused.json()["code"]) == (422, "answer-missing")
@@ -141,3 +154,51 @@ async def test_a_missed_call_back_climbs(village: Village) -> None:
     await village.stand.settle()
     missed = [one for one in village.told("tasks.limit.missed.v1") if one["request_id"] == case]
     assert "call_back" in {one["clock"] for one in missed}
+
+
+async def test_that_somebody_was_there_is_shown_to_the_desks_above_without_a_part_and_to_nobody_else(
+    village: Village,
+) -> None:
+    there, alone = await by_hotline(village), await by_hotline(village)
+    assert (await call(village, there, reached="answered", solved="yes", presence="yes")).status_code == 200
+    assert (await call(village, alone, reached="answered", solved="yes")).status_code == 200
+    for desk in ("supervisor", "cadre"):
+        shown = await village.stand.get("/call-backs/presence", by=getattr(village.people, desk))
+        assert [(one["request_id"], one["presence_zh"]) for one in shown.json()["items"]] == [(there, "在场")]
+    for nobody in ("agent", "secretary", "villager"):
+        refused = await village.stand.get("/call-backs/presence", by=getattr(village.people, nobody))
+        assert (refused.status_code, refused.json()["code"]) == (403, "not-at-a-call-back-desk")
+        told = await village.stand.get(f"/requests/{there}", by=getattr(village.people, nobody))
+        assert "在场" not in told.text
+        assert "presence" not in told.text
+
+
+async def test_a_desk_that_handled_the_case_does_not_read_who_was_there(village: Village) -> None:
+    made = await village.stand.post(
+        "/requests",
+        by=village.people.cadre,
+        division_code=VILLAGE,
+        kind="help",
+        wording="路灯坏了",
+        channel="hotline",
+        requester_id=str(village.people.villager),
+    )
+    case = made.json()["id"]
+    async with village.stand.mounted.sessions() as session:
+        [town] = await session.all(select(Organization).where(col(Organization.division_code) == TOWNSHIP))
+    await village.stand.hear(
+        PostHeld(
+            post_id=uuid4(),
+            person_id=village.people.agent,
+            name="张三",
+            kind="township_cadre",
+            organization_id=town.id,
+            division_code=TOWNSHIP,
+            from_on=date(2020, 1, 1),
+            to_on=None,
+        )
+    )
+    await village.stand.post(f"/requests/{case}/answer", by=village.people.agent, words="已修")
+    assert (await call(village, case, reached="answered", solved="yes", presence="yes")).status_code == 200
+    shown = await village.stand.get("/call-backs/presence", by=village.people.agent)
+    assert (shown.status_code, shown.json()["items"]) == (200, [])
