@@ -6,8 +6,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite")
 LOCAL = timedelta(hours=8)
