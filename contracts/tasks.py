@@ -71,6 +71,14 @@ class RequestAccepted(Event, type="tasks.request.accepted.v1", key="request_id")
     promised_on: date | None
 
 
+class RequestContacted(Event, type="tasks.request.contacted.v1", key="request_id"):
+    """Whoever signed for it has spoken with whoever asked, where a limit was set for that."""
+
+    request_id: UUID
+    contacted_at: datetime
+    in_time: bool  # before the contact limit ended
+
+
 class RequestPaused(Event, type="tasks.request.paused.v1", key="request_id"):
     """Its finishing clock stands still: it waits for something that nobody here can hasten."""
 
@@ -147,7 +155,7 @@ class LimitMissed(Event, type="tasks.limit.missed.v1", key="request_id"):
 
     request_id: UUID
     clock_id: UUID
-    clock: str  # accept, finish, rectify
+    clock: str  # accept, contact, finish, rectify
     due_at: datetime
     level: int  # 1 for the next organisation above the one that works on it, and one more at each further step
     organization_id: UUID | None  # who answers for it at this level; none above the top of the tree

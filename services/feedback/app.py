@@ -15,7 +15,9 @@ from services.feedback.ballots import api as ballots
 from services.feedback.ballots.box import Box
 from services.feedback.ballots.work import Work
 from services.feedback.cases.handlers import (
+    record_a_missed_contact,
     record_acceptance,
+    record_contact,
     record_dispatch,
     record_exclusion,
     record_handling,
@@ -105,6 +107,8 @@ def build(
             record_dispatch,
             record_return,
             record_acceptance,
+            record_contact,
+            record_a_missed_contact,
             record_handling,
             invite_the_person_served,
             hand_mandates_over,  # before the note that the account is bound

@@ -10,9 +10,11 @@ from chassis.tables import new_id
 from contracts.event import Event
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from contracts.tasks import (
+    LimitMissed,
     RectificationOpened,
     RectificationVerified,
     RequestAccepted,
+    RequestContacted,
     RequestDispatched,
     RequestExcluded,
     RequestHandled,
@@ -135,6 +137,23 @@ class Case:
             accepted_at=self.submitted_at + timedelta(hours=1 if in_time else 3),
             in_time=in_time,
             promised_on=promised_on,
+        )
+
+    def contacted(self, *, in_time: bool = True) -> RequestContacted:
+        """The agent speaks with whoever asked."""
+        return RequestContacted(
+            request_id=self.id, contacted_at=self.submitted_at + timedelta(hours=6 if in_time else 30), in_time=in_time
+        )
+
+    def limit_missed(self, clock: str, *, level: int = 1) -> LimitMissed:
+        """A limit ends a day after the case came, and the next above hears of it."""
+        return LimitMissed(
+            request_id=self.id,
+            clock_id=uuid5(self.id, clock),
+            clock=clock,
+            due_at=self.submitted_at + timedelta(days=1),
+            level=level,
+            organization_id=None,
         )
 
     def handled(self, *, of_round: int = 1, in_time: bool = True, by: UUID | None = None) -> RequestHandled:

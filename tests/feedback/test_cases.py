@@ -33,6 +33,8 @@ def whole_story(case: Case) -> list[Event]:
         case.returned(turn=1),
         case.dispatched(turn=2),
         case.accepted(),
+        case.limit_missed("contact"),
+        case.contacted(in_time=False),
         case.handled(),
         case.judged("no"),
         case.opened(),

@@ -25,6 +25,7 @@ def a_month() -> list[Event]:
             case.submitted(),
             case.dispatched(),
             case.accepted(in_time=number % 3 > 0, promised_on=NOON.date()),
+            case.contacted(in_time=number % 3 > 0),
             case.handled(in_time=number % 4 > 0),
             case.judged("no"),
             case.opened(),

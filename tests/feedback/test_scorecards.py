@@ -85,13 +85,16 @@ async def a_busy_month(office: Office) -> None:
     )
     promised = NOON.date() + timedelta(days=1)
     await office.hear(well.submitted(), well.dispatched(), well.accepted(promised_on=promised))
-    await office.hear(well.handled(), well.judged("yes"))
+    await office.hear(well.contacted(), well.handled(), well.judged("yes"))
     await office.hear(late.submitted(), late.dispatched(), late.accepted(in_time=False, promised_on=promised))
     await office.hear(late.handled(in_time=False))
     await office.hear(late.judged("no"), late.opened(), late.verified(), late.handled(of_round=2, in_time=False))
     await office.hear(late.judged("yes", of_round=2))
     await office.hear(unsigned.submitted(), unsigned.dispatched(), unsigned.handled(), unsigned.opened())
     await office.hear(overdue.submitted(), overdue.dispatched(), overdue.accepted())
+    await office.hear(
+        overdue.limit_missed("contact"), overdue.contacted(in_time=False), unsigned.limit_missed("accept")
+    )
     await office.hear(fresh.submitted(), fresh.dispatched())
     await office.hear(*elsewhere.up_to_handling(), elsewhere.judged("partly"), elsewhere.opened())
     await office.hear(*far.up_to_handling())
@@ -108,6 +111,7 @@ class TestFigures:
         await a_busy_month(office)
         expected = {
             "promise_kept": (1, 2),
+            "contacted": (1, 2),  # nobody set a limit for the others
             "accepted": (2, 4),  # the fresh one may still be signed for
             "on_time": (2, 3),
             "solved": (2, 2),

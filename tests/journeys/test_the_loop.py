@@ -43,6 +43,7 @@ def test_a_request_goes_all_the_way_round_to_a_line_on_the_scorecard(village: Vi
     assert village.scorecard(by=village.citizen) == {
         "promise_kept": (1, 1),
         "accepted": (1, 1),
+        "contacted": (0, 0),  # a date was promised at once
         "on_time": (1, 1),
         "solved": (1, 1),
         "responded": (1, 1),

@@ -3,9 +3,11 @@
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from contracts.tasks import (
+    LimitMissed,
     RectificationOpened,
     RectificationVerified,
     RequestAccepted,
+    RequestContacted,
     RequestDispatched,
     RequestExcluded,
     RequestHandled,
@@ -16,6 +18,9 @@ from contracts.tasks import (
 )
 from services.feedback.cases.model import CaseRecord, RectificationRecord
 from services.feedback.cases.views import case_to_change
+
+CONTACT = "contact"
+"""The clock of the first contact, as `LimitMissed` names it."""
 
 
 async def record_submission(event: RequestSubmitted, session: Session) -> None:
@@ -37,6 +42,17 @@ async def record_return(event: RequestReturned, session: Session) -> None:
 async def record_acceptance(event: RequestAccepted, session: Session) -> None:
     """Know when the case was signed for."""
     (await case_to_change(session, event.request_id)).accept(event)
+
+
+async def record_contact(event: RequestContacted, session: Session) -> None:
+    """Know that whoever asked was spoken with, and whether in time."""
+    (await case_to_change(session, event.request_id)).contact(in_time=event.in_time)
+
+
+async def record_a_missed_contact(event: LimitMissed, session: Session) -> None:
+    """Know that the time for speaking with whoever asked is over."""
+    if event.clock == CONTACT:
+        (await case_to_change(session, event.request_id)).contact(in_time=False)
 
 
 async def record_handling(event: RequestHandled, session: Session) -> None:

@@ -58,6 +58,8 @@ class CaseRecord(Table, table=True):
     accepted_at: datetime | None = Field(sa_type=Instant)
     accepted_in_time: bool | None
 
+    contact_in_time: bool | None  # none while nobody has spoken with whoever asked and there is time for it
+
     promised_at: datetime | None = Field(sa_type=Instant)  # when the first promise was made
     promise_due_at: datetime | None = Field(sa_type=Instant)  # the first instant after the day first promised
 
@@ -105,6 +107,7 @@ class CaseRecord(Table, table=True):
             accept_due_at=None,
             accepted_at=None,
             accepted_in_time=None,
+            contact_in_time=None,
             promised_at=None,
             promise_due_at=None,
             round=0,
@@ -144,6 +147,11 @@ class CaseRecord(Table, table=True):
             self.accepted_at, self.accepted_in_time = told.accepted_at, told.in_time
         if told.promised_on is not None:
             self.promise(told.promised_on, at=told.accepted_at)
+
+    def contact(self, *, in_time: bool) -> None:
+        """Be spoken about with whoever asked, or the limit for it end; what was late once stays late."""
+        if self.contact_in_time is not False:
+            self.contact_in_time = in_time
 
     def promise(self, on: date, *, at: datetime) -> None:
         """Be promised for a local day; the first promise is kept, whatever is promised later."""

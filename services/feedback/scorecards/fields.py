@@ -40,6 +40,7 @@ FIELDS = {
     "accept_due_at": Declared(Sort.INSTANT, "签收时限；退回待派时为空"),
     "accepted_at": Declared(Sort.INSTANT, "最近一次签收时间"),
     "accepted_in_time": Declared(Sort.TRUTH, "在签收时限内签收"),
+    "contact_in_time": Declared(Sort.TRUTH, "在联系时限内联系过群众；未联系且时限未到的为空"),
     "promised_at": Declared(Sort.INSTANT, "首次承诺的时间"),
     "promise_due_at": Declared(Sort.INSTANT, "首次承诺日期之后的零点：到这一刻即失诺"),
     "round": Declared(Sort.NUMBER, "办结过几轮，未办结为 0"),

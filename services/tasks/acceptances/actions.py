@@ -16,6 +16,7 @@ from services.tasks.requests.stages import Stage
 from services.tasks.requests.views import load
 from services.tasks.rules.pack import RuleId, RulePack
 from services.tasks.signatures.actions import sign
+from services.tasks.warnings import colours
 
 LATER = {Stage.HANDLING, Stage.EXTENDED, Stage.PAUSED}
 """Where somebody promised a date before they noted the contact, it may be noted still; the stage stays."""
@@ -63,5 +64,6 @@ async def contact(session: Session, request_id: UUID, *, by: Actor) -> ServiceRe
     if request.stage not in LATER:
         request.move("contact")
     request.contacted_at = session.now
-    await clocks.meet(session, ClockKind.CONTACT, request_id=request.id)
+    await clocks.meet_contact(session, request.id, at=session.now)
+    await colours.clear(session, request.id)
     return request

@@ -10,6 +10,7 @@ from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.session import Session
 from chassis.tables import new_id
+from contracts.tasks import RequestContacted
 from services.tasks.catalogue.model import Catalogue, CatalogueItem, NoSuchItem
 from services.tasks.clocks.limits import Amount, limit
 from services.tasks.clocks.model import Clock, ClockKind
@@ -99,6 +100,14 @@ def look_again(session: Session, clock: Clock, *, at: datetime) -> None:
     session.remind(TIMER, about=clock.id, due_at=at)
 
 
+async def meet_contact(session: Session, request_id: UUID, *, at: datetime) -> None:
+    """Whoever asked was spoken with: the clocks that wait for it are met, a missed call's own and the signer's."""
+    waiting = await session.all(RUNNING, request=request_id, kind=ClockKind.CONTACT)
+    in_time = [clock.meet(at) for clock in waiting]
+    if in_time:
+        session.publish(RequestContacted(request_id=request_id, contacted_at=at, in_time=all(in_time)))
+
+
 async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datetime | None = None) -> bool:
     """What the clock of this kind waits for has happened, now or at that instant; returns whether in time.
 
@@ -107,9 +116,7 @@ async def meet(session: Session, kind: ClockKind, *, request_id: UUID, at: datet
     """
     clock = await session.first(RUNNING, request=request_id, kind=kind)
     if kind is ClockKind.FINISH:
-        contact = await session.first(RUNNING, request=request_id, kind=ClockKind.CONTACT)
-        if contact is not None:
-            contact.meet(at or session.now)
+        await meet_contact(session, request_id, at=at or session.now)
     if clock is not None:
         in_time = clock.meet(at or session.now)
         await colours.clear(session, request_id)

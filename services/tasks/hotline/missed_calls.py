@@ -138,8 +138,7 @@ async def call_back(session: Session, call_id: UUID, *, by: Actor, reached: bool
     missed.called_back_at, missed.called_back_by = session.now, by.person_id
     if request.contacted_at is None:
         request.contacted_at = session.now
-    for clock in await session.all(clocks.RUNNING, request=request.id, kind=ClockKind.CONTACT):
-        clock.meet(session.now)  # the call's own, and that of whoever signed for it
+    await clocks.meet_contact(session, request.id, at=session.now)
     return missed
 
 

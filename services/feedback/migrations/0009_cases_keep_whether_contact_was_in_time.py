@@ -1,0 +1,11 @@
+"""Cases keep whether contact was in time."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.add_column("case_record", sa.Column("contact_in_time", sa.Boolean(), nullable=True))
