@@ -172,25 +172,30 @@ class Story:
     async def _put_right(self, requester: Player, agent: Player) -> None:
         """Planned and reported by whoever answers for it, verified by somebody else."""
         await self._at_work_after(self.part.random.randint(3, 26) + 24 * (9 if self._happens(RECTIFIED_LATE) else 0))
-        case = await self.caller.get(f"/api/tasks/requests/{self.request_id}", by=requester)
-        responsible = self.cast.by_id[case["rectifications"][-1]["responsible_id"]]
-        theirs = await self.caller.get("/api/tasks/rectifications", by=responsible, limit="100")
-        [mending] = [
-            one["id"] for one in theirs["items"] if (one["request_id"], one["round"]) == (self.request_id, self.rounds)
-        ]
-        path = f"/api/tasks/rectifications/{mending}"
-        await self.caller.post(f"{path}/plan", by=responsible, words="两天内上门核实，与群众商定办法后重新办理。")
-        verifier = next(
-            one
-            for one in self.cast.supervisors(self.part.village, of_district=self.rounds > 1)
-            if one.person_id not in {responsible.person_id, agent.person_id, requester.person_id}
+        path, responsible = await self._mending(requester)
+        await self.caller.post(
+            f"{path}/plan", by=responsible, words="两天内上门核实，与群众商定办法后重新办理。", ground="others_duty"
         )
         for put_right in [False, True] if self._happens(NOT_PUT_RIGHT) else [True]:
             await self._at_work_after(self.part.random.randint(5, 40))
-            await self.caller.post(f"{path}/report", by=responsible, words="已重新办理，群众已当面确认。")
+            _, responsible = await self._mending(requester)  # one that is late goes to somebody else
+            proof = await self.caller.upload(PICTURE, by=responsible, media_type="image/png")
+            done = {"words": "已重新办理，群众已当面确认。", "evidence": [proof]}
+            await self.caller.post(f"{path}/report", by=responsible, **done)
+            verifier = next(
+                one
+                for one in self.cast.supervisors(self.part.village, of_district=self.rounds > 1)
+                if one.person_id not in {responsible.person_id, agent.person_id, requester.person_id}
+            )
             await self._at_work_after(self.part.random.randint(2, 24))
             await self.caller.post(f"{path}/verification", by=verifier, put_right=put_right)
         self.verifier = verifier
+
+    async def _mending(self, requester: Player) -> tuple[str, Player]:
+        """The address of the newest rectification, and who answers for it now."""
+        case = await self.caller.get(f"/api/tasks/requests/{self.request_id}", by=requester)
+        mending = case["rectifications"][-1]
+        return f"/api/tasks/rectifications/{mending['id']}", self.cast.by_id[mending["responsible_id"]]
 
     async def _act(self, what: str, *, by: Player, **said: object) -> None:
         await self.caller.post(f"/api/tasks/requests/{self.request_id}/{what}", by=by, **said)

@@ -47,7 +47,7 @@ WELL_FORMED: dict[str, dict[str, dict[str, object]]] = {
         "/requests/{request_id}/dispatch": {"post_id": SOMEBODY},
         "/requests/{request_id}/report": {"note": "换了灯泡", "evidence": [SOMEBODY]},
         "/requests/{request_id}/judgement": {"solved": "yes", "round": 1},
-        "/rectifications/{rectification_id}/plan": {"words": "明天去"},
+        "/rectifications/{rectification_id}/plan": {"words": "明天去", "ground": "simple"},
         "/rectifications/{rectification_id}/verification": {"put_right": True},
         "/tracking": {"code": "0000-0000-0000"},
     },

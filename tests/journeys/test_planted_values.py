@@ -115,8 +115,8 @@ def told_rightly(village: Village, planted: Planted, disguise: str) -> Case:
     village.town.settle()
     case.judged("no")
     path = f"/tasks/rectifications/{case.rectifications()[-1]['id']}"
-    village.secretary.post(f"{path}/plan", words=said)
-    village.secretary.post(f"{path}/report", words=said)
+    village.secretary.post(f"{path}/plan", words=said, ground="simple")
+    village.secretary.post(f"{path}/report", words=said, evidence=[village.secretary.attaches()])
     village.agent.post(
         "/members/unmaskings",
         person_id=village.citizen.id,

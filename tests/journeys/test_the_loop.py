@@ -81,8 +81,8 @@ def test_whoever_did_the_work_cannot_verify_it(village: Village) -> None:
     case = village.asks(words="垃圾没人收").handled()
     case.judged("no")
     path = f"/tasks/rectifications/{case.rectifications()[0]['id']}"
-    village.secretary.post(f"{path}/plan", words="明天收")
-    village.secretary.post(f"{path}/report", words="收了")
+    village.secretary.post(f"{path}/plan", words="明天收", ground="simple")
+    village.secretary.post(f"{path}/report", words="收了", evidence=[village.secretary.attaches()])
     assert village.agent.refused(f"{path}/verification", put_right=True)[0] in {403, 404}
     assert village.secretary.refused(f"{path}/verification", put_right=True)[0] in {403, 404}
     assert village.citizen.refused(f"{path}/verification", put_right=True)[0] == 404

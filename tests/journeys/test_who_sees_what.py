@@ -124,7 +124,7 @@ def test_ids_of_others_are_not_there(village: Village) -> None:
         assert stranger.refused(f"{case.path}/promise", promised_on=str(village.town.now().date()))[0] == 404
         assert stranger.refused(f"{case.path}/report", note="办好了", evidence=[])[0] == 404
         assert stranger.refused(f"{case.path}/return", reason="不是我的")[0] == 404
-        assert stranger.refused(f"{rectification}/plan", words="我来")[0] == 404
+        assert stranger.refused(f"{rectification}/plan", words="我来", ground="simple")[0] == 404
         assert stranger.refused(f"{rectification}/verification", put_right=True)[0] == 404
         assert stranger.refused(f"{invitation}/rating", rating="satisfied", reasons=[])[0] == 404
     assert case.stage == "rectifying"

@@ -145,8 +145,8 @@ class Case:
     def rectified(self, *, responsible: Person, verifier: Person) -> None:
         """The newest rectification is planned, done, and verified by somebody else."""
         path = f"/tasks/rectifications/{self.rectifications()[-1]['id']}"
-        responsible.post(f"{path}/plan", words="三天内换好灯泡")
-        responsible.post(f"{path}/report", words="灯泡已换，夜里亮了")
+        responsible.post(f"{path}/plan", words="三天内换好灯泡", ground="complex")
+        responsible.post(f"{path}/report", words="灯泡已换，夜里亮了", evidence=[responsible.attaches()])
         verifier.post(f"{path}/verification", put_right=True)
         self.village.town.settle()
 

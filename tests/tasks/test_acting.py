@@ -10,6 +10,7 @@ from sqlmodel import select
 from contracts.members import AbsenceDeclared, PostHeld
 from services.tasks.roster.model import Post
 from tests.tasks.conftest import VILLAGE, Village
+from tests.tasks.rectifications.mending import plan, report
 
 pytestmark = pytest.mark.asyncio
 
@@ -118,8 +119,8 @@ async def test_a_stand_in_puts_right_for_the_absent_and_cannot_verify_it(village
     )
     await village.stand.hear(absence)
     path = f"/rectifications/{mending}"
-    assert (await village.stand.post(f"{path}/plan", by=cadre.person_id, words="明天去")).status_code == 200
-    assert (await village.stand.post(f"{path}/report", by=cadre.person_id, words="修好了")).status_code == 200
+    assert (await plan(village, mending, by=cadre.person_id)).status_code == 200
+    assert (await report(village, mending, by=cadre.person_id)).status_code == 200
     refused = await village.stand.post(f"{path}/verification", by=cadre.person_id, put_right=True)
     assert refused.json()["code"] == "verifier-involved"
     entries = [one["what_zh"] for one in (await shown(village, case))["history"]]

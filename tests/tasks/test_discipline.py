@@ -183,8 +183,9 @@ async def test_inspectors_there_and_above_see_it_and_another_verifies(there: Cou
     await done(there, f"/requests/{case}/answer", "inspector", words="已核查")
     await done(there, f"/requests/{case}/judgement", "citizen", solved="no", round=1)
     mending = (await there.stand.get("/rectifications", by=there.people["inspector"])).json()["items"][0]["id"]
-    await done(there, f"/rectifications/{mending}/plan", "inspector", words="重新核查")
-    await done(there, f"/rectifications/{mending}/report", "inspector", words="已退还")
+    await done(there, f"/rectifications/{mending}/plan", "inspector", words="重新核查", ground="complex")
+    paper = await there.stand.attach(by=there.people["inspector"])
+    await done(there, f"/rectifications/{mending}/report", "inspector", words="已退还", evidence=[paper])
     refused = await there.stand.post(
         f"/rectifications/{mending}/verification", by=there.people["supervisor"], put_right=True
     )

@@ -11,6 +11,7 @@ from chassis.tables import Sealed
 from contracts.members import PersonErased
 from services.tasks.tables import Table
 from tests.tasks.conftest import Village
+from tests.tasks.rectifications.mending import plan
 
 pytestmark = pytest.mark.asyncio
 
@@ -40,7 +41,7 @@ async def test_words_files_readings_and_notices_go_and_the_facts_of_the_case_sta
         await village.stand.post(f"/requests/{case}/judgement", by=people.villager, solved="no", round=1)
     ).is_success
     (mending,) = (await village.stand.get("/rectifications", by=people.secretary)).json()["items"]
-    planned = await village.stand.post(f"/rectifications/{mending['id']}/plan", by=people.secretary, words="明天去换")
+    planned = await plan(village, mending["id"], by=people.secretary)
     assert planned.is_success
     assert (await village.stand.get(f"/requests/{case}", by=people.agent)).json()["wording"] == "路灯坏了𠮷"
     assert sum((await sealed_values(village, case)).values()) == 3

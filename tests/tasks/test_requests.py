@@ -8,6 +8,7 @@ import pytest
 
 from contracts.feedback import RatingFoundBad
 from tests.tasks.conftest import VILLAGE, Village
+from tests.tasks.rectifications.mending import plan, put_right
 from tests.tasks.warnings.telling import move, told
 
 pytestmark = pytest.mark.asyncio
@@ -109,10 +110,14 @@ async def test_not_solved_opens_a_rectification_that_somebody_else_verifies(vill
     mine = (await village.stand.get("/rectifications", by=people.secretary)).json()["items"]
     assert [one["request_id"] for one in mine] == [case]
     path = f"/rectifications/{mine[0]['id']}"
-    early = await village.stand.post(f"{path}/report", by=people.secretary, words="修好了")
+    paper = await village.stand.attach(by=people.secretary)
+    done = {"words": "修好了", "evidence": [paper]}
+    early = await village.stand.post(f"{path}/report", by=people.secretary, **done)
     assert early.json()["code"] == "not-allowed-now"
-    assert (await village.stand.post(f"{path}/plan", by=people.secretary, words="换整盏灯")).status_code == 200
-    assert (await village.stand.post(f"{path}/report", by=people.secretary, words="修好了")).status_code == 200
+    assert (await plan(village, mine[0]["id"], by=people.secretary)).status_code == 200
+    bare = await village.stand.post(f"{path}/report", by=people.secretary, words="修好了")
+    assert bare.json()["code"] == "evidence-missing"
+    assert (await village.stand.post(f"{path}/report", by=people.secretary, **done)).status_code == 200
     own = await village.stand.post(f"{path}/verification", by=people.secretary, put_right=True)
     assert own.status_code in {403, 404}
     found = await village.stand.post(f"{path}/verification", by=people.cadre, put_right=True)
@@ -144,11 +149,7 @@ async def test_the_second_rectification_belongs_one_level_up(village: Village) -
         await village.stand.hear(RatingFoundBad(request_id=case, round=round_, found_at=village.clock.now()))  # type: ignore[arg-type]
         mine = (await village.stand.get("/rectifications", by=owner)).json()["items"]
         assert [one["round"] for one in mine] == [round_], round_
-        path = f"/rectifications/{mine[0]['id']}"
-        await village.stand.post(f"{path}/plan", by=owner, words="方案")
-        await village.stand.post(f"{path}/report", by=owner, words="完成")
-        verified = await village.stand.post(f"{path}/verification", by=people.supervisor, put_right=True)
-        assert verified.status_code == 200, verified.text
+        await put_right(village, mine[0]["id"], by=owner, verifier=people.supervisor)
 
 
 async def test_a_missed_limit_warns_is_noted_at_its_minute_and_climbs_once(village: Village) -> None:

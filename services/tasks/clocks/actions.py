@@ -5,6 +5,7 @@ from uuid import UUID
 from chassis.session import Session
 from services.tasks.clocks.model import Clock
 from services.tasks.clocks.running import look_again
+from services.tasks.rectifications.lifting import lift_by_clock
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import Stage
 from services.tasks.warnings.actions import look
@@ -26,5 +27,6 @@ async def fire(clock_id: UUID, session: Session) -> None:
         return
     clock.look_at = None
     next_at = await look(session, clock, request)
+    await lift_by_clock(session, clock, request)
     if next_at is not None:
         look_again(session, clock, at=next_at)

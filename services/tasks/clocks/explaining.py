@@ -15,6 +15,9 @@ from services.tasks.pauses.model import PauseReason
 BY_URGENCY = "urgency"
 """Why a clock was given another amount, where a case was found more or less urgent."""
 
+BY_GROUND = "ground"
+"""Why a rectification's clock was given another amount: on what ground it is put right."""
+
 COUNTED = (State.COUNTED, State.FIRST_DAY, State.RESUMED_DAY, State.REST)
 
 
@@ -142,4 +145,6 @@ def _of_fact(fact: ClockFact, one: Interval) -> str:
 
 
 def _by_order(fact: ClockFact) -> str:
+    if fact.cause == BY_GROUND:
+        return "按整改原因"
     return "紧急程度变更" if fact.cause == BY_URGENCY else f"奉令（{fact.cause or '未写原因'}）"

@@ -17,6 +17,10 @@ class NoticeKind(StrEnum):
     MISSED = "missed"
     RECTIFY = "rectify"
     VERIFY = "verify"
+    RECTIFY_LIFTED = "rectify_lifted"
+    RECTIFY_LEAVE_ASKED = "rectify_leave_asked"
+    RECTIFY_LONGER = "rectify_longer"
+    RECTIFY_NO_LONGER = "rectify_no_longer"
     ARCHIVED = "archived"
     HAND_OVER = "hand_over"
     MERGED = "merged"
@@ -115,6 +119,10 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.RECTIFY_LIFTED: "下级的一项整改逾期，提级由您负责，请打开查看此前各轮，重新制定方案并尽快整改。",
+    NoticeKind.RECTIFY_LEAVE_ASKED: "一项整改按所认定的原因需要更长时间，请在到期前决定是否同意。",
+    NoticeKind.RECTIFY_LONGER: "您负责的整改已同意加长时限，请打开查看新的期限并按期完成。",
+    NoticeKind.RECTIFY_NO_LONGER: "您负责的整改没有同意加长时限，请按原期限完成。",
     NoticeKind.APPEALED: "群众对一件事项的处理结果提出申诉，由您复查，请在期限内作出决定并写明理由。",
     NoticeKind.APPEAL_DECIDED: "您的申诉已由没有经办此事的上级复查，请打开事项查看结果和理由。",
     NoticeKind.REDONE: "一件事项已多次整改仍未解决，列为疑难工单，请打开事项，提级督办并协调解决。",
@@ -229,6 +237,10 @@ IN_OFFICE = GATHERED | {
     NoticeKind.UNASSIGNED,
     NoticeKind.RECTIFY,
     NoticeKind.VERIFY,
+    NoticeKind.RECTIFY_LIFTED,
+    NoticeKind.RECTIFY_LEAVE_ASKED,
+    NoticeKind.RECTIFY_LONGER,
+    NoticeKind.RECTIFY_NO_LONGER,
     NoticeKind.APPEALED,
     NoticeKind.ORDER_ISSUED,
     NoticeKind.ORDER_RAISED,

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
-from chassis.problems import Forbidden
-from chassis.tables import Instant, Sealed, text_of
+from chassis.problems import Conflict, Forbidden
+from chassis.tables import Instant, Listed, Sealed, text_of
 from contracts.tasks import RectificationOpened, RectificationVerified
 from services.tasks.tables import Table
 
@@ -34,6 +34,36 @@ class Cause(StrEnum):
     FOUND_WANTING = "found_wanting"
     APPEAL_UPHELD = "appeal_upheld"
 
+    @property
+    def title_zh(self) -> str:
+        """What opened it, on the screen."""
+        return {
+            "not_solved": "群众回答未解决或部分解决",
+            "found_wanting": "群众给了差评",
+            "appeal_upheld": "群众的申诉成立",
+        }[self]
+
+
+class Ground(StrEnum):
+    """Why somebody was not content, as whoever puts it right finds; how much time there is follows from it."""
+
+    NOT_TRUE = "not_true"
+    SIMPLE = "simple"
+    COMPLEX = "complex"
+    OTHERS_DUTY = "others_duty"
+    POLICY = "policy"
+
+    @property
+    def title_zh(self) -> str:
+        """The ground on the screen."""
+        return {
+            "not_true": "反映的情况与事实不符，当面说明",
+            "simple": "能马上改好",
+            "complex": "情况复杂，需要时间",
+            "others_duty": "属其他单位职责，衔接办理",
+            "policy": "政策不允许，讲清依据和替代办法",
+        }[self]
+
 
 LIFECYCLE = Lifecycle(
     {
@@ -55,6 +85,18 @@ class VerifierInvolved(Forbidden):
     """Who did the work cannot verify it."""
 
     title_zh = "承办人和整改责任人不能复核自己的工作，请由上级组织的其他人员复核。"
+
+
+class NoLeaveAsked(Conflict):
+    """Nobody waits for leave to take longer."""
+
+    title_zh = "这项整改没有等待同意的加长时限申请，请刷新后查看。"
+
+
+class LimitOverAlready(Conflict):
+    """What is late cannot be made to be in time."""
+
+    title_zh = "整改时限已过，不能再加长；请督促尽快整改，并如实说明原因。"
 
 
 class Rectification(Table, table=True):
@@ -80,6 +122,15 @@ class Rectification(Table, table=True):
     acted_by_name: str | None
     verified_by: UUID | None
     verified_at: datetime | None = Field(sa_type=Instant)
+    ground: Ground | None = Field(sa_type=text_of(Ground))  # none before the first plan
+    evidence: list[str] | None = Field(sa_type=Listed)  # ids of attachments; none before the first report
+    leave_asked_at: datetime | None = Field(sa_type=Instant)  # since the ground would make the running limit longer
+    leave_granted: bool | None  # by the next level; none while nobody asked, or nobody decided
+    leave_by: UUID | None
+    leave_at: datetime | None = Field(sa_type=Instant)
+    lifted_at: datetime | None = Field(sa_type=Instant)  # when it was late, and went one level up
+    lifted_from: UUID | None  # who answered for it before
+    lifted_from_name: str | None
 
     def opened(self) -> RectificationOpened:
         """What is told when it opens."""
@@ -93,17 +144,36 @@ class Rectification(Table, table=True):
             due_at=self.due_at,
         )
 
-    def make_plan(self, by: UUID, plan: bytes, *, at: datetime, acting_name: str | None) -> None:
-        """Say how it will be put right; until it is reported done, a plan may be replaced."""
+    def make_plan(self, by: UUID, plan: bytes, ground: Ground, *, at: datetime, acting_name: str | None) -> None:
+        """Say on what ground and how it will be put right; until it is reported done, a plan may be replaced."""
         self._is_with(by, acting_name=acting_name)
         self.stage = LIFECYCLE.after("plan", self.stage)
-        self.plan, self.planned_at = plan, at
+        self.plan, self.planned_at, self.ground = plan, at, ground
 
-    def report(self, by: UUID, note: bytes, *, at: datetime, acting_name: str | None) -> None:
-        """Say that it is put right."""
+    def report(self, by: UUID, note: bytes, evidence: list[str], *, at: datetime, acting_name: str | None) -> None:
+        """Say that it is put right, and by what that is proved."""
         self._is_with(by, acting_name=acting_name)
         self.stage = LIFECYCLE.after("report", self.stage)
-        self.note, self.done_at = note, at
+        self.note, self.done_at, self.evidence = note, at, evidence
+
+    def ask_leave(self, asked: bool, *, at: datetime) -> None:
+        """Wait for the next level's leave to take longer, or wait for it no more."""
+        self.leave_asked_at = at if asked else None
+        self.leave_granted = self.leave_by = self.leave_at = None
+
+    def decide_leave(self, by: UUID, *, handler_id: UUID | None, granted: bool, at: datetime) -> None:
+        """Let it take longer, or not. Raises `VerifierInvolved`, `NoLeaveAsked`, `LimitOverAlready`."""
+        self._is_not_with(by, handler_id)
+        if self.leave_asked_at is None or self.leave_granted is not None:
+            raise NoLeaveAsked()
+        if granted and at >= self.due_at:
+            raise LimitOverAlready()
+        self.leave_granted, self.leave_by, self.leave_at = granted, by, at
+
+    def lift(self, owner: UUID, *, responsible_id: UUID | None, name: str | None, at: datetime) -> None:
+        """Be late and go one level up: who answered for it before neither goes on with it nor verifies it."""
+        self.lifted_at, self.lifted_from, self.lifted_from_name = at, self.responsible_id, self.responsible_name
+        self.organization_id, self.responsible_id, self.responsible_name = owner, responsible_id, name
 
     def give_back(self, by: UUID, *, handler_id: UUID | None) -> None:
         """Find that it is not put right; the work goes on under the same date."""
@@ -127,15 +197,19 @@ class Rectification(Table, table=True):
 
     def history(self) -> list[tuple[datetime, str, UUID | None]]:
         """What happened to it: when, what (for the screen), and by whom."""
+        first = self.responsible_name if self.lifted_at is None else self.lifted_from_name
         told: list[tuple[datetime, str, UUID | None]] = [
             (
                 self.opened_at,
-                f"群众不满意，第 {self.round} 轮整改开始，责任人 {self.responsible_name or '（空缺）'}",
+                f"群众不满意，第 {self.round} 轮整改开始，责任人 {first or '（空缺）'}",
                 None,
             )
         ]
+        if self.lifted_at is not None:
+            told.append((self.lifted_at, f"整改逾期，提级由 {self.responsible_name or '（空缺）'} 负责", None))
         if self.planned_at is not None:
-            told.append((self.planned_at, "整改方案已定", self.responsible_id))
+            why = f"（{self.ground.title_zh}）" if self.ground else ""
+            told.append((self.planned_at, f"整改方案已定{why}", self.responsible_id))
         if self.done_at is not None:
             acted = f"（{self.acted_by_name}代{self.responsible_name}）" if self.acted_by_name else ""
             told.append((self.done_at, f"整改报告完成{acted}", self.acted_by or self.responsible_id))
@@ -151,5 +225,5 @@ class Rectification(Table, table=True):
             raise NotResponsible()
 
     def _is_not_with(self, person_id: UUID, handler_id: UUID | None) -> None:
-        if person_id in {self.responsible_id, self.acted_by, handler_id}:
+        if person_id in {self.responsible_id, self.lifted_from, self.acted_by, handler_id}:
             raise VerifierInvolved()

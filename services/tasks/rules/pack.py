@@ -103,8 +103,14 @@ class RuleId(StrEnum):
     PAUSES = "pauses"  # how often one case may be paused
     RECTIFY = "rectify"  # from the citizen's «not solved» or bad grade to the verified rectification
     RECTIFY_ROUNDS = "rectify.rounds"  # rounds that one organisation has before the next one up owns it
+    RECTIFY_NOT_TRUE = "rectify.not_true"  # and by the ground that is found, from the same start
+    RECTIFY_SIMPLE = "rectify.simple"
+    RECTIFY_COMPLEX = "rectify.complex"
+    RECTIFY_OTHERS_DUTY = "rectify.others_duty"
+    RECTIFY_POLICY = "rectify.policy"
     RECTIFY_UNIT = "rectify.unit"  # from a cell below the line to what its unit has put right
     CALL_BACK = "call_back"  # from the report that it is done to the call-back
+    RECHECK = "recheck"  # least share of a unit's cases handled in a month that the next level asks about
     CALL_BACK_TRIES = "call_back.tries"  # attempts after which nobody has to try again; that is no answer
     SLIP = "slip"  # how long the one-time code of a slip is good
     APPEAL = "appeal"  # from the appeal to its decision
@@ -185,6 +191,7 @@ _MEASURES = dict.fromkeys(_COUNTS, Measure.TIMES) | {
     RuleId.BURDEN_LEAST: Measure.PERSONS,
     RuleId.OPINIONS_LEAST: Measure.PERSONS,
     RuleId.INSPECTION_COVERAGE: Measure.PERCENT,
+    RuleId.RECHECK: Measure.PERCENT,
 }
 _LADDER = tuple(one for one in RuleId if one.startswith("ladder."))
 BY_URGENCY = {

@@ -245,22 +245,6 @@ def _requests(there: County) -> dict[str, Maker]:
         await done(f"/requests/{case}/report", "agent", note="换了灯泡")
         return case
 
-    async def rectification_id() -> str:
-        case = await handled()
-        await done(f"/requests/{case}/judgement", "citizen", solved="no", round=1)
-        shown = await there.stand.get(f"/requests/{case}", by=there.people["citizen"])
-        return str(shown.json()["rectifications"][0]["id"])
-
-    async def planned() -> str:
-        mending = await rectification_id()
-        await done(f"/rectifications/{mending}/plan", "secretary", words="明天去")
-        return mending
-
-    async def mended() -> str:
-        mending = await planned()
-        await done(f"/rectifications/{mending}/report", "secretary", words="修好了")
-        return mending
-
     async def notice_id() -> str:
         await request_id()
         notices = await there.stand.get("/notices", by=there.people["agent"])
@@ -284,8 +268,7 @@ def _requests(there: County) -> dict[str, Maker]:
         return str(answer.json()["id"])
 
     of_requests = (request_id, returned, handling, handled, sent_in, notice_id, attachment_id)
-    makers = (*of_requests, rectification_id, planned, mended)
-    return {maker.__name__: maker for maker in makers}
+    return {maker.__name__: maker for maker in of_requests}
 
 
 async def _digest(there: County, column: str) -> str:

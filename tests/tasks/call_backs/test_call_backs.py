@@ -12,6 +12,7 @@ from contracts.members import PostHeld
 from services.tasks.requests.model import Judgement
 from services.tasks.roster.model import Organization
 from tests.tasks.conftest import TOWNSHIP, VILLAGE, Village
+from tests.tasks.rectifications.mending import put_right
 
 pytestmark = pytest.mark.asyncio
 
@@ -102,12 +103,7 @@ async def test_whoever_put_it_right_does_not_ask_about_it(village: Village) -> N
     case = await by_hotline(village)
     await call(village, case, reached="answered", solved="no")
     mending = (await seen(village, case))["rectifications"][0]["id"]
-    for step, by, said in (
-        ("plan", "secretary", {"words": "明天去"}),
-        ("report", "secretary", {"words": "修好了"}),
-        ("verification", "cadre", {"put_right": True}),
-    ):
-        await village.stand.post(f"/rectifications/{mending}/{step}", by=getattr(village.people, by), **said)
+    await put_right(village, mending, by=village.people.secretary, verifier=village.people.cadre)
     assert await waits(village) == [case]  # a new round is asked about anew
     refused = await call(village, case, by="secretary", round=2)
     assert refused.json()["code"] == "had-a-part-in-it"

@@ -9,6 +9,8 @@ from tests.tasks.dispatches.offices import notices
 
 pytestmark = pytest.mark.asyncio
 
+PLAN = {"words": "方案", "ground": "simple"}
+
 
 async def redone(village: Village, case: str, *, round_: int, put_right: bool = True) -> None:
     """The villager says that it is not solved, and whoever owns the rectification puts it right."""
@@ -20,9 +22,9 @@ async def redone(village: Village, case: str, *, round_: int, put_right: bool = 
     for owner in (people.secretary, people.cadre, people.supervisor):
         mine = (await stand.get("/rectifications", by=owner)).json()["items"]
         path = next((f"/rectifications/{one['id']}" for one in mine if one["round"] == round_), None)
-        if path is not None and (await stand.post(f"{path}/plan", by=owner, words="方案")).status_code == 200:
+        if path is not None and (await stand.post(f"{path}/plan", by=owner, **PLAN)).status_code == 200:
             break
-    await stand.post(f"{path}/report", by=owner, words="完成")
+    await stand.post(f"{path}/report", by=owner, words="完成", evidence=[await stand.attach(by=owner)])
     checks = [one for one in (people.cadre, people.supervisor, people.operator) if one != owner]
     done = [await stand.post(f"{path}/verification", by=one, put_right=True) for one in checks]
     assert 200 in {one.status_code for one in done}, [one.text for one in done]
@@ -54,8 +56,8 @@ async def test_the_third_rectification_makes_it_difficult_and_it_is_put_right_al
         mine = (await stand.get("/rectifications", by=owner)).json()["items"]
         for one in mine:
             path = f"/rectifications/{one['id']}"
-            await stand.post(f"{path}/plan", by=owner, words="方案")
-            await stand.post(f"{path}/report", by=owner, words="完成")
+            await stand.post(f"{path}/plan", by=owner, **PLAN)
+            await stand.post(f"{path}/report", by=owner, words="完成", evidence=[await stand.attach(by=owner)])
             for by in (people.cadre, people.supervisor, people.operator):
                 await stand.post(f"{path}/verification", by=by, put_right=True)
     assert (await stand.get(f"/requests/{case}", by=people.villager)).json()["stage"] == "handled"

@@ -8,6 +8,7 @@ from sqlmodel import select
 from services.tasks.rectifications.model import Rectification
 from services.tasks.requests.model import ServiceRequest
 from tests.tasks.conftest import Village
+from tests.tasks.rectifications.mending import put_right
 
 pytestmark = pytest.mark.asyncio
 
@@ -100,13 +101,7 @@ async def test_a_verified_rectification_asks_anew_and_rests_anew(village: Villag
     case = await village.handled()
     await judge(village, case, "no")
     mending = (await village.stand.get("/rectifications", by=village.people.secretary)).json()["items"][0]["id"]
-    for step, by, said in (
-        ("plan", village.people.secretary, {"words": "明天去"}),
-        ("report", village.people.secretary, {"words": "修好了"}),
-        ("verification", village.people.cadre, {"put_right": True}),
-    ):
-        done = await village.stand.post(f"/rectifications/{mending}/{step}", by=by, **said)
-        assert done.status_code == 200, done.text
+    await put_right(village, mending, by=village.people.secretary, verifier=village.people.cadre)
     shown = await seen(village, case)
     assert (shown["stage"], shown["round"], shown["solved"]) == ("handled", 2, None)
     assert shown["outcome"]["solved"]["answer"] is None  # type: ignore[index]  # the answer of round 1 is not one of round 2

@@ -12,6 +12,7 @@ from services.tasks.requests.model import Judgement
 from services.tasks.slips.codes import RANDOM_DIGITS, new_code, plain
 from services.tasks.slips.model import Slip
 from tests.tasks.conftest import Village
+from tests.tasks.rectifications.mending import put_right
 
 pytestmark = pytest.mark.asyncio
 
@@ -78,12 +79,7 @@ async def test_a_slip_ends_with_its_days_with_a_newer_slip_and_with_its_round(vi
     assert (await say(village, first["code"])).json()["code"] == "slip-over"
     await village.stand.post(f"/requests/{case}/judgement", by=village.people.villager, solved="no", round=1)
     mending = (await village.stand.get("/rectifications", by=village.people.secretary)).json()["items"][0]["id"]
-    for step, by, said in (
-        ("plan", "secretary", {"words": "明天去"}),
-        ("report", "secretary", {"words": "修好了"}),
-        ("verification", "cadre", {"put_right": True}),
-    ):
-        await village.stand.post(f"/rectifications/{mending}/{step}", by=getattr(village.people, by), **said)
+    await put_right(village, mending, by=village.people.secretary, verifier=village.people.cadre)
     assert (await say(village, second["code"])).json()["code"] == "slip-over"
     third = await printed(village, case)
     assert third["round"] == 2
