@@ -66,5 +66,5 @@ async def had_a_part(session: Session, request: ServiceRequest) -> set[object]:
     done = await session.all(DONE_BY, request=request.id)
     part: set[object] = {request.requester_id, request.handler_id, *given, *done}
     for mending in await session.all(MENDED_BY, request=request.id):
-        part |= {mending.responsible_id, mending.acted_by}
+        part |= {mending.responsible_id, mending.acted_by, mending.lifted_from}
     return part
