@@ -91,6 +91,7 @@ class RuleSettings(BaseSettings):
     catalogue: Path | None = None
     member_rules: Path | None = None
     feedback_rules: Path | None = None
+    consequence_rules: Path | None = None
     list_templates: Path | None = None
     recurring_duties: Path | None = None
     disclosures: Path | None = None

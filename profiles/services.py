@@ -133,6 +133,7 @@ def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
     from chassis.documents import Typesetter
     from services.feedback import app
     from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
+    from services.feedback.rules.consequences import CONSEQUENCES, ConsequenceRules
     from services.feedback.rules.pack import CELLS, FeedbackRules
 
     typesetter = Typesetter()
@@ -141,6 +142,7 @@ def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
         rules=FeedbackRules.load(rules.feedback_rules or CELLS),
         typesetter=typesetter,
         disclosed=DisclosureSchedule.load(rules.disclosures or SCHEDULE),
+        consequences=ConsequenceRules.load(rules.consequence_rules or CONSEQUENCES),
     )
 
 

@@ -9,6 +9,7 @@ from chassis.operator_files import BadFile
 from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
 from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
+from services.feedback.rules.consequences import CONSEQUENCES, ConsequenceRules
 from services.feedback.rules.pack import CELLS, FeedbackRules
 from services.members.rules.pack import WULING, MemberRules
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
@@ -27,6 +28,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
         ("结对帮扶规则", MemberRules.load, settings.member_rules or WULING),
         ("村务公开目录", DisclosureSchedule.load, settings.disclosures or SCHEDULE),
         ("匿名测评规则", FeedbackRules.load, settings.feedback_rules or CELLS),
+        ("问责和等次规则", ConsequenceRules.load, settings.consequence_rules or CONSEQUENCES),
     ):
         try:
             load(file)

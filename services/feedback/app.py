@@ -11,6 +11,10 @@ from chassis.retention import Retention
 from chassis.service import Service
 from chassis.two_persons import TwoPersons
 from contracts.feedback import AuditDaySealed, BurdenCounted
+from services.feedback.accountability import actions as accountability_actions
+from services.feedback.accountability import api as accountability
+from services.feedback.accountability import honours
+from services.feedback.accountability.handlers import ask_to_consider
 from services.feedback.ballots import api as ballots
 from services.feedback.ballots.box import Box
 from services.feedback.ballots.work import Work
@@ -50,6 +54,7 @@ from services.feedback.results import api as results
 from services.feedback.results.actions import close_term
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
 from services.feedback.roster.model import Post
+from services.feedback.rules.consequences import ConsequenceRules
 from services.feedback.rules.pack import FeedbackRules
 from services.feedback.scorecards import api as scorecards
 from services.feedback.tables import Table
@@ -60,6 +65,7 @@ RETENTION = Path(__file__).with_name("retention.yaml")
 def build(
     *,
     rules: FeedbackRules | None = None,
+    consequences: ConsequenceRules | None = None,
     box: Box | None = None,
     work: Work | None = None,
     typesetter: Typesetter | None = None,
@@ -83,19 +89,27 @@ def build(
             reports.router,
             disclosures.router,
             disclosure_questions.router,
+            accountability.router,
+            honours.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
         uses=[
             HOLDINGS,
             rules or FeedbackRules.load(),
+            consequences or ConsequenceRules.load(),
             box or Box(),
             work or Work(),
-            TwoPersons(report_actions.REISSUE),
+            TwoPersons(report_actions.REISSUE, accountability_actions.DECIDE),
             typesetter or Typesetter(),
             disclosed or DisclosureSchedule.load(),
         ],
-        keeps_time={CLOSE: close_term, INVITATION: remind_or_expire},
+        keeps_time={
+            CLOSE: close_term,
+            INVITATION: remind_or_expire,
+            accountability_actions.HEARD: accountability_actions.hear_no_longer,
+            accountability_actions.END: accountability_actions.end,
+        },
         hears=[
             keep_day_of_members,
             keep_day_of_tasks,
@@ -121,6 +135,7 @@ def build(
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
             keep_the_key_of_a_cell,
+            ask_to_consider,
         ],
         fetches=[(CaseRecord, "request_id")],
     )

@@ -1,6 +1,7 @@
 """What `feedback` holds about persons, table by table: what an export shows, and nothing is left out."""
 
 from chassis.exports import Held, Holdings
+from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.mandates.model import Mandated
@@ -14,5 +15,7 @@ HOLDINGS = Holdings(
     Held(Mandated, "您给代办员的委托", "principal_id"),
     Held(DisclosureQuestion, "您对村务公开提的问题", "person_id"),
     Held(Post, "您的岗位", "person_id"),
+    Held(AccountabilityCase, "涉及您本人的问责和表彰", "person_id"),
+    Held(PraiseObjection, "您对表彰公示提的异议", "person_id", hidden=frozenset({"answered_by"})),
     Held(BoundAccount, "绑定到您的账号", "person_id"),
 )

@@ -22,7 +22,9 @@ NOT_EXPORTED = {
         "api_client": "a system's, not a person's",
     },
     "tasks": {},
-    "feedback": {},
+    "feedback": {
+        "consideration": "about a unit, never a person",
+    },
 }
 
 

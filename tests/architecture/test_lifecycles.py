@@ -7,6 +7,7 @@ import pytest
 
 from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
+from services.feedback.accountability.words import AccountabilityStage
 from services.feedback.cells.model import TermStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
@@ -43,6 +44,7 @@ from services.tasks.visits.model import VisitStage
 from services.tasks.volunteering.model import ServiceStage
 
 STAGES: dict[str, type[StrEnum]] = {
+    "feedback.accountability": AccountabilityStage,
     "feedback.cells": TermStage,
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
@@ -107,6 +109,18 @@ ALLOWED = {
         ("frozen", "draw"): "drawn",
         ("frozen", "end"): "ended",
         ("drawn", "end"): "ended",
+    },
+    "feedback.accountability": {
+        ("proposed", "answer"): "heard",
+        ("proposed", "pass"): "heard",
+        ("heard", "decide"): "decided",
+        ("proposed", "drop"): "dropped",
+        ("heard", "drop"): "dropped",
+        ("decided", "appeal"): "appealed",
+        ("appealed", "confirm"): "confirmed",
+        ("appealed", "quash"): "quashed",
+        ("decided", "end"): "ended",
+        ("confirmed", "end"): "ended",
     },
     "feedback.cells": {
         ("planned", "open"): "open",
@@ -381,6 +395,7 @@ def test_every_move_from_every_stage(name: str, stage: StrEnum, move: str) -> No
 @pytest.mark.parametrize("name", sorted(STAGES))
 def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
+        "feedback.accountability": {"proposed"},
         "feedback.cells": {"planned"},
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},

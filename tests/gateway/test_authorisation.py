@@ -85,6 +85,7 @@ PUBLIC = {
         "GET /disclosures/missing",
         "GET /disclosures/{disclosure_id}",
         "GET /disclosures/{disclosure_id}/questions",
+        "GET /honours",
     },
 }
 """The public ones by name, beside those of every service: a route that becomes public changes this list, too."""

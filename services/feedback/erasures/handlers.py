@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import PersonErased
+from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.mandates.model import Mandated
@@ -14,6 +15,8 @@ from services.feedback.ratings.model import Invitation
 GIVEN = select(Invitation).where(col(Invitation.citizen_id) == bindparam("person")).with_for_update()
 CASES = select(CaseRecord).where(col(CaseRecord.requester_id) == bindparam("person")).with_for_update()
 MANDATES = select(Mandated).where(col(Mandated.principal_id) == bindparam("person")).with_for_update()
+ACCOUNTED = select(AccountabilityCase).where(col(AccountabilityCase.person_id) == bindparam("person")).with_for_update()
+OBJECTED = select(PraiseObjection).where(col(PraiseObjection.person_id) == bindparam("person")).with_for_update()
 
 QUESTIONS = select(DisclosureQuestion).where(col(DisclosureQuestion.person_id) == bindparam("person")).with_for_update()
 
@@ -29,3 +32,9 @@ async def cut_the_ties(event: PersonErased, session: Session) -> None:
         session.delete(mandated)
     for question in await session.all(QUESTIONS, person=event.person_id):
         question.person_id, question.words = nobody, None
+    for accounted in await session.all(ACCOUNTED, person=event.person_id):
+        accounted.person_id = nobody
+        accounted.reason = accounted.answer = accounted.decision = accounted.appeal = accounted.outcome = None
+    for objection in await session.all(OBJECTED, person=event.person_id):
+        objection.person_id = new_id()
+        objection.words = objection.answer = None

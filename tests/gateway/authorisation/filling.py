@@ -20,13 +20,13 @@ from services.tasks.notices.kinds import NoticeKind
 from services.tasks.notices.model import Notice
 from services.tasks.roster.model import Organization, Post
 from tests.feedback import facts
-from tests.gateway.authorisation import clocks, credentials, disclosures, pairing, registers
+from tests.gateway.authorisation import clocks, credentials, pairing, registers
 from tests.gateway.authorisation.asking import ask_for_consent
 from tests.gateway.authorisation.columns import OTHER, PERSONS, SCOPES, SIGNED_IN, Row
 from tests.gateway.authorisation.county import County, Maker
 from tests.gateway.authorisation.members import NEXT_YEAR
 from tests.gateway.authorisation.registers import FAR_TOWNSHIP, FAR_VILLAGE
-from tests.gateway.authorisation.slices import SLICES
+from tests.gateway.authorisation.slices import FEEDBACK, SLICES
 from tests.mounting import token
 from tests.tasks.conftest import DISTRICT, MONDAY, TOWNSHIP, VILLAGE
 from tests.three_services import Lived, alive
@@ -392,7 +392,11 @@ async def _feedback(lived: Lived) -> County:
         "proposal_id": proposal_id,
     }
     found = County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
-    found.makers |= disclosures.makers(found)
+    for one in FEEDBACK:
+        made = one.makers(found)
+        twice = made.keys() & found.makers.keys()
+        assert not twice, f"{one.__name__}: {sorted(twice)}"
+        found.makers |= made
     return found
 
 

@@ -5,17 +5,17 @@
 
 from pathlib import Path
 
-from tests.gateway.authorisation import contacts, credentials, disclosures, feedback, members, pairing, tasks
+from tests.gateway.authorisation import contacts, credentials, feedback, members, pairing, tasks
 from tests.gateway.authorisation.columns import COLUMNS, NOBODY, OTHER, ROLES, Row
 from tests.gateway.authorisation.running import RUNNING
-from tests.gateway.authorisation.slices import SLICES
+from tests.gateway.authorisation.slices import FEEDBACK, SLICES
 
 PAGE = Path(__file__).parents[3] / "docs" / "authorisation.md"
 
 MATRIX: dict[str, list[Row]] = {
     "members": [*RUNNING, *members.ROWS, *contacts.MEMBERS, *credentials.MEMBERS, *pairing.MEMBERS],
     "tasks": [*RUNNING, *tasks.ROWS, *(row for one in SLICES for row in one.ROWS)],
-    "feedback": [*RUNNING, *feedback.ROWS, *disclosures.ROWS],
+    "feedback": [*RUNNING, *feedback.ROWS, *(row for one in FEEDBACK for row in one.ROWS)],
 }
 
 HEAD = """# Who may call what

@@ -1,11 +1,13 @@
-"""The slices of `tasks` whose rows, and makers of fresh things, lie in a file of their own: one line each."""
+"""The slices of `tasks` and `feedback` whose rows, and makers of fresh things, lie in files of their own: one each."""
 
 from types import ModuleType
 
 from tests.gateway.authorisation import (
+    accountability,
     burden,
     clocks,
     contacts,
+    disclosures,
     dispatches,
     duties,
     findings,
@@ -59,3 +61,5 @@ SLICES: tuple[ModuleType, ...] = (
     recurring_duties,
     pledges,
 )
+
+FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures)

@@ -1,0 +1,71 @@
+"""Taking in that a cell closed below the line, again: those above the unit are asked to consider, and no more."""
+
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from chassis.clock import local_date
+from chassis.inbox import NotYetHeard
+from chassis.session import Session
+from contracts.feedback import CellFoundBelowLine
+from services.feedback.accountability.model import Consideration, SuggestionCause
+from services.feedback.cells.model import Cell, Outcome
+from services.feedback.grounds.model import Ground, GroundKind
+from services.feedback.roster.model import Organization
+from services.feedback.rules.consequences import ConsequenceId, ConsequenceRules
+
+LATEST = (
+    select(Cell)
+    .where(
+        col(Cell.division_code) == bindparam("unit"),
+        col(Cell.group_code) == bindparam("group"),
+        col(Cell.outcome) == Outcome.PUBLISHED,
+        col(Cell.ends_at) <= bindparam("ends"),
+    )
+    .order_by(col(Cell.ends_at).desc())
+    .limit(bindparam("many"))
+)
+
+_above = aliased(Organization)
+LEADING = (
+    select(Organization)
+    .join(_above, col(_above.id) == col(Organization.superior_id))
+    .where(col(Organization.division_code) == bindparam("area"), col(_above.division_code) != bindparam("area"))
+    .order_by(col(Organization.code))
+    .limit(1)
+)
+"""The organisation that leads an area: its superior lies in another; none leads the county's."""
+
+
+async def ask_to_consider(event: CellFoundBelowLine, session: Session) -> None:
+    """Put a unit before those above it, once so many of its cells in a row were below the line.
+
+    Nothing follows by itself, and it is about the organisation, never about a person.
+    """
+    if await session.get(Consideration, event.cell_id) is not None or event.division_code == event.owner_code:
+        return
+    cell = await session.get(Cell, event.cell_id)
+    if cell is None:
+        raise NotYetHeard()
+    many = session.use(ConsequenceRules).rule(ConsequenceId.SUGGESTION, on=local_date(session.now)).value
+    given = {"unit": cell.division_code, "group": cell.group_code, "ends": cell.ends_at}
+    latest = await session.all(LATEST, **given, many=many)
+    if len(latest) < many or not all(one.below_line for one in latest):
+        return
+    organization = await session.first(LEADING, area=event.division_code)
+    if organization is None:
+        raise NotYetHeard()
+    session.add(
+        Consideration(
+            id=event.cell_id,
+            division_code=event.division_code,
+            organization_id=organization.id,
+            cause=SuggestionCause.STILL_BELOW_LINE,
+            ground=str(Ground(GroundKind.CELL, event.cell_id)),
+            put_at=session.now,
+            case_id=None,
+            set_aside=None,
+            settled_by=None,
+            settled_at=None,
+        )
+    )
