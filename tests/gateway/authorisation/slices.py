@@ -1,4 +1,4 @@
-"""The slices of `tasks` and `feedback` whose rows, and makers of fresh things, lie in files of their own: one each."""
+"""The slices of `tasks` and `feedback` whose rows, and makers of fresh things, lie in files of their own."""
 
 from types import ModuleType
 
