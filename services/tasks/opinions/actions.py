@@ -20,16 +20,21 @@ from services.tasks.opinions.model import (
     OpinionGivenAlready,
     OpinionTally,
     OwnDoing,
+    Voice,
 )
 from services.tasks.recurring_duties.periods import Every, Period
 from services.tasks.rules.pack import RuleId, RulePack
 
 OF_THING = (
     select(OpinionTally)
-    .where(col(OpinionTally.about_id) == bindparam("about"), col(OpinionTally.period_on) == bindparam("period"))
+    .where(
+        col(OpinionTally.about_id) == bindparam("about"),
+        col(OpinionTally.period_on) == bindparam("period"),
+        col(OpinionTally.voice) == bindparam("voice"),
+    )
     .with_for_update()
 )
-VOICE = select(OpinionGiven.id).where(col(OpinionGiven.voice) == bindparam("voice"))
+GIVEN = select(OpinionGiven.id).where(col(OpinionGiven.voice) == bindparam("voice"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ class Judged:
         self.finders = finders
 
 
-async def give(session: Session, about: OpinionAbout, about_id: UUID, *, by: Actor, opinion: Opinion) -> None:
+async def give(
+    session: Session, about: OpinionAbout, about_id: UUID, *, by: Actor, opinion: Opinion, voice: Voice
+) -> None:
     """Take an opinion in. Raises `NotFound`, `NothingToJudgeYet`, `OwnDoing`, `OpinionGivenAlready`.
 
     Who gave it and what it was are written in two tables that nothing joins.
@@ -63,13 +70,13 @@ async def give(session: Session, about: OpinionAbout, about_id: UUID, *, by: Act
     today = local_date(session.now)
     period = period_of(today)
     said = f"{by.person_id}\0{about_id}\0{period}"
-    voice = session.use(Vault).index(said, place="opinion_given.voice")
-    tally = await session.first(OF_THING, about=about_id, period=period)
-    if await session.first(VOICE, voice=voice) is not None:
+    once = session.use(Vault).index(said, place="opinion_given.voice")
+    tally = await session.first(OF_THING, about=about_id, period=period, voice=voice)
+    if await session.first(GIVEN, voice=once) is not None:
         raise OpinionGivenAlready()
-    session.add(OpinionGiven(id=new_id(), township_code=thing.township_code, voice=voice))
+    session.add(OpinionGiven(id=new_id(), township_code=thing.township_code, voice=once))
     if tally is None:
-        tally = _nothing(about, thing, period)
+        tally = _nothing(about, thing, period, voice)
         session.add(tally)
     tally.add(opinion, least=session.use(RulePack).rule(RuleId.OPINIONS_LEAST, on=today).value)
 
@@ -79,13 +86,14 @@ def period_of(day: date) -> date:
     return Period.around(day, Every.QUARTER).first
 
 
-def _nothing(about: OpinionAbout, thing: Thing, period: date) -> OpinionTally:
+def _nothing(about: OpinionAbout, thing: Thing, period: date, voice: Voice) -> OpinionTally:
     return OpinionTally(
         id=new_id(),
         township_code=thing.township_code,
         about=about,
         about_id=thing.id,
         period_on=period,
+        voice=voice,
         satisfied=0,
         fairly_satisfied=0,
         dissatisfied=0,

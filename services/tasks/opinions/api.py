@@ -7,17 +7,18 @@ from fastapi import APIRouter
 from chassis.http import Route, SignedIn, Transaction
 from chassis.words import Input, Output
 from services.tasks.opinions import actions
-from services.tasks.opinions.model import Opinion, OpinionAbout
+from services.tasks.opinions.model import Opinion, OpinionAbout, Voice
 
 router = APIRouter(prefix="/opinions", tags=["群众和党员意见"], route_class=Route)
 
 
 class OpinionBody(Input):
-    """About what, and which of the four answers."""
+    """About what, which of the four answers, and as what one speaks: a word that nobody checks and nothing keeps."""
 
     about: OpinionAbout
     about_id: UUID
     opinion: Opinion
+    voice: Voice = Voice.VILLAGER
 
 
 class Thanks(Output):
@@ -32,5 +33,5 @@ async def give_opinion(body: OpinionBody, session: Transaction, actor: SignedIn)
 
     Refusals: `not-found`, `nothing-to-judge-yet`, `own-doing`, `opinion-given-already`.
     """
-    await actions.give(session, body.about, body.about_id, by=actor, opinion=body.opinion)
+    await actions.give(session, body.about, body.about_id, by=actor, opinion=body.opinion, voice=body.voice)
     return Thanks(says_zh="已收到，谢谢。意见只作合计，不显示是谁的；满规定份数后公布。")

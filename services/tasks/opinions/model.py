@@ -40,6 +40,18 @@ class OpinionAbout(StrEnum):
     VOLUNTEER_SERVICE = "volunteer_service"
 
 
+class Voice(StrEnum):
+    """As what somebody speaks, by their own word; sums are kept apart by it."""
+
+    MEMBER = "member"
+    VILLAGER = "villager"
+
+    @property
+    def title_zh(self) -> str:
+        """In words."""
+        return {"member": "党员", "villager": "群众"}[self]
+
+
 class OwnDoing(Forbidden):
     """Nobody has an opinion on their own pledge, post or service."""
 
@@ -70,11 +82,14 @@ class OpinionGiven(Table, table=True):
 
 
 class OpinionTally(Table, table=True):
-    """How many gave each answer about a thing in a period; what is shown moves on only by so many at once."""
+    """How many gave each answer about a thing in a period, members and villagers apart.
+
+    What is shown moves on only by so many at once.
+    """
 
     __tablename__ = "opinion_tally"
     __table_args__ = (
-        UniqueConstraint("about_id", "period_on", name="opinion_tally_once"),
+        UniqueConstraint("about_id", "period_on", "voice", name="opinion_tally_once"),
         Index("opinion_tally_township", "township_code", "id"),
     )
 
@@ -83,6 +98,7 @@ class OpinionTally(Table, table=True):
     about: OpinionAbout = Field(sa_type=text_of(OpinionAbout))
     about_id: UUID
     period_on: date  # the first day of the quarter
+    voice: Voice = Field(sa_type=text_of(Voice))
     satisfied: int
     fairly_satisfied: int
     dissatisfied: int

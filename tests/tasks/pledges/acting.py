@@ -63,7 +63,9 @@ async def paper(village: Village, by: UUID) -> str:
     return str(made.json()["id"])
 
 
-async def opinions(village: Village, about: str, about_id: str, said: str, *, how_many: int) -> None:
+async def opinions(
+    village: Village, about: str, about_id: str, said: str, *, how_many: int, voice: str = "villager"
+) -> None:
     """So many people say the same."""
     for _ in range(how_many):
-        await did(village, "/opinions", uuid4(), about=about, about_id=about_id, opinion=said)
+        await did(village, "/opinions", uuid4(), about=about, about_id=about_id, opinion=said, voice=voice)

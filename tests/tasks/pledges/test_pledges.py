@@ -111,6 +111,9 @@ async def test_sums_are_shown_from_five_on_and_move_on_by_five(village: Village)
     await opinions(village, "pledge", pledge, "fairly_satisfied", how_many=1)
     (ten,) = (await seen_by_all(village, f"/pledges/public/{pledge}"))["opinions"]
     assert (ten["satisfied"], ten["fairly_satisfied"], ten["dissatisfied"], ten["no_opinion"]) == (4, 1, 1, 4)
+    await opinions(village, "pledge", pledge, "satisfied", how_many=5, voice="member")
+    members, villagers = (await seen_by_all(village, f"/pledges/public/{pledge}"))["opinions"]
+    assert (members["voice_zh"], members["satisfied"], villagers) == ("党员", 5, ten)
 
 
 async def test_no_row_joins_a_person_with_what_they_said(village: Village) -> None:
