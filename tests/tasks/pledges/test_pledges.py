@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from services.tasks.opinions.model import Opinion, OpinionAbout, OpinionGiven, OpinionTally
+from services.tasks.opinions.model import Opinion, OpinionAbout, OpinionGiven, OpinionTally, Voice
 from tests.tasks.conftest import TOWNSHIP, VILLAGE, Village
 from tests.tasks.pledges.acting import DAYS, did, opinions, paper, post_of, refused, seen_by_all
 
@@ -134,6 +134,7 @@ async def test_what_is_shown_never_tells_one_voice(said: list[Opinion], least: i
         about=OpinionAbout.PLEDGE,
         about_id=uuid4(),
         period_on=None,
+        voice=Voice.VILLAGER,
         **{name: 0 for name in OpinionTally.model_fields if "satisfied" in name or "no_opinion" in name},
     )  # type: ignore[arg-type]
     steps = [0]
