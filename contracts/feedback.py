@@ -80,6 +80,33 @@ class CellJudgedAgain(Event, type="feedback.cell.judged_again.v1", key="cell_id"
     judged_at: datetime
 
 
+class SurveyFellShort(Event, type="feedback.survey.shortfall.v1", key="survey_id"):
+    """A mass survey was published below the line: whom it is about is to rectify, under one level above."""
+
+    survey_id: UUID
+    subject: str  # organization, post, service
+    audience: str  # villagers, members
+    organization_id: UUID  # that it is about, or whose post or service
+    post_id: UUID | None
+    item_code: str | None
+    township_code: str  # of the organisation
+    division_code: str  # where people were asked
+    line_percent: int
+    opened_on: date  # the first local day of answering
+    closed_on: date  # the last
+    found_at: datetime
+
+
+class SurveyJudgedAgain(Event, type="feedback.survey.judged_again.v1", key="survey_id"):
+    """A later survey of the same subject was published, after one below the line: it was put right, or was not."""
+
+    survey_id: UUID  # the one below the line
+    next_survey_id: UUID
+    township_code: str
+    above_line: bool
+    judged_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

@@ -45,6 +45,7 @@ ROUTES = (
     Route(prefix="/api/tasks/letters/checks", service="tasks", counted=Kind.TRACKING),
     Route(prefix="/api/tasks", service="tasks"),
     Route(prefix="/api/feedback/ballots", service="feedback", unlinkable=True),
+    Route(prefix="/api/feedback/survey-answers", service="feedback", unlinkable=True),
     Route(prefix="/api/feedback", service="feedback"),
     Route(prefix="/api/screens", service=SCREENS),
 )

@@ -57,6 +57,11 @@ from services.feedback.roster.model import Post
 from services.feedback.rules.consequences import ConsequenceRules
 from services.feedback.rules.pack import FeedbackRules
 from services.feedback.scorecards import api as scorecards
+from services.feedback.surveys.answers import api as survey_answers
+from services.feedback.surveys.definitions import actions as survey_actions
+from services.feedback.surveys.definitions import api as surveys
+from services.feedback.surveys.results import api as survey_results
+from services.feedback.surveys.results.actions import publish_survey
 from services.feedback.tables import Table
 
 RETENTION = Path(__file__).with_name("retention.yaml")
@@ -91,6 +96,10 @@ def build(
             disclosure_questions.router,
             accountability.router,
             honours.router,
+            surveys.router,
+            survey_answers.of_surveys,
+            survey_answers.router,
+            survey_results.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -109,6 +118,9 @@ def build(
             INVITATION: remind_or_expire,
             accountability_actions.HEARD: accountability_actions.hear_no_longer,
             accountability_actions.END: accountability_actions.end,
+            survey_actions.OPEN: survey_actions.open_survey,
+            survey_actions.CLOSE: survey_actions.close_survey,
+            survey_actions.PUBLISH: publish_survey,
         },
         hears=[
             keep_day_of_members,

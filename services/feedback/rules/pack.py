@@ -1,4 +1,4 @@
-"""The rules of judgement: how large a cell has to be and where its line is, and how long a grade is asked for."""
+"""The rules of judgement: how large a cell is and where lines are, how long a grade is asked for, what surveys wait for."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +21,9 @@ class RuleId(StrEnum):
     REMIND_AFTER = "invitation.remind_after"  # without a grade; the same again until the next reminder
     REMINDERS = "invitation.reminders"  # of one round, at most
     OPEN_FOR = "invitation.open"  # from the day on which the round was reported done; then it is silence
+    SURVEY_LINE = "survey.line"  # share of the satisfied among those with an opinion below which a survey falls short
+    SURVEY_ENTRY = "survey.entry"  # between the last answer and the publication, where papers are entered
+    SURVEY_AGAIN = "survey.again"  # between a result below the line and the publication of the next survey
 
 
 class Unit(StrEnum):
@@ -36,6 +39,9 @@ _UNITS = {
     RuleId.CASTING: Unit.DAYS,
     RuleId.REMIND_AFTER: Unit.DAYS,
     RuleId.OPEN_FOR: Unit.DAYS,
+    RuleId.SURVEY_LINE: Unit.PERCENT,
+    RuleId.SURVEY_ENTRY: Unit.DAYS,
+    RuleId.SURVEY_AGAIN: Unit.DAYS,
 }
 _BOUNDS = {
     RuleId.EXPECTED: (5, 1000),
@@ -45,6 +51,9 @@ _BOUNDS = {
     RuleId.REMIND_AFTER: (1, 90),
     RuleId.REMINDERS: (0, 5),
     RuleId.OPEN_FOR: (1, 366),
+    RuleId.SURVEY_LINE: (1, 100),
+    RuleId.SURVEY_ENTRY: (1, 60),
+    RuleId.SURVEY_AGAIN: (7, 366),
 }
 
 

@@ -1,0 +1,163 @@
+"""Giving codes out, and taking answers in by code and at the door."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+import orjson
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from chassis import offline
+from chassis.identity import Actor
+from chassis.plans import columns_of, table_of
+from chassis.problems import NotFound
+from chassis.secrecy import Vault, place_of
+from chassis.session import Session
+from services.feedback.ballots.model import in_random_order, random_id
+from services.feedback.surveys.answers import codes, policy
+from services.feedback.surveys.answers.model import (
+    NoSuchPart,
+    SurveyCode,
+    SurveyCodeUsed,
+    SurveyNotOpen,
+    SurveySheet,
+    SurveyWords,
+    TakenInterview,
+    TooManyCodes,
+    WayNotOffered,
+)
+from services.feedback.surveys.definitions import views as surveys
+from services.feedback.surveys.definitions.model import Channel, PartKind, Survey, SurveyPart, SurveyStage
+from services.feedback.surveys.definitions.questions import Definition, Given, QuestionKind
+
+MOST_CODES = 50_000
+"""Of one survey; our own bound, above the households of any county that we read of in one survey."""
+
+GIVEN = select(func.count()).select_from(SurveyCode).where(col(SurveyCode.survey_id) == bindparam("survey"))
+LYING = select(col(SurveySheet.id), col(SurveySheet.answers)).where(col(SurveySheet.part_id) == bindparam("part"))
+SHEET, CODE = table_of(SurveySheet), table_of(SurveyCode)
+
+Answers = Mapping[str, tuple[str, ...]]
+
+
+def packed(form: Definition, answers: Answers) -> str:
+    """Answers as they lie in a row: options alone, always in the order of the questions."""
+    words = {question.code for question in form.questions() if question.kind is QuestionKind.WORDS}
+    return orjson.dumps({code: said for code, said in answers.items() if code not in words}).decode()
+
+
+async def give_codes(
+    session: Session, survey_id: UUID, *, part_id: UUID, channel: Channel, many: int, by: Actor
+) -> Sequence[str]:
+    """New one-time codes for a part, to be printed at once and handed out mixed: nobody is to know who has which.
+
+    Raises `NotFound`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `TooManyCodes`.
+    """
+    survey = await policy.check_gives_codes(session, by, await session.get(Survey, survey_id, lock=True), channel)
+    if survey.stage not in {SurveyStage.ANNOUNCED, SurveyStage.OPEN}:
+        raise SurveyNotOpen()
+    if not channel.by_code or channel.value not in survey.channels:
+        raise WayNotOffered(channel=channel.value)
+    part = await part_of(session, survey, part_id)
+    ((given,),) = await session.all(GIVEN, survey=survey.id)
+    if given + many > MOST_CODES:
+        raise TooManyCodes(at_most=MOST_CODES)
+    made = [codes.new_code() for _ in range(many)]
+    rows: list[Sequence[object]] = [
+        (index_of(session, code), survey.id, part.id, channel, False) for code in in_random_order(made)
+    ]
+    await session.insert_many(CODE, columns_of(SurveyCode), rows)
+    return made
+
+
+async def answer_by_code(session: Session, code: str, given: Mapping[str, Given]) -> None:
+    """Take the one answer of a code.
+
+    Raises `WrongSurveyCode`, `NotFound`, `SurveyCodeUsed`, `SurveyNotOpen`, `AnswersDoNotFit`.
+    """
+    index = index_of(session, code)
+    known = await session.get(SurveyCode, index)
+    if known is None:
+        raise NotFound()
+    survey = await session.get(Survey, known.survey_id)
+    check_takes_answers(session, survey)
+    held = await session.get(SurveyCode, index, lock=True)
+    if survey is None or held is None:
+        raise NotFound()
+    if held.used:
+        raise SurveyCodeUsed()
+    answers = survey.form.read(given)
+    held.used = True
+    await put_in(session, survey, held.part_id, answers)
+
+
+async def take_interview(
+    session: Session, survey_id: UUID, interview_id: UUID, *, part_id: UUID, given: Mapping[str, Given], by: Actor
+) -> None:
+    """Take down what somebody was told at the door, once for each id that a client made.
+
+    It is counted apart, as what was said to somebody in office. Raises `NotFound`, `RecordedDifferently`,
+    `IdNotRandom`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `MayNotInterview`, `AnswersDoNotFit`.
+    """
+    survey = await session.get(Survey, survey_id)
+    if survey is None or survey.stage in {SurveyStage.DRAFT, SurveyStage.DROPPED}:
+        raise NotFound()
+    await policy.check_may_interview(session, by, survey)
+    said = {"survey": str(survey_id), "part": str(part_id), "answers": dict(given)}
+    marks = offline.marks_of(session, said, about=interview_id, by=by.person_id)
+    if await offline.recorded_before(session, TakenInterview, interview_id, marks) is not None:
+        return
+    check_takes_answers(session, survey)
+    if Channel.INTERVIEWER.value not in survey.channels:
+        raise WayNotOffered(channel=Channel.INTERVIEWER.value)
+    part = await part_of(session, survey, part_id)
+    door = next(one for one in await surveys.parts(session, survey.id) if one.kind is PartKind.DOOR)
+    answers = survey.form.read(given)
+    session.add(TakenInterview(id=interview_id, survey_id=survey.id, part_id=part.id, recorded=marks))
+    await put_in(session, survey, door.id, answers)
+
+
+def check_takes_answers(session: Session, survey: Survey | None) -> None:
+    """Raises `SurveyNotOpen`."""
+    if survey is None or survey.stage is not SurveyStage.OPEN or session.now >= survey.ends_at:
+        raise SurveyNotOpen()
+
+
+async def part_of(session: Session, survey: Survey, part_id: UUID) -> SurveyPart:
+    """An area of a survey, or its whole. Raises `NoSuchPart`."""
+    part = await session.get(SurveyPart, part_id)
+    if part is None or part.survey_id != survey.id or part.kind is PartKind.DOOR:
+        raise NoSuchPart()
+    return part
+
+
+async def put_in(session: Session, survey: Survey, part_id: UUID, answers: Answers) -> None:
+    """Lay a sheet down, and write all sheets of its part anew in random order; words go elsewhere."""
+    await session.get(SurveyPart, part_id, lock=True)
+    form = survey.form
+    lying = await session.all(LYING, part=part_id)
+    session.erase(SHEET, *(sheet_id for sheet_id, _ in lying))
+    mixed = in_random_order([*(said for _, said in lying), packed(form, answers)])
+    rows: list[Sequence[object]] = [(random_id(), part_id, said) for said in mixed]
+    await session.insert_many(SHEET, columns_of(SurveySheet), rows)
+    keep_words(session, survey, form, answers)
+
+
+def keep_words(session: Session, survey: Survey, form: Definition, answers: Answers) -> None:
+    """Keep what was written, sealed and by itself."""
+    for question in form.questions():
+        if question.kind is QuestionKind.WORDS and question.code in answers:
+            made = random_id()
+            sealed = session.use(Vault).seal(answers[question.code][0], place=place_of("survey_words", "words", made))
+            session.add(SurveyWords(id=made, survey_id=survey.id, question=question.code, words=sealed))
+
+
+def index_of(session: Session, code: str) -> bytes:
+    """By which a code is found. Raises `WrongSurveyCode`."""
+    return session.use(Vault).index(codes.plain(code), place="survey_code.code_index")
+
+
+def digest_of(code: str, given: Mapping[str, Given]) -> bytes:
+    """What a proof of work is tied to; nothing of it is kept in the database."""
+    return sha256(orjson.dumps([code, given], option=orjson.OPT_SORT_KEYS)).digest()

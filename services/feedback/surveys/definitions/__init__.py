@@ -1,0 +1,1 @@
+"""Definitions: what is asked about whom, where and when; frozen when it is announced."""

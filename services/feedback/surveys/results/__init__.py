@@ -1,0 +1,1 @@
+"""Results: counted once, published where they tell of nobody, and looked at by the line."""
