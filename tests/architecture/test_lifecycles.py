@@ -12,6 +12,7 @@ from services.feedback.cells.model import TermStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
 from services.feedback.ratings.model import InvitationStage
+from services.feedback.surveys.definitions.model import SurveyStage
 from services.members.aid_files.model import AidStage
 from services.members.consents.model import ConsentStage
 from services.members.erasures.model import ErasureStage
@@ -49,6 +50,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
     "feedback.ratings": InvitationStage,
+    "feedback.surveys.definitions": SurveyStage,
     "members.aid_files": AidStage,
     "members.consents": ConsentStage,
     "members.erasures": ErasureStage,
@@ -133,6 +135,15 @@ ALLOWED = {
         ("public", "replace"): "replaced",
     },
     "feedback.disclosures.questions": {("asked", "answer"): "answered"},
+    "feedback.surveys.definitions": {
+        ("draft", "revise"): "draft",
+        ("draft", "announce"): "announced",
+        ("announced", "open"): "open",
+        ("open", "close"): "closed",
+        ("closed", "publish"): "published",
+        ("draft", "drop"): "dropped",
+        ("announced", "drop"): "dropped",
+    },
     "feedback.ratings": {
         ("open", "rate"): "rated",
         ("open", "pass"): "over",
@@ -400,6 +411,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},
         "feedback.ratings": {"open"},
+        "feedback.surveys.definitions": {"draft"},
         "tasks.interviews": {"called"},
         "tasks.findings": {"raised"},
         "tasks.samples": {"committing"},

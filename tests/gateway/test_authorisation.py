@@ -75,6 +75,10 @@ PUBLIC = {
     },
     "feedback": {
         "GET /public-figures",
+        "GET /survey-results",
+        "GET /survey-results/{survey_id}",
+        "GET /survey-answers/{survey_id}/form",
+        "POST /survey-answers",
         "GET /cells",
         "GET /cells/sums/{term_id}",
         "GET /cells/{cell_id}",

@@ -29,6 +29,7 @@ from tests.gateway.authorisation import (
     resources,
     rights,
     search,
+    surveys,
     uploads,
     warnings,
 )
@@ -62,4 +63,4 @@ SLICES: tuple[ModuleType, ...] = (
     pledges,
 )
 
-FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures)
+FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, surveys)

@@ -35,7 +35,7 @@ OF_TYPE = {
     "radiogroup": OF_ALL | {"choices"},
     "checkbox": OF_ALL | {"choices"},
     "boolean": OF_ALL,
-    "rating": OF_ALL | {"rateMin", "rateMax", "minRateDescription", "maxRateDescription"},
+    "rating": OF_ALL | {"rateMin", "rateMax", "rateCount", "minRateDescription", "maxRateDescription"},
     "comment": OF_ALL | {"maxLength"},
 }
 MOST_FAULTS = 50
@@ -144,12 +144,14 @@ def _question(element: Json, place: str, known: Mapping[str, Question], faults: 
     if kind_of not in OF_TYPE:
         faults.name(f"{place}.type", kind_of)
         return None
-    for other in element.keys() - OF_TYPE[kind_of]:
+    # Beside a condition it says how things stood when the library wrote the form, and is worked out anew.
+    stood = {"visible"} if "visibleIf" in element else set()
+    for other in element.keys() - OF_TYPE[kind_of] - stood:
         faults.name(f"{place}.{other}", "property")
-    given = {"choices": element.get("choices", [])} if kind_of in {"radiogroup", "checkbox"} else {}
-    choices = [
-        _choice(one, where, faults) for where, one in _items(given.get("choices", []), f"{place}.choices", faults)
-    ]
+    before, listed = len(faults), element.get("choices", []) if kind_of in {"radiogroup", "checkbox"} else []
+    choices = [_choice(one, where, faults) for where, one in _items(listed, f"{place}.choices", faults)]
+    if len(faults) > before:
+        return None
     kind = {
         "radiogroup": QuestionKind.SINGLE,
         "checkbox": QuestionKind.MULTIPLE,
@@ -159,9 +161,9 @@ def _question(element: Json, place: str, known: Mapping[str, Question], faults: 
     }[kind_of]
     if kind is QuestionKind.SINGLE and {code for code, _ in choices} == set(Opinion):
         kind, choices = QuestionKind.OPINION, []
-    lowest, highest = element.get("rateMin", 1), element.get("rateMax", 5)
-    if not isinstance(lowest, int) or not isinstance(highest, int) or not 0 < highest - lowest < MOST_POINTS:
-        faults.name(f"{place}.rateMax", f"{lowest}–{highest}")
+    points = _points(element)
+    if points is None:
+        faults.name(f"{place}.rateMax", str(element.get("rateMax")))
         return None
     required = element.get("isRequired", False)
     if not isinstance(required, bool):
@@ -173,8 +175,8 @@ def _question(element: Json, place: str, known: Mapping[str, Question], faults: 
             title_zh=_words(element.get("title", name), f"{place}.title", faults),
             required=required is True,
             choices=[Choice(code=code, title_zh=title) for code, title in choices],
-            lowest=lowest,
-            highest=highest,
+            lowest=points[0],
+            highest=points[1],
             lowest_zh=_words(element.get("minRateDescription", ""), f"{place}.minRateDescription", faults),
             highest_zh=_words(element.get("maxRateDescription", ""), f"{place}.maxRateDescription", faults),
             conditions=_conditions(element.get("visibleIf"), f"{place}.visibleIf", known, faults),
@@ -183,6 +185,18 @@ def _question(element: Json, place: str, known: Mapping[str, Question], faults: 
         for one in refused.errors():
             faults.name(".".join([place, *map(str, one["loc"])]), str(one["msg"]))
         return None
+
+
+def _points(element: Json) -> tuple[int, int] | None:
+    """The ends of a scale in steps of one; how many points there are, where it is said, has to agree."""
+    lowest = element.get("rateMin", 1)
+    many = element.get("rateCount", MOST_POINTS if "rateMax" in element else 5)
+    if not isinstance(lowest, int) or not isinstance(many, int):
+        return None
+    highest = element.get("rateMax", lowest + many - 1)
+    if not isinstance(highest, int) or not 0 < highest - lowest < MOST_POINTS:
+        return None
+    return (lowest, highest) if "rateCount" not in element or many == highest - lowest + 1 else None
 
 
 def _choice(one: object, place: str, faults: _Faults) -> tuple[str, str]:
@@ -243,7 +257,7 @@ def _words(said: object, place: str, faults: _Faults) -> str:
     if isinstance(said, str):
         return said
     faults.name(place, "text")
-    return ""
+    return place
 
 
 def _items(found: object, place: str, faults: _Faults) -> Iterator[tuple[str, object]]:
