@@ -1,4 +1,4 @@
-"""The rows of mass surveys: the branch of the village of the left columns is judged, and agent and secretary are of it."""
+"""The rows of mass surveys: the branch of the village of the left columns is judged; agent and secretary are of it."""
 
 from datetime import timedelta
 from functools import partial
