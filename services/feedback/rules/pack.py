@@ -1,4 +1,4 @@
-"""The rules of judgement: how large a cell is and where lines are, how long a grade is asked for, what surveys wait for."""
+"""The rules of judgement: how large a cell is, where lines are, how long a grade is asked for, what surveys wait."""
 
 from enum import StrEnum
 from pathlib import Path
