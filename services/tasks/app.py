@@ -154,6 +154,7 @@ from services.tasks.search import api as search
 from services.tasks.signatures import api as signatures
 from services.tasks.slips import api as slips
 from services.tasks.stationings import api as stationings
+from services.tasks.survey_rectifications.handlers import hear_the_next_survey, open_for_a_survey
 from services.tasks.tables import Table
 from services.tasks.tracking import api as tracking
 from services.tasks.unit_rectifications.handlers import hear_the_next_cell, open_for_a_cell
@@ -289,6 +290,8 @@ def build(
             complain_of_a_grade_asked_for,
             open_for_a_cell,
             hear_the_next_cell,
+            open_for_a_survey,
+            hear_the_next_survey,
             tell_of_misused_sign_in,
             remind_of_a_grade,
             tell_of_unmasking,

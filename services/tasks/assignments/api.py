@@ -165,7 +165,7 @@ async def close_out_item(assignment_id: UUID, body: Deciding, session: Transacti
     """Strike an accepted item off the list by its number.
 
     Refusals: `may-not-accept`, `not-witnessed`, `signal-not-turned`, `finding-not-struck-off`,
-    `next-cell-not-above-line`, `not-allowed-now`.
+    `next-cell-not-above-line`, `next-survey-not-above-line`, `not-allowed-now`.
     """
     await actions.close_out(session, assignment_id, by=actor, words=body.words)
     return await shown(session, assignment_id)

@@ -10,6 +10,7 @@ from services.tasks.attachments.model import Attachment
 from services.tasks.checklists.model import ChecklistItem, ChecklistKind, Origin
 from services.tasks.findings.model import FindingStage, InspectionFinding
 from services.tasks.requests.model import ServiceRequest, Solved
+from services.tasks.survey_rectifications.model import SurveyRectification
 from services.tasks.unit_rectifications.model import UnitRectification
 
 EVIDENCE = select(Attachment.id).where(col(Attachment.request_id) == bindparam("assignment")).limit(1)
@@ -41,6 +42,12 @@ class NextCellNotAboveLine(Conflict):
     title_zh = "这项整改来自匿名测评，下一期测评达到合格线才能销号；下一期公布以前请继续整改。"
 
 
+class NextSurveyNotAboveLine(Conflict):
+    """What a mass survey found is struck off once the next survey is above the line."""
+
+    title_zh = "这项整改来自满意度测评，再测一次达到达标线才能销号；下一次测评公布以前请继续整改。"
+
+
 async def check_witnessed(session: Session, assignment: Assignment, kind: ChecklistKind) -> None:
     """There is evidence, where the kind of list asks for it. Raises `NotWitnessed`."""
     if kind in WITNESSED and await session.first(EVIDENCE, assignment=assignment.id) is None:
@@ -50,13 +57,16 @@ async def check_witnessed(session: Session, assignment: Assignment, kind: Checkl
 async def check_signal(session: Session, item: ChecklistItem) -> None:
     """The citizen whose case it came from said that it is solved; what an inspection found was struck off there first.
 
-    What a cell of ballots found, the next cell found put right. Raises `SignalNotTurned`, `FindingNotStruckOff`,
-    `NextCellNotAboveLine`.
+    What a cell of ballots or a survey found, the next one found put right. Raises `SignalNotTurned`,
+    `FindingNotStruckOff`, `NextCellNotAboveLine`, `NextSurveyNotAboveLine`.
     """
     if item.origin is Origin.SURVEY and item.origin_id is not None:
         mending = await session.get(UnitRectification, item.origin_id)
         if mending is not None and not mending.above_line:
             raise NextCellNotAboveLine()
+        survey = await session.get(SurveyRectification, item.origin_id)
+        if survey is not None and not survey.above_line:
+            raise NextSurveyNotAboveLine()
     if item.origin is Origin.FINDING and item.origin_id is not None:
         finding = await session.get(InspectionFinding, item.origin_id)
         if finding is not None and finding.stage is not FindingStage.CLOSED:

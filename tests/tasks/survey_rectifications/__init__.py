@@ -1,0 +1,1 @@
+"""What an organisation puts right after a survey."""
