@@ -112,6 +112,9 @@ from services.tasks.progress.model import Tally
 from services.tasks.publications import api as publications
 from services.tasks.publications import handlers as publishing
 from services.tasks.readings import api as readings
+from services.tasks.rechecks import actions as recheck_actions
+from services.tasks.rechecks import api as rechecks
+from services.tasks.rechecks import owing
 from services.tasks.rectifications import api as rectifications
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.recurring_duties import actions as recurring_duties_actions
@@ -208,6 +211,7 @@ def build(
             readings.router,
             exports.routes(HOLDINGS),
             rectifications.router,
+            rechecks.router,
             notices.router,
             orders.router,
             interim.router,
@@ -337,6 +341,7 @@ def build(
             attachments.FORGET: attachments.forget,
             case_exports.FORGET: case_exports.forget,
             AGAIN: hand_over_again,
+            owing.LATE: owing.tell_late,
             archiving.ARCHIVE: archiving.archive,
             hotline_rosters.AHEAD: hotline_rosters.make_ahead,
             expediting.TIMER: expediting.fire,
@@ -363,7 +368,12 @@ def build(
         },
         owns=Table.metadata,
         follows=[calendars.follow],
-        upkeep=[calendars.keep, recurring.begin, Retention.load(RETENTION, Table.metadata).sweep],
+        upkeep=[
+            calendars.keep,
+            recurring.begin,
+            recheck_actions.draw_what_is_due,
+            Retention.load(RETENTION, Table.metadata).sweep,
+        ],
         errands=[case_exports.write_next, bulk_dispatches.carry_on, letter_batches.carry_on],
         uses=[
             HOLDINGS,

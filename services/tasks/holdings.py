@@ -40,6 +40,7 @@ from services.tasks.pledges.model import PublicPledge
 from services.tasks.post_duties.model import PostDutyClaim
 from services.tasks.publications.model import Publication, PublicStep, ReleasedFile, Supplement
 from services.tasks.readings.model import CaseReading
+from services.tasks.rechecks.model import OwedCall
 from services.tasks.rectifications.model import Rectification
 from services.tasks.recurring_duties.model import RecurringDuty, RecurringStep
 from services.tasks.repeats.model import RepeatMark
@@ -72,6 +73,7 @@ HOLDINGS = Holdings(
     Held(Appeal, "您的申诉", "request_id", OWN_CASE),
     Held(Petition, "移送信访的记录", "request_id", OWN_CASE, hidden=frozenset({"pack"})),
     Held(CallBack, "回访", "request_id", OWN_CASE),
+    Held(OwedCall, "上一级应作的回访", "request_id", OWN_CASE, hidden=frozenset({"for_grade", "draw_id"})),
     Held(Slip, "评判条", "request_id", OWN_CASE),
     Held(Reply, "办理结果的告知", "request_id", OWN_CASE),
     Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),

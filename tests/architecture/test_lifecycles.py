@@ -36,6 +36,7 @@ from services.tasks.notes.model import NoteStage
 from services.tasks.orders.model import OrderStage
 from services.tasks.pledges.model import PledgeStage
 from services.tasks.post_duties.model import ClaimStage
+from services.tasks.rechecks.model import OwedStage
 from services.tasks.rectifications.model import RectificationStage
 from services.tasks.recurring_duties.model import DutyStage
 from services.tasks.requests.stages import Stage
@@ -72,6 +73,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
+    "tasks.rechecks": OwedStage,
     "tasks.rectifications": RectificationStage,
     "tasks.recurring_duties": DutyStage,
     "tasks.pledges": PledgeStage,
@@ -271,6 +273,15 @@ ALLOWED = {
         ("kept", "turn"): "turned",
         ("kept", "drop"): "dropped",
     },
+    "tasks.rechecks": {
+        ("waiting", "hold_back"): "waiting",
+        ("due", "hold_back"): "waiting",
+        ("waiting", "fall_due"): "due",
+        ("due", "fall_due"): "due",
+        ("due", "answer"): "answered",
+        ("due", "give_up"): "unreached",
+        ("waiting", "give_up"): "unreached",
+    },
     "tasks.rectifications": {
         ("opened", "plan"): "planned",
         ("planned", "plan"): "planned",
@@ -338,6 +349,7 @@ ALLOWED = {
         ("replied", "find_solved"): "judged",
         ("call_back", "find_solved"): "judged",
         ("judged", "find_solved"): "judged",
+        ("archived", "find_solved"): "judged",
         ("handled", "find_wanting"): "rectifying",
         ("replied", "find_wanting"): "rectifying",
         ("call_back", "find_wanting"): "rectifying",
@@ -434,6 +446,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.orders": {"issued"},
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},
+        "tasks.rechecks": {"waiting"},
         "tasks.rectifications": {"opened"},
         "tasks.recurring_duties": {"open"},
         "tasks.pledges": {"draft"},

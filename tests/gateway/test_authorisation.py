@@ -47,6 +47,7 @@ PUBLIC = {
         "POST /tracking",
         "POST /slips",
         "GET /exclusions/figures",
+        "GET /rechecks/draws",
         "GET /pledges/public",
         "GET /pledges/public/{pledge_id}",
         "GET /model-posts",

@@ -19,6 +19,7 @@ from services.tasks.clocks.model import ClockKind
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.archiving import rest
+from services.tasks.rechecks import owing
 from services.tasks.rectifications import actions as rectifications
 from services.tasks.rectifications.model import Cause
 from services.tasks.requests.discipline import head_over
@@ -79,6 +80,7 @@ async def appeal(session: Session, request_id: UUID, *, by: Actor, words: str) -
         reason=None,
     )
     session.add(made)
+    await owing.hold_back(session, request)
     request.archive_at = request.archived_at = None
     request.working_person_id, request.working_organization_id = made.decider_id, owner
     await clocks.meet(session, ClockKind.CALL_BACK, request_id=request.id)
@@ -113,6 +115,7 @@ async def decide(session: Session, appeal_id: UUID, *, by: Actor, upheld: bool, 
         request.move("dismiss")
         request.working_person_id, request.working_organization_id = None, request.organization_id
         rest(session, request)
+        await owing.fall_due(session, request)
     tell(session, request.requester_id, NoticeKind.APPEAL_DECIDED, request_id=request.id)
     return made
 

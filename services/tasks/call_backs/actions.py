@@ -17,6 +17,7 @@ from services.tasks.clocks import running as clocks
 from services.tasks.clocks.model import ClockKind
 from services.tasks.outcomes.actions import take_answer
 from services.tasks.outcomes.archiving import rest
+from services.tasks.rechecks import owing
 from services.tasks.requests.model import ServiceRequest, Solved, Source
 from services.tasks.requests.stages import LIFECYCLE
 from services.tasks.requests.views import load
@@ -75,6 +76,7 @@ async def call_back(
             post_id=post.id,
         )
     )
+    await owing.take_note(session, request, post=post, call_back_id=call_id, reached=reached, attempts=len(before) + 1)
     if solved is not None:
         await take_answer(
             session,

@@ -26,6 +26,7 @@ from services.tasks.pauses.model import Pause
 from services.tasks.petitions.model import Petition
 from services.tasks.post_duties.model import PostDutyClaim
 from services.tasks.readings.model import CaseReading
+from services.tasks.rechecks.owing import open_call
 from services.tasks.rectifications.model import Rectification
 from services.tasks.repeats.model import RepeatMark
 from services.tasks.requests.model import Completion, ServiceRequest
@@ -110,6 +111,9 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         handed.pack = handed.reason = handed.extension_reason = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
+    owed = await open_call(session, request.id)
+    if owed is not None:
+        owed.end("give_up", call_back_id=None, at=session.now)
 
 
 async def _let_go_of_what_was_claimed(session: Session, person_id: UUID) -> None:

@@ -18,6 +18,8 @@ class NoticeKind(StrEnum):
     RECTIFY = "rectify"
     VERIFY = "verify"
     RECTIFY_LIFTED = "rectify_lifted"
+    RECHECKS_DRAWN = "rechecks_drawn"
+    RECHECK_LATE = "recheck_late"
     RECTIFY_LEAVE_ASKED = "rectify_leave_asked"
     RECTIFY_LONGER = "rectify_longer"
     RECTIFY_NO_LONGER = "rectify_no_longer"
@@ -119,6 +121,8 @@ _TITLES = {
     NoticeKind.MISSED: "有一件事项已超过时限，已报上一级组织。",
     NoticeKind.RECTIFY: "群众对一件事项不满意，由您负责整改，请制定方案并按期完成。",
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
+    NoticeKind.RECHECKS_DRAWN: "上月办结事项的随机回访已抽出，请打开“上级回访”，安排没有经办的人在期限内逐件回访。",
+    NoticeKind.RECHECK_LATE: "下级组织有一件应回访的事项逾期没有回访，请督促。",
     NoticeKind.RECTIFY_LIFTED: "下级的一项整改逾期，提级由您负责，请打开查看此前各轮，重新制定方案并尽快整改。",
     NoticeKind.RECTIFY_LEAVE_ASKED: "一项整改按所认定的原因需要更长时间，请在到期前决定是否同意。",
     NoticeKind.RECTIFY_LONGER: "您负责的整改已同意加长时限，请打开查看新的期限并按期完成。",
@@ -237,6 +241,8 @@ IN_OFFICE = GATHERED | {
     NoticeKind.UNASSIGNED,
     NoticeKind.RECTIFY,
     NoticeKind.VERIFY,
+    NoticeKind.RECHECKS_DRAWN,
+    NoticeKind.RECHECK_LATE,
     NoticeKind.RECTIFY_LIFTED,
     NoticeKind.RECTIFY_LEAVE_ASKED,
     NoticeKind.RECTIFY_LONGER,

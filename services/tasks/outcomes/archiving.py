@@ -10,6 +10,7 @@ from contracts.tasks import RequestArchived
 from services.tasks.clocks.limits import limit
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
+from services.tasks.rechecks.owing import open_call
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.requests.stages import LIFECYCLE
 from services.tasks.rules.pack import RuleId, RulePack
@@ -31,6 +32,9 @@ async def archive(request_id: UUID, session: Session) -> None:
     if request is None or request.archive_at is None or session.now < request.archive_at:
         return  # somebody spoke, and a later timer was set
     if not LIFECYCLE.allows("archive", request.stage):
+        return
+    if await open_call(session, request.id) is not None:
+        rest(session, request)  # whom the next level has yet to ask, and why, is not said by this either
         return
     request.move("archive")
     request.moved_at = real_now()

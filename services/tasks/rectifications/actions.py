@@ -21,6 +21,7 @@ from services.tasks.dispatches import chair
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.outcomes.archiving import rest
+from services.tasks.rechecks import owing
 from services.tasks.rectifications import grounds, lifting, policy
 from services.tasks.rectifications.model import Cause, Ground, Rectification, RectificationStage
 from services.tasks.requests.discipline import head_over
@@ -96,6 +97,7 @@ async def open_or_join(session: Session, request: ServiceRequest, *, cause: Caus
     )
     session.add(mending)
     session.publish(mending.opened())
+    await owing.hold_back(session, request)
     request.archive_at = request.archived_at = None
     request.working_person_id = mending.responsible_id
     request.working_organization_id = owner
@@ -188,6 +190,7 @@ async def verify(session: Session, rectification_id: UUID, *, by: Actor, put_rig
     tell(session, request.requester_id, NoticeKind.ANSWERED, request_id=request.id)
     rest(session, request)
     ask_by_voice(session, request)
+    await owing.fall_due(session, request)
     return mending
 
 

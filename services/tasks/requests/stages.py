@@ -71,7 +71,7 @@ LIFECYCLE = Lifecycle(
         "report": (_AT_WORK, Stage.HANDLED),
         "reply": ({Stage.HANDLED}, Stage.REPLIED),
         "call_back": ({Stage.HANDLED, Stage.REPLIED}, Stage.CALL_BACK),
-        "find_solved": (_DONE | {Stage.JUDGED}, Stage.JUDGED),
+        "find_solved": (_DONE | {Stage.JUDGED, Stage.ARCHIVED}, Stage.JUDGED),
         "find_wanting": (
             _DONE | {Stage.JUDGED, Stage.ARCHIVED, Stage.RECTIFYING, Stage.APPEALED},
             Stage.RECTIFYING,

@@ -111,6 +111,7 @@ class RuleId(StrEnum):
     RECTIFY_UNIT = "rectify.unit"  # from a cell below the line to what its unit has put right
     CALL_BACK = "call_back"  # from the report that it is done to the call-back
     RECHECK = "recheck"  # least share of a unit's cases handled in a month that the next level asks about
+    RECHECK_WITHIN = "recheck.within"  # from the draw, or the verification after a bad grade, to the next level's call
     CALL_BACK_TRIES = "call_back.tries"  # attempts after which nobody has to try again; that is no answer
     SLIP = "slip"  # how long the one-time code of a slip is good
     APPEAL = "appeal"  # from the appeal to its decision

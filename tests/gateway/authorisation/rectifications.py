@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from tests.gateway.authorisation.columns import Row, signed_in
+from tests.gateway.authorisation.columns import Row, everybody, signed_in
 from tests.gateway.authorisation.county import County, Maker
+from tests.tasks.conftest import VILLAGE
 
 ROWS: list[Row] = [
     signed_in("GET /rectifications", "those that one answers for", shows=("rectification_id", "secretary")),
@@ -43,6 +44,13 @@ ROWS: list[Row] = [
         {200: "cadre supervisor operator"},
         about={"rectification_id": "mended"},
         body={"put_right": True},
+    ),
+    signed_in("GET /rechecks", "the calls that one's organisation, or one below it, owes"),
+    everybody(
+        "GET /rechecks/draws",
+        "who wants to know how many cases the next level asks about",
+        200,
+        query={"division": VILLAGE, "month": "2026-11"},
     ),
 ]
 

@@ -1,0 +1,1 @@
+"""Calls that the next level owes."""
