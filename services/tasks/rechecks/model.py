@@ -108,6 +108,6 @@ class OwedCall(Table, table=True):
         self.round, self.due_at = of_round, due_at
 
     def end(self, name: str, *, call_back_id: UUID | None, at: datetime) -> None:
-        """Be answered, or given up: after as many attempts as the rules ask for, or since nobody is there to ask any more."""
+        """Be answered, or given up: after as many attempts as there are to be, or since nobody is left to ask."""
         self.stage = LIFECYCLE.after(name, self.stage)
         self.call_back_id, self.over_at = call_back_id, at
