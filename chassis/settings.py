@@ -71,6 +71,25 @@ class TextSettings(BaseSettings):
             raise Refused("LIANXIN_TEXTS_ADDRESS 应为 https:// 开头的地址（texts need https）")
 
 
+class NationalRatingSettings(BaseSettings):
+    """The province's platform for grades (好差评); without an address no grade is sent anywhere."""
+
+    model_config = SettingsConfigDict(env_prefix="LIANXIN_NATIONAL_RATINGS_", env_ignore_empty=True)
+
+    address: str | None = Field(None, description="省好差评平台（或前置机）的地址，https://…；不填则不上报")
+    key: str | None = Field(None, description="平台给的 Key")
+    secret: SecretStr | None = Field(None, description="平台给的 Secret，用来签名")
+
+    def check(self, *, development: bool) -> None:
+        """Raises `Refused` for a platform that is not set up whole, or is called without TLS outside development."""
+        if self.address is None:
+            return
+        if not (self.key and self.secret):
+            raise Refused("设了 LIANXIN_NATIONAL_RATINGS_ADDRESS，还要设 …_KEY 和 …_SECRET（half a platform）")
+        if not development and not self.address.startswith("https://"):
+            raise Refused("LIANXIN_NATIONAL_RATINGS_ADDRESS 应为 https:// 开头的地址（ratings need https）")
+
+
 class ConsentSettings(BaseSettings):
     """The codes by which a villager says yes to a mandate; own figures."""
 
@@ -95,6 +114,7 @@ class RuleSettings(BaseSettings):
     list_templates: Path | None = None
     recurring_duties: Path | None = None
     disclosures: Path | None = None
+    national_ratings_map: Path | None = None
 
 
 class VaultSettings(BaseSettings):

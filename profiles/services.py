@@ -14,6 +14,7 @@ from chassis.service import Mounted, Service
 from chassis.settings import (
     DevelopmentSettings,
     ExportSettings,
+    NationalRatingSettings,
     ObjectSettings,
     RuleSettings,
     SingleSignOnSettings,
@@ -25,6 +26,9 @@ from chassis.store import Store
 
 if TYPE_CHECKING:  # only the process of `members` loads it
     from services.members.texts.model import Texts
+
+if TYPE_CHECKING:  # only the process of `feedback` loads it
+    from services.feedback.national_ratings.actions import NationalRatings
 
 NAMES = ("members", "tasks", "feedback")
 FILES = Path("var/objects")
@@ -129,7 +133,7 @@ def _tasks(_: DevelopmentSettings, rules: RuleSettings, files: Path) -> Service:
     )
 
 
-def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
+def _feedback(development: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
     from chassis.documents import Typesetter
     from services.feedback import app
     from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
@@ -143,7 +147,23 @@ def _feedback(_: DevelopmentSettings, rules: RuleSettings, __: Path) -> Service:
         typesetter=typesetter,
         disclosed=DisclosureSchedule.load(rules.disclosures or SCHEDULE),
         consequences=ConsequenceRules.load(rules.consequence_rules or CONSEQUENCES),
+        national=_national_ratings(development, rules),
     )
+
+
+def _national_ratings(development: DevelopmentSettings, rules: RuleSettings) -> "NationalRatings":
+    from services.feedback.national_ratings.actions import NationalRatings
+    from services.feedback.national_ratings.mapping import MAP, FieldMap
+
+    settings = NationalRatingSettings()
+    settings.check(development=development.development)
+    fields = FieldMap.load(rules.national_ratings_map or MAP)
+    if settings.address is None:
+        return NationalRatings(None, fields)
+    from chassis.outside import Outside
+    from services.feedback.national_ratings.client import ProvincialPlatform
+
+    return NationalRatings(ProvincialPlatform(Outside(settings.address, seconds=20.0), settings), fields)
 
 
 _BUILDERS: dict[str, Callable[[DevelopmentSettings, RuleSettings, Path], Service]] = {

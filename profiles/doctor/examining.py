@@ -14,6 +14,7 @@ from chassis.settings import (
     ConsentSettings,
     DevelopmentSettings,
     GatewaySettings,
+    NationalRatingSettings,
     ObjectSettings,
     PasswordSettings,
     Refused,
@@ -31,6 +32,7 @@ from profiles.doctor.outside import (
     look_at_files,
     look_at_kafka,
     look_at_limits,
+    look_at_national_ratings,
     look_at_proxies,
     look_at_services,
     look_at_single_sign_on,
@@ -69,6 +71,10 @@ async def look(home: Path, service: Process | None) -> list[Finding]:
             found += [one async for one in look_at_files(files, folder=FILES if service else home / "objects")]
     if service in {None, Process.MEMBERS}:
         found += [one async for one in _look_at_members()]
+    if service in {None, Process.FEEDBACK}:
+        development = DevelopmentSettings().development
+        for ratings in _read(NationalRatingSettings, found):
+            found += look_at_national_ratings(ratings, development=development)
     if service in {None, Process.GATEWAY}:
         found += [one for front in _read(FrontSettings, found) for one in look_at_proxies(front)]
         for rates in _read(RateSettings, found):

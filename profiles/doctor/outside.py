@@ -19,6 +19,7 @@ from chassis.problems import NotFound, StoreAway
 from chassis.settings import (
     ClusterSettings,
     GatewaySettings,
+    NationalRatingSettings,
     ObjectSettings,
     Refused,
     SingleSignOnSettings,
@@ -191,6 +192,25 @@ def look_at_texts(settings: TextSettings, *, development: bool) -> Iterator[Find
         yield mind("短信", "没有“委托生效提醒”的模板", mend="请设 LIANXIN_TEXTS_TEMPLATE_MANDATE_GIVEN")
     else:
         yield well("短信", f"已设置 {settings.address}，回拨电话 {settings.call_back}")
+
+
+def look_at_national_ratings(settings: NationalRatingSettings, *, development: bool) -> Iterator[Finding]:
+    """Whether the province's platform is set up whole; it is not asked, since it takes nothing but grades."""
+    if settings.address is None:
+        yield mind(
+            "好差评上报", "没有设置，不上报", mend="需要时请设 LIANXIN_NATIONAL_RATINGS_ADDRESS、…_KEY 和 …_SECRET"
+        )
+        return
+    try:
+        settings.check(development=development)
+    except Refused as refused:
+        yield wrong(
+            "好差评上报",
+            str(refused),
+            mend="请补齐或改正 LIANXIN_NATIONAL_RATINGS_ 开头的设置，否则 feedback 不启动",
+        )
+        return
+    yield well("好差评上报", f"已设置 {settings.address}；退回和未送达的见“好差评上报”的待处理清单")
 
 
 async def look_at_single_sign_on(settings: SingleSignOnSettings, *, development: bool) -> AsyncIterator[Finding]:

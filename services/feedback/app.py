@@ -44,6 +44,10 @@ from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
 from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_mandate, know_of_its_end
+from services.feedback.national_ratings import api as national_ratings
+from services.feedback.national_ratings.actions import NationalRatings
+from services.feedback.national_ratings.mapping import FieldMap
+from services.feedback.national_ratings.sending import send_ratings
 from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.actions import INVITATION, remind_or_expire
@@ -75,8 +79,10 @@ def build(
     work: Work | None = None,
     typesetter: Typesetter | None = None,
     disclosed: DisclosureSchedule | None = None,
+    national: NationalRatings | None = None,
 ) -> Service:
     """The service `feedback`, ready to be mounted; what is not given is what comes with the program."""
+    national = national or NationalRatings(None, FieldMap.load())
     return Service(
         name="feedback",
         seals=AuditDaySealed,
@@ -100,6 +106,7 @@ def build(
             survey_answers.of_surveys,
             survey_answers.router,
             survey_results.router,
+            national_ratings.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -112,6 +119,7 @@ def build(
             TwoPersons(report_actions.REISSUE, accountability_actions.DECIDE),
             typesetter or Typesetter(),
             disclosed or DisclosureSchedule.load(),
+            national,
         ],
         keeps_time={
             CLOSE: close_term,
@@ -122,6 +130,7 @@ def build(
             survey_actions.CLOSE: survey_actions.close_survey,
             survey_actions.PUBLISH: publish_survey,
         },
+        errands=[send_ratings] if national.platform else [],
         hears=[
             keep_day_of_members,
             keep_day_of_tasks,

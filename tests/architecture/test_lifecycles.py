@@ -11,6 +11,7 @@ from services.feedback.accountability.words import AccountabilityStage
 from services.feedback.cells.model import TermStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
+from services.feedback.national_ratings.model import SendingStage
 from services.feedback.ratings.model import InvitationStage
 from services.feedback.surveys.definitions.model import SurveyStage
 from services.members.aid_files.model import AidStage
@@ -50,6 +51,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.cells": TermStage,
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
+    "feedback.national_ratings": SendingStage,
     "feedback.ratings": InvitationStage,
     "feedback.surveys.definitions": SurveyStage,
     "members.aid_files": AidStage,
@@ -145,6 +147,15 @@ ALLOWED = {
         ("closed", "publish"): "published",
         ("draft", "drop"): "dropped",
         ("announced", "drop"): "dropped",
+    },
+    "feedback.national_ratings": {
+        ("waiting", "take"): "taken",
+        ("waiting", "refuse"): "refused",
+        ("waiting", "give_up"): "given_up",
+        ("refused", "send_again"): "waiting",
+        ("given_up", "send_again"): "waiting",
+        ("refused", "replace"): "replaced",
+        ("given_up", "replace"): "replaced",
     },
     "feedback.ratings": {
         ("open", "rate"): "rated",
@@ -422,6 +433,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.cells": {"planned"},
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},
+        "feedback.national_ratings": {"waiting"},
         "feedback.ratings": {"open"},
         "feedback.surveys.definitions": {"draft"},
         "tasks.interviews": {"called"},

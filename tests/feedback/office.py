@@ -28,6 +28,7 @@ from contracts.members import SigningKeyPublished
 from services.feedback.app import build
 from services.feedback.ballots.box import Box
 from services.feedback.ballots.work import Work
+from services.feedback.national_ratings.actions import NationalRatings
 from services.feedback.tables import Table
 from tests.feedback.facts import NOON, areas, on_the_log, organizations
 
@@ -49,9 +50,9 @@ class StandingClock:
 class Office:
     """One mounted service and the ways to it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, national: NationalRatings | None = None) -> None:
         self.clock = StandingClock(NOON + timedelta(days=2))
-        service = build(box=Box(wait_seconds=0), work=Work(most_tries=50))
+        service = build(box=Box(wait_seconds=0), work=Work(most_tries=50), national=national)
         self.mounted = Mounted(
             service, store=store, log=MemoryLog(), clock=self.clock, vault=Vault(bytes(32)), patience=AT_ONCE
         )
@@ -113,30 +114,30 @@ def signing_key() -> SigningKeyPublished:
 
 
 @asynccontextmanager
-async def sqlite_office(folder: Path) -> AsyncIterator[Office]:
+async def sqlite_office(folder: Path, *, national: NationalRatings | None = None) -> AsyncIterator[Office]:
     """An office on a fresh SQLite file."""
     path = folder / f"{uuid4().hex}.db"
     engine = create_engine(f"sqlite:///{path}")
     Table.metadata.create_all(engine)
     engine.dispose()
-    async with _opened(SqliteStore(path)) as office:
+    async with _opened(SqliteStore(path), national) as office:
         yield office
 
 
 @asynccontextmanager
-async def postgres_office(url: str) -> AsyncIterator[Office]:
+async def postgres_office(url: str, *, national: NationalRatings | None = None) -> AsyncIterator[Office]:
     """An office on an empty PostgreSQL database."""
     engine = create_async_engine(url.replace("postgresql://", "postgresql+asyncpg://"))
     async with engine.begin() as connection:
         await connection.run_sync(Table.metadata.create_all)
     await engine.dispose()
-    async with _opened(PostgresStore(url)) as office:
+    async with _opened(PostgresStore(url), national) as office:
         yield office
 
 
 @asynccontextmanager
-async def _opened(store: Store) -> AsyncIterator[Office]:
-    office = Office(store)
+async def _opened(store: Store, national: NationalRatings | None = None) -> AsyncIterator[Office]:
+    office = Office(store, national)
     await store.open()
     try:
         await office.hear(signing_key(), *areas(), *organizations())

@@ -8,6 +8,7 @@ from chassis.identity import Actor
 from chassis.session import Session
 from services.feedback.cases.views import case_to_change
 from services.feedback.mandates.policy import check_not_in_their_place
+from services.feedback.national_ratings.actions import queue
 from services.feedback.ratings.model import Invitation, InvitationStage, Rating, Reason
 from services.feedback.ratings.policy import check_handled_by_another, check_served
 from services.feedback.ratings.pressure import GradePressure
@@ -35,6 +36,7 @@ async def rate(
     await check_handled_by_another(session, invitation)
     found_bad = invitation.rate(rating, reasons=reasons, at=session.now)
     case.note_rating(of_round=invitation.round, bad=rating.bad)
+    queue(session, invitation, case)
     asked_for = invitation.grade_asked_for()
     if asked_for is not None:
         session.add(GradePressure.begin(asked_for, invitation_id=invitation.id, case=case))

@@ -19,6 +19,7 @@ from tests.gateway.authorisation import (
     letters,
     lists,
     merges,
+    national_ratings,
     open311,
     own_times,
     pairing,
@@ -63,4 +64,4 @@ SLICES: tuple[ModuleType, ...] = (
     pledges,
 )
 
-FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, surveys)
+FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, national_ratings, surveys)

@@ -1,0 +1,1 @@
+"""National ratings: real-name grades of public services, sent to the province's platform as they were given."""
