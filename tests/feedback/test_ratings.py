@@ -160,7 +160,7 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     there = {"report_id": report.json()["report"]["id"], "day": "2026-11-16"}
     for path in reads:
         address = re.sub(r"\{(\w+)\}", lambda part: there.get(part[1], str(uuid4())), path)
-        told = await office.get(address, by=case.agent, district_code=DISTRICT)
+        told = await office.get(address, by=case.agent, district_code=DISTRICT, division_code=VILLAGE, code=VILLAGE)
         assert told.status_code in ({200} if "/reports" in path else {200, 403, 404}), path
         assert "very_dissatisfied" not in told.text, path
     office.clock.at = asked_at

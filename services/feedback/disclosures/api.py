@@ -125,7 +125,13 @@ async def list_missing(
 
 @router.get("/work")
 async def list_work(
-    session: Transaction, actor: SignedIn, *, code: Area, waits: Waits, cursor: Cursor = None, limit: Limit = 25
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    code: Area,
+    waits: Waits = Waits.WORDS,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> DisclosurePage:
     """What waits for words or for confirmation in an area that your posts reach.
 

@@ -10,10 +10,10 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.feedback.cases.model import CaseRecord
 from services.feedback.national_ratings import policy
-from services.feedback.national_ratings.client import Platform
 from services.feedback.national_ratings.content import content_of, digest_of
 from services.feedback.national_ratings.mapping import FieldMap
 from services.feedback.national_ratings.model import UNMAPPED, NationalRating, SendingStage, StillUnmapped
+from services.feedback.national_ratings.platform import Platform
 from services.feedback.ratings.model import Invitation
 
 

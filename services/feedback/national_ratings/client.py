@@ -3,9 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 from uuid import UUID
 
 import orjson
@@ -13,6 +11,7 @@ import orjson
 from chassis.clock import real_now
 from chassis.outside import Away, Outside
 from chassis.settings import NationalRatingSettings
+from services.feedback.national_ratings.platform import Sent, Verdict
 
 TAKEN = 200
 AGAIN: dict[str, timedelta | None] = {
@@ -27,33 +26,6 @@ AGAIN: dict[str, timedelta | None] = {
 """What may be taken later, and after how long: also what is wrong with how we are set up, and not with a grade."""
 NEVER = frozenset({"unknown-service", "field-missing", "field-wrong", "altered", "too-old"})
 """What the platform will never take as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """One grade as it is sent. The same id and version again is the same grade, and counts once."""
-
-    row: UUID  # by which we know what became of it
-    id: UUID
-    version: int
-    content: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the platform said of one grade; no refusal means that it has it."""
-
-    receipt: str | None
-    refusal: str | None
-    again: bool
-    after: timedelta | None
-
-
-class Platform(Protocol):
-    """Whoever takes the grades of the province."""
-
-    async def send(self, batch: Sequence[Sent]) -> Mapping[UUID, Verdict]:
-        """Hand a batch over; what comes back says of each grade what became of it, whatever happened."""
 
 
 class ProvincialPlatform:

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from chassis.clock import real_now
 from chassis.inbox import Sessions
 from services.feedback.national_ratings.actions import NationalRatings
-from services.feedback.national_ratings.client import Sent, Verdict
 from services.feedback.national_ratings.content import digest_of
 from services.feedback.national_ratings.model import ALONE_FROM, CHANGED_HERE, NationalRating
+from services.feedback.national_ratings.platform import Sent, Verdict
 
 AT_ONCE = 50  # grades in one call
 DUE = (

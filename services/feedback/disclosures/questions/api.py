@@ -131,7 +131,13 @@ async def list_own_questions(
 
 @router.get("/disclosure-questions")
 async def list_waiting_questions(
-    session: Transaction, actor: SignedIn, *, code: Area, waits: Waiting, cursor: Cursor = None, limit: Limit = 25
+    session: Transaction,
+    actor: SignedIn,
+    *,
+    code: Area,
+    waits: Waiting = Waiting.ANSWER,
+    cursor: Cursor = None,
+    limit: Limit = 25,
 ) -> OwnQuestionPage:
     """What waits for an answer, or for words for the public, in an area that your posts reach.
 
