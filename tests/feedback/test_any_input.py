@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -41,9 +42,11 @@ def send_anything(opening: AbstractAsyncContextManager[Office], *, examples: int
             runner.run(opening.__aexit__(None, None, None))
 
 
+@pytest.mark.timeout(600)
 def test_no_input_makes_the_service_fail(tmp_path: Path) -> None:
     send_anything(sqlite_office(tmp_path), examples=30)
 
 
+@pytest.mark.timeout(600)
 def test_no_input_makes_the_service_fail_on_postgres(postgres_database: str) -> None:
     send_anything(postgres_office(postgres_database), examples=30)
