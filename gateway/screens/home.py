@@ -35,6 +35,13 @@ HOME = Screen(
             title_zh="我的委托",
             shape=Shape.PAGE,
         ),
+        Part(
+            name="ballots",
+            service="members",
+            path="/credentials",
+            schema="CredentialsToDraw",
+            title_zh="可以匿名评的单位",
+        ),
         NOTICES,
         Part(name="me", service="members", path="/me", schema="Me", title_zh="我的信息"),
     ),

@@ -65,6 +65,8 @@ def judged(town: PeopledTown, places: list[Village], *, grades: dict[str, int]) 
     poll.open()
     serve(places)
     go_on(town)
+    home = places[0].citizens[0].get("/screens/home")
+    assert len(home["parts"]["ballots"]["items"]) == 1
     all_of(poll.draws())
     go_on(town)
     all_of(poll.casts())
