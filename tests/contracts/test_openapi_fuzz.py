@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from os import environ
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -25,7 +26,8 @@ from tests.mounting import token
 from tests.tasks.conftest import VILLAGE
 from tests.three_services import Lived, alive, unopened
 
-EXAMPLES = 30  # for each operation, of each kind
+EXAMPLES = int(environ.get("LIANXIN_FUZZ_EXAMPLES", "20"))
+"""For each operation, of each kind: others in every run, and more of them under `make fuzz`."""
 KINDS = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 ENDLESS = {"/live"}
 """Streams, whose answers have no end."""
@@ -93,7 +95,7 @@ def operations(name: str) -> list[Any]:  # schemathesis has no public name for t
     return [found.ok() for found in schema.get_all_operations() if found.ok().path not in ENDLESS]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(600 * max(1, EXAMPLES // 20))
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.value for kind in KINDS])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_input_makes_a_service_fail(name: str, kind: GenerationMode, tmp_path: Path) -> None:
