@@ -20,6 +20,7 @@ TOKEN_LIFE = timedelta(minutes=15)
 AUDIENCE = "lianxin"
 ISSUER = "members"
 REMEMBERED = 4096  # tokens whose signature need not be computed again
+MOST_BESIDE = 8  # persons in office whom a token names as users of its device
 LONGEST = 4096  # characters of a token
 KID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 HEADER = {"alg", "kid", "typ"}  # a header with `crit`, `jku`, `jwk` … asks for more than we do
@@ -37,12 +38,14 @@ UNREADABLE = (
 class Actor:
     """The person or the client behind a request. What a person may do follows from their posts, never from the token.
 
-    A client (a system of a township) has scopes, and its id stands in `person_id`; a person has none (`None`).
+    A client (a system of a township) has scopes, and its id stands in `person_id`; a person has none (`None`). `beside`
+    are persons in office who signed in on the same device of late, as far as the device said which it is.
     """
 
     person_id: UUID
     session_id: UUID | None = None
     scopes: frozenset[str] | None = None
+    beside: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +169,12 @@ def _actor(claims: Mapping[str, object]) -> Actor:
     kind = claims.get("kind", "person")
     if kind not in ("person", "client"):
         raise ValueError("neither a person nor a client")
+    beside = claims.get("beside", [])
+    if not isinstance(beside, list) or len(beside) > MOST_BESIDE:
+        raise ValueError("no list of persons")
     return Actor(
         person_id=UUID(str(claims["sub"])),
         session_id=None if session is None else UUID(str(session)),
         scopes=frozenset(str(claims["scope"]).split()) if kind == "client" else None,
+        beside=frozenset(UUID(str(one)) for one in beside),
     )

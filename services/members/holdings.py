@@ -13,6 +13,7 @@ from services.members.pairings.model import Pairing
 from services.members.passwords.model import PasswordAccount, SecondFactor
 from services.members.posts.model import Post
 from services.members.roll.model import Member
+from services.members.sessions.devices import OfficeDevice
 from services.members.sessions.model import DeviceSession
 from services.members.single_sign_on.model import SingleSignOnLink
 from services.members.texts.model import TextMessage
@@ -34,6 +35,7 @@ HOLDINGS = Holdings(
     Held(Drawing, "您领取过的匿名测评凭证", "person_id"),
     Held(Access, "登录权限", "person_id"),
     Held(DeviceSession, "您登录过的设备", "person_id"),
+    Held(OfficeDevice, "您在岗时登录过的设备，只有摘要", "person_id"),
     Held(WeChatAccount, "绑定的微信", "person_id", hidden=frozenset({"session_key"})),
     Held(PasswordAccount, "密码账号", "person_id", hidden=frozenset({"password"})),
     Held(SecondFactor, "第二重验证", "person_id", hidden=frozenset({"secret"})),

@@ -1,6 +1,6 @@
 """The service on a store of its own, with somebody to tell it facts and people to call it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,9 +66,12 @@ class Office:
         """Ask as a person."""
         return await self._call("GET", path, by, params=query)
 
-    async def post(self, path: str, *, by: UUID, body: object, key: str | None = None) -> httpx.Response:
-        """Change something as a person."""
-        return await self._call("POST", path, by, json=body, headers={"Idempotency-Key": key or str(uuid4())})
+    async def post(
+        self, path: str, *, by: UUID, body: object, key: str | None = None, beside: Sequence[UUID] = ()
+    ) -> httpx.Response:
+        """Change something as a person, perhaps on a device that others in office use."""
+        headers = {"Idempotency-Key": key or str(uuid4()), "Authorization": f"Bearer {token(by, beside=beside)}"}
+        return await self._call("POST", path, by, json=body, headers=headers)
 
     async def send(self, request: dict[str, Any], *, by: UUID) -> httpx.Response:
         """Send what a generator of requests made up (the arguments of `requests.request`)."""
@@ -89,12 +92,12 @@ class Office:
 
     async def _call(self, method: str, path: str, by: UUID, **how: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.mounted.app)
-        headers = {**how.pop("headers", {}), "Authorization": f"Bearer {token(by)}"}
+        headers = {"Authorization": f"Bearer {token(by)}", **how.pop("headers", {})}
         async with httpx.AsyncClient(transport=transport, base_url="http://feedback") as client:
             return await client.request(method, path, headers=headers, **how)
 
 
-def token(person: UUID) -> str:
+def token(person: UUID, *, beside: Sequence[UUID] = ()) -> str:
     """A token as `members` would sign it."""
     now = real_now()
     claims = {
@@ -103,6 +106,7 @@ def token(person: UUID) -> str:
         "aud": AUDIENCE,
         "iat": now,
         "exp": now + timedelta(minutes=5),
+        "beside": [str(one) for one in beside],
     }
     return jwt.encode(claims, KEY, algorithm="ES256", headers={"kid": "test"})
 

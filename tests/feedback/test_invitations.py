@@ -1,7 +1,7 @@
 """Whoever gives no grade is reminded a few times and then asked no longer; their silence is no grade."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from services.feedback.ratings.pressure import GradePressure
-from tests.feedback.facts import NOON, VILLAGE, Case, organization_id
+from tests.feedback.facts import NOON, TOWNSHIP, VILLAGE, Case, organization_id, post
 from tests.feedback.office import Office
 from tests.feedback.test_ratings import asked, give
 
@@ -115,3 +115,83 @@ async def test_that_a_certain_grade_was_asked_for_is_kept_by_unit_and_quarter_an
     async with office.mounted.sessions() as session:
         [kept] = await session.all(select(GradePressure))
     assert (kept.division_code, kept.organization_id, kept.quarter) == (VILLAGE, organization_id("D-1-1"), "2023-Q2")
+
+
+async def test_neither_the_handlers_post_nor_the_handlers_device_grades(office: Office) -> None:
+    case, before = Case(), uuid4()
+    await office.hear(*case.up_to_handling()[:-1], case.handled(by=before), case.handled(of_round=2))
+    await office.hear(post(case.agent, "proxy_agent", at="D-1-1", area=VILLAGE, until=date(2023, 5, 12)))
+    [path] = [f"/invitations/{one['id']}/rating" for one in await asked(office, case.requester) if one["round"] == 2]
+    body = {"rating": "satisfied", "reasons": []}
+
+    async def refused(*beside: UUID) -> tuple[int, str]:
+        answer = await office.post(path, by=case.requester, body=body, beside=beside)
+        return answer.status_code, answer.json().get("code", "")
+
+    for handler in (case.agent, before):  # of the newest round, and of the one before
+        assert await refused(uuid4(), handler) == (403, "handlers-device-may-not-rate")
+    successor = post(case.requester, "stand_in", at="D-1-1", area=VILLAGE, since=date(2023, 5, 12))
+    await office.hear(successor)
+    assert await refused() == (403, "handlers-post-may-not-rate")
+    await office.hear(successor.model_copy(update={"to_on": date(2023, 5, 11)}))
+    await office.hear(
+        post(case.requester, "secretary", at="D-1-1", area=VILLAGE),
+        post(case.requester, "proxy_agent", at="D-1", area=TOWNSHIP),
+    )
+    assert await refused(uuid4()) == (200, "")  # other posts, and a colleague's device who handled nothing of it
+
+
+async def test_those_above_count_who_graded_and_nobody_else_does(office: Office) -> None:
+    boss, handles_too = uuid4(), uuid4()
+    await office.hear(
+        post(boss, "supervisor", at="D-1", area=TOWNSHIP),
+        post(handles_too, "township_cadre", at="D-1", area=TOWNSHIP),
+    )
+    cases = [Case() for _ in range(3)] + [Case(agent=handles_too)]
+    for case in cases:
+        await office.hear(*case.up_to_handling())
+    assert await give(office, cases[0], "very_dissatisfied") == (200, "")
+    office.clock.at = LAST_DAY + timedelta(days=1)
+    await office.mounted.timers.fire_due()
+    await office.hear(cases[1].handled(of_round=2))
+    where = {"unit": "division", "code": TOWNSHIP, "month": "2023-05"}
+    told = await office.get("/invitations/counts", by=boss, **where)
+    village, next_village = told.json()["items"]
+    names = ("asked", "rated", "open", "expired", "over", "response_percent", "asked_for_a_grade")
+    assert [village[name] for name in names] == [5, 1, 1, 3, 0, "20.00", 0]
+    assert (next_village["asked"], next_village["response_percent"]) == (0, None)
+    for known in (cases[0].id, cases[0].requester, "dissatisfied"):
+        assert str(known) not in told.text
+    own_left_out = (await office.get("/invitations/counts", by=handles_too, **where)).json()["items"][0]
+    assert (own_left_out["asked"], own_left_out["rated"]) == (4, 1)
+    of_committee = await office.get("/invitations/counts", by=boss, **where | {"unit": "organization", "code": "D-1"})
+    assert {one["code"]: one["asked"] for one in of_committee.json()["items"]}["D-1-1"] == 5
+    for nobody in (cases[0].agent, cases[0].requester):
+        refused = await office.get("/invitations/counts", by=nobody, **where)
+        assert (refused.status_code, refused.json()["code"]) == (403, "may-not-count-invitations")
+
+
+async def test_a_result_never_stands_without_how_many_gave_it_and_a_handler_learns_of_few_not_even_that(
+    office: Office,
+) -> None:
+    cases = [Case() for _ in range(5)]
+    for case in cases[:4]:
+        await office.hear(*case.up_to_handling())
+    agent = cases[0].agent
+    await office.hear(post(agent, "proxy_agent", at="D-1-1", area=VILLAGE))
+    assert await give(office, cases[0], "satisfied") == (200, "")
+    where = {"unit": "division", "code": VILLAGE, "month": "2023-05"}
+
+    async def shown(by: UUID) -> dict[str, dict[str, Any]]:
+        answer = (await office.get("/scorecards", by=by, **where)).json()
+        return {one["indicator"]: one for one in answer["unit"]["figures"]}
+
+    anybody = (await shown(uuid4()))["satisfied"]
+    assert (anybody["numerator"], anybody["denominator"]) == (1, 1)
+    assert anybody["beside_zh"] == "评价率 1 / 4 件（25.00%）；到期未评价率 0 / 4 件（0.00%）"
+    theirs = await shown(agent)
+    assert [theirs[one]["numerator"] for one in ("satisfied", "responded", "silent")] == [None] * 3
+    assert (theirs["satisfied"]["denominator"], theirs["responded"]["denominator"]) == (None, 4)
+    await office.hear(*cases[4].up_to_handling())
+    theirs = await shown(agent)  # five were asked: how many graded tells of nobody; how the one did is kept
+    assert (theirs["responded"]["numerator"], theirs["satisfied"]["numerator"]) == (1, None)

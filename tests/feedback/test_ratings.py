@@ -160,7 +160,8 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
     there = {"report_id": report.json()["report"]["id"], "day": "2026-11-16"}
     for path in reads:
         address = re.sub(r"\{(\w+)\}", lambda part: there.get(part[1], str(uuid4())), path)
-        told = await office.get(address, by=case.agent, district_code=DISTRICT, division_code=VILLAGE, code=VILLAGE)
+        asks = {"/disclosures/work": {"code": VILLAGE, "waits": "words"}, "/invitations/counts": where}.get(path, {})
+        told = await office.get(address, by=case.agent, district_code=DISTRICT, **asks)
         assert told.status_code in ({200} if "/reports" in path else {200, 403, 404}), path
         assert "very_dissatisfied" not in told.text, path
     office.clock.at = asked_at
@@ -178,7 +179,15 @@ async def test_no_route_shows_a_grade_to_the_handler(office: Office) -> None:
         assert "very_dissatisfied" not in answer.text
     of_one_grade = [figure for figure in answers[1].json()["unit"]["figures"] if figure["indicator"] == "satisfied"]
     assert of_one_grade == [
-        {"indicator": "satisfied", "numerator": None, "denominator": 1, "percent": None, "outside": 0, "excluded": 0}
+        {
+            "indicator": "satisfied",
+            "numerator": None,
+            "denominator": None,
+            "percent": None,
+            "outside": 0,
+            "excluded": 0,
+            "beside_zh": "评价率 人数太少，不向承办人显示；到期未评价率 人数太少，不向承办人显示",
+        }
     ]
     others = await office.get("/scorecards", by=uuid4(), **where)
     assert {figure["numerator"] for figure in others.json()["unit"]["figures"]} == {0, 1}

@@ -237,6 +237,7 @@ class TestFigures:
             "percent": "90.05",
             "outside": 0,
             "excluded": 0,
+            "beside_zh": None,
         }
         assert by_id["on_time"]["denominator"] == 3456
         office.clock.at = just_now  # the limit is the first instant that is too late

@@ -10,7 +10,11 @@ from services.feedback.cases.views import case_to_change
 from services.feedback.mandates.policy import check_not_in_their_place
 from services.feedback.national_ratings.actions import queue
 from services.feedback.ratings.model import Invitation, InvitationStage, Rating, Reason
-from services.feedback.ratings.policy import check_handled_by_another, check_served
+from services.feedback.ratings.policy import (
+    check_handled_by_another,
+    check_neither_their_post_nor_their_device,
+    check_served,
+)
 from services.feedback.ratings.pressure import GradePressure
 from services.feedback.rules.pack import FeedbackRules, RuleId
 
@@ -25,7 +29,8 @@ async def rate(
 
     Whatever the grade, it is told past the unit that money or gifts, or a certain grade, were asked for.
 
-    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
+    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `HandlersPostMayNotRate`, `HandlersDeviceMayNotRate`,
+    `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
     """
     found = await session.get(Invitation, invitation_id)
     if found is not None:
@@ -34,6 +39,7 @@ async def rate(
     case = await case_to_change(session, invitation.request_id)  # locked before its invitations, as facts do
     await session.get(Invitation, invitation_id, lock=True)
     await check_handled_by_another(session, invitation)
+    await check_neither_their_post_nor_their_device(session, invitation, by)
     found_bad = invitation.rate(rating, reasons=reasons, at=session.now)
     case.note_rating(of_round=invitation.round, bad=rating.bad)
     queue(session, invitation, case)

@@ -10,9 +10,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Cursor, Limit, cursor_of_next, place
 from services.feedback.ratings import actions, views
+from services.feedback.ratings.counting import rounds_below
 from services.feedback.ratings.model import WHO_SEES_IT, InvitationStage, Rating, Reason
+from services.feedback.ratings.policy import check_counts
+from services.feedback.scorecards import units
+from services.feedback.scorecards.api import Code, Month, UnitKind
 
 router = APIRouter(prefix="/invitations", tags=["评价"], route_class=Route)
+
+
+COUNTS_ZH = "只有件数，不显示谁评了、谁没评；到期未评价不算满意也不算不满意；您本人承办的事项不在此列。"
 
 
 def _each_once(reasons: list[Reason]) -> list[Reason]:
@@ -66,6 +73,28 @@ class RatingKept(BaseModel):
     reasons: list[Reason]
 
 
+class UnitCounts(BaseModel):
+    """The rounds of one unit's cases: asked is the sum of the four that follow."""
+
+    code: str
+    name: str
+    asked: int
+    rated: int
+    open: int
+    expired: int  # silence, which is neither a good grade nor a bad one
+    over: int  # gave way to a newer round
+    response_percent: str | None  # rated of asked, with two decimals
+    asked_for_a_grade: int  # rounds of which it was said that somebody asked for a certain grade; not confirmed
+
+
+class Counts(BaseModel):
+    """The units right below one, by code, which is no order of merit."""
+
+    month: str
+    notice: str
+    items: list[UnitCounts]
+
+
 class RatingChoice(BaseModel):
     """One of the five grades, with its words."""
 
@@ -110,6 +139,35 @@ async def list_invitations(
     )
 
 
+@router.get("/counts")
+async def count_invitations(session: Transaction, actor: SignedIn, unit: UnitKind, code: Code, month: Month) -> Counts:
+    """How many of those asked graded, of each unit right below one that you oversee; never who.
+
+    Of the cases of a month of submission; those that you handled are left out. Refusals: `no-such-unit`,
+    `may-not-count-invitations`.
+    """
+    found = await (units.area if unit is UnitKind.DIVISION else units.organization)(session, code)
+    await check_counts(session, actor, found)
+    return Counts(
+        month=month,
+        notice=COUNTS_ZH,
+        items=[
+            UnitCounts(
+                code=one.code,
+                name=one.name,
+                asked=one.asked,
+                rated=one.rated,
+                open=one.open,
+                expired=one.expired,
+                over=one.over,
+                response_percent=one.percent,
+                asked_for_a_grade=one.asked_for_a_grade,
+            )
+            for one in await rounds_below(session, found, by=actor, month=month)
+        ],
+    )
+
+
 @router.get("/choices")
 async def list_choices(_: SignedIn) -> Choices:
     """The words of the grades and reasons, for the screen."""
@@ -124,7 +182,8 @@ async def list_choices(_: SignedIn) -> Choices:
 async def rate(invitation_id: UUID, body: RatingGiven, session: Transaction, actor: SignedIn) -> RatingKept:
     """Grade the round you are asked about, once.
 
-    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
+    Raises `NotFound`, `AgentMayNotRate`, `HandlerMayNotRate`, `HandlersPostMayNotRate`, `HandlersDeviceMayNotRate`,
+    `AlreadyRated`, `RatingRoundOver`, `InvitationExpired`.
     """
     invitation = await actions.rate(session, invitation_id, by=actor, rating=body.rating, reasons=body.reasons)
     return RatingKept(

@@ -14,7 +14,7 @@ from chassis.problems import NotFound
 from chassis.session import Session
 from services.feedback.scorecards import units, views
 from services.feedback.scorecards.model import INDICATORS, Figure, Part, Scorecard
-from services.feedback.scorecards.policy import FEW, may_see_few_grades, opens_only_own
+from services.feedback.scorecards.policy import Hidden, hidden_from_handlers, may_see_few_grades, opens_only_own
 
 router = APIRouter(prefix="/scorecards", tags=["考核"], route_class=Route)
 
@@ -24,6 +24,7 @@ After = Annotated[
     str, Query(pattern=r"^[^\x00-\x1f\x7f]{0,64}$", alias="cursor", description="上一页的 next_cursor；第一页不填")
 ]
 
+TOO_FEW_ZH = "人数太少，不向承办人显示"
 NOT_YOUR_OWN = "您本人承办的事项不在此列：群众的评价不向承办人显示。"
 
 
@@ -53,6 +54,7 @@ class IndicatorView(BaseModel):
     numerator_formula: str
     denominator_formula: str
     exclusion_formulas: list[str]
+    beside: list[str]  # indicators of the same card that are shown with this one
     source: str
     confidence: str
 
@@ -61,15 +63,16 @@ class FigureView(BaseModel):
     """A numerator over a denominator; the percentage, of two decimals, is none where nothing is below.
 
     To those who handle cases, the numerator of a satisfaction of fewer than five grades is none, too: it would tell
-    them what a person served thinks.
+    them what a person served thinks. Of fewer than five who were asked, how many graded is none: it would tell who.
     """
 
     indicator: str
     numerator: int | None
-    denominator: int
+    denominator: int | None
     percent: str | None
     outside: int  # declared by the indicator not to count, as cases still in time
     excluded: int  # left out by two persons; by reason under /api/tasks/exclusions/figures
+    beside_zh: str | None  # to be shown with it: how many of those asked gave the grades that it counts
 
 
 class ScorecardView(BaseModel):
@@ -209,6 +212,7 @@ def _indicators() -> list[IndicatorView]:
             numerator_formula=one.numerator.formula.text,
             denominator_formula=one.denominator.formula.text,
             exclusion_formulas=[each.formula.text for each in one.exclusions],
+            beside=list(one.beside),
             source=one.source,
             confidence=one.confidence,
         )
@@ -217,16 +221,29 @@ def _indicators() -> list[IndicatorView]:
 
 
 def _view(card: Scorecard, *, few: bool) -> ScorecardView:
-    return ScorecardView(code=card.code, name=card.name, figures=[_figure(figure, few=few) for figure in card.figures])
+    hidden = Hidden() if few else hidden_from_handlers(card)
+    shown = {figure.indicator: _figure(figure, hidden) for figure in card.figures}
+    for one in shown.values():
+        beside = [(INDICATORS[name].name, shown[name]) for name in INDICATORS[one.indicator].beside]
+        one.beside_zh = "；".join(f"{name} {_zh(figure)}" for name, figure in beside) or None
+    return ScorecardView(code=card.code, name=card.name, figures=list(shown.values()))
 
 
-def _figure(figure: Figure, *, few: bool) -> FigureView:
-    told = few or figure.indicator != "satisfied" or figure.denominator >= FEW
+def _figure(figure: Figure, hidden: Hidden) -> FigureView:
+    told = figure.indicator not in hidden.numerators
     return FigureView(
         indicator=figure.indicator,
         numerator=figure.numerator if told else None,
-        denominator=figure.denominator,
+        denominator=None if figure.indicator in hidden.denominators else figure.denominator,
         percent=figure.percent if told else None,
         outside=figure.outside,
         excluded=figure.excluded,
+        beside_zh=None,
     )
+
+
+def _zh(figure: FigureView) -> str:
+    if figure.numerator is None:
+        return TOO_FEW_ZH
+    share = f"{figure.numerator} / {figure.denominator} 件"
+    return share if figure.percent is None else f"{share}（{figure.percent}%）"

@@ -1,5 +1,6 @@
 """Indicators as a file says them, and a figure: a numerator over a denominator, never a percentage alone."""
 
+import re
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -14,6 +15,10 @@ from services.feedback.scorecards.formulas import NOW, Written
 
 FILE = Path(__file__).with_name("indicators.yaml")
 Text = Annotated[str, Field(min_length=1)]
+
+
+GRADE = re.compile(r"\brated_bad\b")
+"""What a formula names that counts grades: its share alone would pass silence off as praise."""
 
 
 class Part(StrEnum):
@@ -43,6 +48,7 @@ class Indicator(BaseModel):
     numerator: Counted
     denominator: Counted
     exclusions: tuple[Counted, ...] = ()  # of the denominator: what stands outside, as cases still in time do
+    beside: tuple[str, ...] = ()  # whose figures are never left out where this one is shown
     kept_from_handler: bool  # whether a case behind it would show its handler what the person served thinks
     source: Text
     confidence: Literal["A", "B", "C", "G"]
@@ -68,6 +74,16 @@ class Indicators(BaseModel):
     def _names_each_once(self) -> Self:
         if len({indicator.id for indicator in self.indicators}) < len(self.indicators):
             raise ValueError("有两项指标的 id 相同")
+        return self
+
+    @model_validator(mode="after")
+    def _grades_say_how_many_gave_one(self) -> Self:
+        known = {indicator.id for indicator in self.indicators}
+        for one in self.indicators:
+            if unknown := [name for name in one.beside if name not in known or name == one.id]:
+                raise ValueError(f"{one.id} 的 beside 里没有这项指标：{unknown[0]}")
+            if not one.beside and GRADE.search(one.numerator.formula.text):
+                raise ValueError(f"{one.id} 由评价算出，须用 beside 写明与它同列的评价率指标")
         return self
 
 

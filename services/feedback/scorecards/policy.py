@@ -1,11 +1,13 @@
 """Who may open the cases behind a figure: those who see the work of the unit or one above; an agent, their own."""
 
+from typing import NamedTuple
+
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Forbidden
 from chassis.session import Session
 from services.feedback.roster import views as roster
-from services.feedback.scorecards.model import Indicator
+from services.feedback.scorecards.model import INDICATORS, Indicator, Scorecard
 from services.feedback.scorecards.units import Unit
 
 
@@ -27,6 +29,28 @@ async def opens_only_own(session: Session, actor: Actor, unit: Unit, indicator: 
 
 
 FEW = 5  # an own value: below so many grades a figure says what each of them was
+
+
+class Hidden(NamedTuple):
+    """The indicators of a scorecard whose numerator, and whose denominator, is not told."""
+
+    numerators: frozenset[str] = frozenset()
+    denominators: frozenset[str] = frozenset()
+
+
+def hidden_from_handlers(card: Scorecard) -> Hidden:
+    """What says of a few people whether they graded, or how: whoever handles cases may know who those people are."""
+    counted = {figure.indicator: figure.denominator for figure in card.figures}
+    numerators, denominators = set[str](), set[str]()
+    for indicator in INDICATORS.values():
+        if not indicator.beside:
+            continue
+        if max(counted[name] for name in indicator.beside) < FEW:  # so many were asked
+            numerators.update(indicator.beside)
+            denominators.add(indicator.id)  # which is how many of them graded
+        if counted[indicator.id] < FEW:
+            numerators.add(indicator.id)
+    return Hidden(frozenset(numerators), frozenset(denominators))
 
 
 async def may_see_few_grades(session: Session, actor: Actor) -> bool:

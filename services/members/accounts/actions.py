@@ -31,11 +31,13 @@ def code_for(vault: Vault, person_id: UUID) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
 
-async def sign_in(session: Session, person_id: UUID, *, code: str, device: str) -> tuple[Identity, Tokens]:
+async def sign_in(
+    session: Session, person_id: UUID, *, code: str, device: str, mark: bytes | None = None
+) -> tuple[Identity, Tokens]:
     """Who signed in, and their tokens. Raises `WrongCode`, `RealPersonRefused` and what `open_session` raises."""
     identity = await identity_of(session, person_id)
     if not hmac.compare_digest(code, code_for(session.use(Vault), person_id)) or identity is None:
         raise WrongCode()
     if not identity.generated:
         raise RealPersonRefused()
-    return identity, await open_session(session, person_id, method=Method.DEVELOPMENT, device=device)
+    return identity, await open_session(session, person_id, method=Method.DEVELOPMENT, device=device, mark=mark)

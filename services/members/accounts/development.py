@@ -16,6 +16,7 @@ from services.members.divisions.codes import Code
 from services.members.paging import cut
 from services.members.posts.views import PostInOffice, posts_of
 from services.members.sessions.actions import Tokens
+from services.members.sessions.devices import mark_of
 from services.members.words import PostKind
 
 router = APIRouter(prefix="/sign-in/development", tags=["登录"], route_class=Route)
@@ -70,7 +71,8 @@ class PeopleToTry(BaseModel):
 async def sign_in_with_code(body: SignIn, session: Transaction, request: Request) -> SignedInAs:
     """Sign a generated person in. Raises `WrongCode`, `RealPersonRefused` or `AccessTakenBack`."""
     device = request.headers.get("user-agent", "")
-    identity, tokens = await sign_in(session, body.person_id, code=body.code, device=device)
+    mark = mark_of(session.use(Vault), request.headers)
+    identity, tokens = await sign_in(session, body.person_id, code=body.code, device=device, mark=mark)
     return SignedInAs(**tokens.model_dump(), name=identity.person.name, posts=await posts_of(session, body.person_id))
 
 

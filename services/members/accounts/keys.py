@@ -1,6 +1,6 @@
 """Signing keys and tokens: each key is told of before it signs, sealed at rest, and followed by another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -92,11 +92,13 @@ class Signer:
         session_id: UUID,
         scopes: frozenset[str] | None = None,
         requests_per_minute: int | None = None,
+        beside: Sequence[UUID] = (),
     ) -> str:
         """A token (ES256) that says who asks. Raises `NoSigningKey`.
 
-        For a person it says nothing of what they may do. For a client, `scopes` say what it was allowed,
-        `requests_per_minute` tells the gateway how much, and `session_id` is the id of its key.
+        For a person it says nothing of what they may do, but who else in office uses their device (`beside`). For a
+        client, `scopes` say what it was allowed, `requests_per_minute` tells the gateway how much, and `session_id` is
+        the id of its key.
         """
         now = real_now()
         kid, key = await self._in_turn(session)
@@ -111,6 +113,8 @@ class Signer:
         }
         if scopes is not None:
             claims |= {"kind": "client", "scope": " ".join(sorted(scopes)), "rate": requests_per_minute}
+        if beside:
+            claims["beside"] = [str(one) for one in beside]
         return jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
 
     async def statement(self, session: Session, said: Mapping[str, object], *, kind: str) -> str:

@@ -29,6 +29,7 @@ from services.members.households.model import Citizen
 from services.members.persons import PersonKey, new_salt
 from services.members.roll.model import Member
 from services.members.sessions.actions import end_others
+from services.members.sessions.devices import forget_devices
 from services.members.tables import Table
 from services.members.texts.model import TextMessage
 from services.members.unmaskings.model import Unmasking
@@ -109,6 +110,7 @@ async def _erase(session: Session, proposal: Proposal, second: UUID) -> None:
     for text in await session.all(TEXTS, person=person_id):
         session.delete(text)
     await forget(session, person_id)
+    await forget_devices(session, person_id)
     account = await session.first(ACCOUNT, person=person_id)
     if account is not None:
         session.delete(account)

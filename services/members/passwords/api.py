@@ -142,6 +142,7 @@ def caller_of(request: Request, *, device_token: str | None = None) -> Caller:
     """From where a sign-in comes, as the gateway says it."""
     return Caller(
         device=request.headers.get("user-agent", ""),
+        headers=request.headers,
         address=request.headers.get("x-forwarded-for"),
         device_token=device_token,
     )

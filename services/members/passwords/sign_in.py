@@ -1,5 +1,6 @@
 """Signing in by name and password, step by step; the second factor ends every way of signing in that wants one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -23,6 +24,7 @@ from services.members.passwords.tries import KnownDevice, forget_tries, key_of, 
 from services.members.passwords.views import words_known_of
 from services.members.posts.views import posts_of
 from services.members.sessions.actions import Tokens, end_others, open_session
+from services.members.sessions.devices import mark_of
 from services.members.sessions.model import Method
 
 BY_NAME = select(PasswordAccount).where(col(PasswordAccount.sign_in_name) == bindparam("name"))
@@ -68,9 +70,10 @@ class PasswordUnchanged(Forbidden):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """From where somebody signs in: what the device calls itself, its address, and its token if it is known."""
+    """From where somebody signs in: what the device calls itself and sends along, its address, its token if known."""
 
     device: str
+    headers: Mapping[str, str]  # among them the device's own key
     address: str | None
     device_token: str | None
 
@@ -217,6 +220,7 @@ async def _finish(session: Session, challenge: Challenge, caller: Caller, codes:
         challenge.person_id,
         method=challenge.method,
         device=caller.device,
+        mark=mark_of(session.use(Vault), caller.headers),
         address=caller.address,
         second_factor=challenge.second_factor_used or challenge.step in {Step.SECOND_FACTOR, Step.ENROLMENT},
     )

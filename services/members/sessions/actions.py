@@ -16,6 +16,7 @@ from contracts.members import SignInMisused
 from services.members.access.actions import hold
 from services.members.accounts.keys import Signer
 from services.members.passwords.second_factor import is_demanded
+from services.members.sessions import devices
 from services.members.sessions.model import IDLE_LIFE, MOST_SESSIONS, DeviceSession, Method
 from services.members.sessions.refresh_tokens import RefreshToken
 from services.members.sessions.views import sessions_of
@@ -59,14 +60,15 @@ async def open_session(
     *,
     method: Method,
     device: str,
+    mark: bytes | None = None,
     address: str | None = None,
     second_factor: bool = False,
 ) -> Tokens:
     """Sign a person in on a device: every way of signing in ends here, after it has made sure who it is.
 
-    `device` is what the person is shown of it (80 characters are kept), `address` the one they come from,
-    `second_factor` whether they showed one. Raises `AccessTakenBack` or `NoSigningKey`. Of one's first two sign-ins at
-    the same instant, the second is refused at its commit with `AlreadyThere`.
+    `device` is what the person is shown of it (80 characters are kept), `mark` tells it from others, `address` is the
+    one they come from, `second_factor` says whether they showed one. Raises `AccessTakenBack` or `NoSigningKey`. Of
+    one's first two sign-ins at the same instant, the second is refused at its commit with `AlreadyThere`.
     """
     await hold(session, person_id)
     now = real_now()
@@ -82,6 +84,7 @@ async def open_session(
         used_at=now,
         expires_at=now + IDLE_LIFE,
         ended_at=None,
+        mark=mark,
         turn=token.turn,
         newest=token.digest,
     )
@@ -152,8 +155,9 @@ async def _make_room(session: Session, person_id: UUID, now: datetime) -> None:
 
 
 async def _tokens(session: Session, opened: DeviceSession, token: RefreshToken) -> Tokens:
+    beside = await devices.note_use(session, opened)
     return Tokens(
-        access_token=await session.use(Signer).token(session, opened.person_id, session_id=opened.id),
+        access_token=await session.use(Signer).token(session, opened.person_id, session_id=opened.id, beside=beside),
         token_type="Bearer",  # the name of the scheme
         expires_in=_seconds(TOKEN_LIFE),
         refresh_token=token.text,

@@ -44,6 +44,7 @@ class DeviceSession(Table, table=True):
     used_at: datetime = Field(sa_type=Instant)  # when tokens were last given out
     expires_at: datetime = Field(sa_type=Instant)
     ended_at: datetime | None = Field(sa_type=Instant)
+    mark: bytes | None = Field(sa_type=Digest)  # of the device, where it sent a key of its own
     turn: int  # of the newest refresh token: 0 for the first
     newest: bytes = Field(sa_type=Digest)
 

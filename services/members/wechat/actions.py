@@ -77,7 +77,7 @@ class Outcome:
     tokens: Tokens | None
 
 
-async def sign_in(session: Session, who: Exchange, *, device: str, address: str | None) -> Tokens:
+async def sign_in(session: Session, who: Exchange, *, device: str, mark: bytes | None, address: str | None) -> Tokens:
     """Sign a WeChat user in: as the person that the account is bound to, else as the account itself.
 
     Raises `AccessWithdrawnNow`, `SecondFactorWanted` or `NoSigningKey`.
@@ -95,7 +95,9 @@ async def sign_in(session: Session, who: Exchange, *, device: str, address: str 
     if who.unionid is not None:
         account.unionid = vault.seal(who.unionid, place=place(account.id, "unionid"))
         account.unionid_index = vault.index(who.unionid, place=UNIONID_INDEX)
-    return await open_session(session, account.subject_id, method=Method.WECHAT, device=device, address=address)
+    return await open_session(
+        session, account.subject_id, method=Method.WECHAT, device=device, mark=mark, address=address
+    )
 
 
 async def bind_by_phone(session: Session, phone: PhoneNumber, *, by: Actor) -> Outcome:
@@ -179,8 +181,9 @@ async def _bind(session: Session, account: WeChatAccount, person_id: UUID, *, by
     audit.record(session, actor_id=account.id, action="bind_wechat", about=person_id, reason=reason)
     here = await session.get(DeviceSession, by.session_id) if by.session_id else None
     await end_all(session, by=by)
-    device = here.device if here else ""
-    return Outcome(Found.BOUND, await open_session(session, person_id, method=Method.WECHAT, device=device))
+    device, mark = (here.device, here.mark) if here else ("", None)
+    opened = await open_session(session, person_id, method=Method.WECHAT, device=device, mark=mark)
+    return Outcome(Found.BOUND, opened)
 
 
 def _new(vault: Vault, who: Exchange, session: Session) -> WeChatAccount:

@@ -7,8 +7,10 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from chassis.http import Route, SignedIn, Transaction, Transactions, public
 from chassis.identifiers import mask_phone
+from chassis.secrecy import Vault
 from chassis.words import PLAIN, Input, Output
 from services.members.sessions.actions import Tokens
+from services.members.sessions.devices import mark_of
 from services.members.wechat import actions
 from services.members.wechat.actions import Found, Outcome
 from services.members.wechat.mini_program import MiniProgram
@@ -81,7 +83,8 @@ async def sign_in_by_wechat(body: SignIn, session: Transaction, request: Request
     """
     who = await session.use(MiniProgram).exchange_code(body.code)
     address = request.headers.get("x-forwarded-for")  # of the gateway's own making
-    return await actions.sign_in(session, who, device=body.device, address=address)
+    mark = mark_of(session.use(Vault), request.headers)
+    return await actions.sign_in(session, who, device=body.device, mark=mark, address=address)
 
 
 @router.get("/account", response_model=AccountView)

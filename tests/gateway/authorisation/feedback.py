@@ -18,6 +18,13 @@ ROWS: list[Row] = [
     signed_in("GET /invitations", "one's own", shows=("invitation_id", "citizen")),
     signed_in("GET /invitations/choices", "the words of the grades"),
     Row(
+        "GET /invitations/counts",
+        "whose posts oversee the units from above",
+        403,
+        {200: "cadre supervisor operator auditor"},
+        query={"unit": "division", "code": facts.TOWNSHIP, "month": "2023-05"},
+    ),
+    Row(
         "POST /invitations/{invitation_id}/rating",
         "the person served, unless they handled it",
         404,
