@@ -27,9 +27,9 @@ ROWS: list[Row] = [
     signed_in("GET /call-backs", "cases within reach, not one's own, whose requesters wait to be asked"),
     Row(
         "GET /call-backs/presence",
-        "a desk of the township or county, of cases in which it had no part",
+        "a desk of the township or county, of cases in its area in which it had no part",
         403,
-        {200: "cadre supervisor operator"},
+        {200: "cadre supervisor operator cadre/other supervisor/other"},
     ),
     Row(
         "POST /requests/{request_id}/slips",
