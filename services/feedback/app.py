@@ -41,6 +41,8 @@ from services.feedback.disclosures.planning import list_ahead
 from services.feedback.disclosures.questions import api as disclosure_questions
 from services.feedback.disclosures.schedule import DisclosureSchedule
 from services.feedback.erasures.handlers import cut_the_ties
+from services.feedback.grades import api as grades
+from services.feedback.grades.actions import GRADES
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
 from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_mandate, know_of_its_end
@@ -54,6 +56,8 @@ from services.feedback.ratings.actions import INVITATION, remind_or_expire
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
 from services.feedback.reports import actions as report_actions
 from services.feedback.reports import api as reports
+from services.feedback.result_appeals import actions as result_appeal_actions
+from services.feedback.result_appeals import api as result_appeals
 from services.feedback.results import api as results
 from services.feedback.results.actions import close_term
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
@@ -67,6 +71,8 @@ from services.feedback.surveys.definitions import api as surveys
 from services.feedback.surveys.results import api as survey_results
 from services.feedback.surveys.results.actions import publish_survey
 from services.feedback.tables import Table
+from services.feedback.vetoes import api as vetoes
+from services.feedback.vetoes.actions import VETO
 
 RETENTION = Path(__file__).with_name("retention.yaml")
 
@@ -107,6 +113,9 @@ def build(
             survey_answers.router,
             survey_results.router,
             national_ratings.router,
+            vetoes.router,
+            grades.router,
+            result_appeals.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -116,7 +125,9 @@ def build(
             consequences or ConsequenceRules.load(),
             box or Box(),
             work or Work(),
-            TwoPersons(report_actions.REISSUE, accountability_actions.DECIDE),
+            TwoPersons(
+                report_actions.REISSUE, accountability_actions.DECIDE, VETO, GRADES, result_appeal_actions.DECIDE
+            ),
             typesetter or Typesetter(),
             disclosed or DisclosureSchedule.load(),
             national,

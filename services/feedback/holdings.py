@@ -4,8 +4,10 @@ from chassis.exports import Held, Holdings
 from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
 from services.feedback.disclosures.questions.model import DisclosureQuestion
+from services.feedback.grades.model import ReviewSubject
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
+from services.feedback.result_appeals.model import ResultAppeal
 from services.feedback.roster.model import BoundAccount, Post
 
 HOLDINGS = Holdings(
@@ -17,5 +19,7 @@ HOLDINGS = Holdings(
     Held(Post, "您的岗位", "person_id"),
     Held(AccountabilityCase, "涉及您本人的问责和表彰", "person_id"),
     Held(PraiseObjection, "您对表彰公示提的异议", "person_id", hidden=frozenset({"answered_by"})),
+    Held(ReviewSubject, "您的述职、评议和等次", "person_id", hidden=frozenset({"draft"})),
+    Held(ResultAppeal, "您对结果的申诉", "person_id", hidden=frozenset({"draft", "proposal_id"})),
     Held(BoundAccount, "绑定到您的账号", "person_id"),
 )

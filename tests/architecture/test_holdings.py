@@ -25,6 +25,7 @@ NOT_EXPORTED = {
     "feedback": {
         "consideration": "about a unit, never a person",
         "survey_words": "nobody's: written without a name to whoever is one level up",
+        "veto": "about a unit, never a person",
     },
 }
 

@@ -11,9 +11,12 @@ from services.feedback.accountability.words import AccountabilityStage
 from services.feedback.cells.model import TermStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
+from services.feedback.grades.model import ReviewStage
 from services.feedback.national_ratings.model import SendingStage
 from services.feedback.ratings.model import InvitationStage
+from services.feedback.result_appeals.model import ResultAppealStage
 from services.feedback.surveys.definitions.model import SurveyStage
+from services.feedback.vetoes.model import VetoStage
 from services.members.aid_files.model import AidStage
 from services.members.consents.model import ConsentStage
 from services.members.erasures.model import ErasureStage
@@ -49,6 +52,9 @@ from services.tasks.volunteering.model import ServiceStage
 STAGES: dict[str, type[StrEnum]] = {
     "feedback.accountability": AccountabilityStage,
     "feedback.cells": TermStage,
+    "feedback.grades": ReviewStage,
+    "feedback.result_appeals": ResultAppealStage,
+    "feedback.vetoes": VetoStage,
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
     "feedback.national_ratings": SendingStage,
@@ -127,6 +133,21 @@ ALLOWED = {
         ("appealed", "quash"): "quashed",
         ("decided", "end"): "ended",
         ("confirmed", "end"): "ended",
+    },
+    "feedback.grades": {
+        ("collecting", "propose"): "proposed",
+        ("proposed", "propose"): "proposed",
+        ("proposed", "refuse"): "collecting",
+        ("proposed", "confirm"): "graded",
+    },
+    "feedback.result_appeals": {
+        ("open", "uphold"): "upheld",
+        ("open", "dismiss"): "dismissed",
+    },
+    "feedback.vetoes": {
+        ("proposed", "confirm"): "confirmed",
+        ("proposed", "refuse"): "refused",
+        ("confirmed", "lift"): "lifted",
     },
     "feedback.cells": {
         ("planned", "open"): "open",
@@ -431,6 +452,9 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
     first = {
         "feedback.accountability": {"proposed"},
         "feedback.cells": {"planned"},
+        "feedback.grades": {"collecting"},
+        "feedback.result_appeals": {"open"},
+        "feedback.vetoes": {"proposed"},
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},
         "feedback.national_ratings": {"waiting"},

@@ -91,6 +91,7 @@ PUBLIC = {
         "GET /disclosures/{disclosure_id}",
         "GET /disclosures/{disclosure_id}/questions",
         "GET /honours",
+        "GET /unit-grades",
     },
 }
 """The public ones by name, beside those of every service: a route that becomes public changes this list, too."""

@@ -1,7 +1,6 @@
 """Taking in that a cell closed below the line, again: those above the unit are asked to consider, and no more."""
 
 from sqlalchemy import bindparam
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from chassis.clock import local_date
@@ -11,7 +10,7 @@ from contracts.feedback import CellFoundBelowLine
 from services.feedback.accountability.model import Consideration, SuggestionCause
 from services.feedback.cells.model import Cell, Outcome
 from services.feedback.grounds.model import Ground, GroundKind
-from services.feedback.roster.model import Organization
+from services.feedback.roster.views import LEADING
 from services.feedback.rules.consequences import ConsequenceId, ConsequenceRules
 
 LATEST = (
@@ -25,16 +24,6 @@ LATEST = (
     .order_by(col(Cell.ends_at).desc())
     .limit(bindparam("many"))
 )
-
-_above = aliased(Organization)
-LEADING = (
-    select(Organization)
-    .join(_above, col(_above.id) == col(Organization.superior_id))
-    .where(col(Organization.division_code) == bindparam("area"), col(_above.division_code) != bindparam("area"))
-    .order_by(col(Organization.code))
-    .limit(1)
-)
-"""The organisation that leads an area: its superior lies in another; none leads the county's."""
 
 
 async def ask_to_consider(event: CellFoundBelowLine, session: Session) -> None:

@@ -9,13 +9,17 @@ from contracts.members import PersonErased
 from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
 from services.feedback.disclosures.questions.model import DisclosureQuestion
+from services.feedback.grades.model import ReviewSubject
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
+from services.feedback.result_appeals.model import ResultAppeal
 
 GIVEN = select(Invitation).where(col(Invitation.citizen_id) == bindparam("person")).with_for_update()
 CASES = select(CaseRecord).where(col(CaseRecord.requester_id) == bindparam("person")).with_for_update()
 MANDATES = select(Mandated).where(col(Mandated.principal_id) == bindparam("person")).with_for_update()
 ACCOUNTED = select(AccountabilityCase).where(col(AccountabilityCase.person_id) == bindparam("person")).with_for_update()
+REVIEWED = select(ReviewSubject).where(col(ReviewSubject.person_id) == bindparam("person")).with_for_update()
+CONTESTED = select(ResultAppeal).where(col(ResultAppeal.person_id) == bindparam("person")).with_for_update()
 OBJECTED = select(PraiseObjection).where(col(PraiseObjection.person_id) == bindparam("person")).with_for_update()
 
 QUESTIONS = select(DisclosureQuestion).where(col(DisclosureQuestion.person_id) == bindparam("person")).with_for_update()
@@ -38,3 +42,9 @@ async def cut_the_ties(event: PersonErased, session: Session) -> None:
     for objection in await session.all(OBJECTED, person=event.person_id):
         objection.person_id = new_id()
         objection.words = objection.answer = None
+    for reviewed in await session.all(REVIEWED, person=event.person_id):
+        reviewed.person_id = new_id()
+        reviewed.words = reviewed.comment = reviewed.draft = reviewed.justification = None
+    for contested in await session.all(CONTESTED, person=event.person_id):
+        contested.person_id = new_id()
+        contested.words = contested.draft = contested.outcome = None

@@ -97,11 +97,17 @@ async def ask_anew(session: Session, report_id: UUID, *, reason: ReportReason, b
 
 
 async def _issue_anew(session: Session, proposal: Proposal, second: UUID) -> None:
-    """Freeze what the records say now as a new edition; the old one stays.
+    """Raises `ReportReplaced`, `ReportUnchanged`."""
+    reason = ReportReason(proposal.reason)
+    await issue_anew(session, proposal.about, reason=reason, first=proposal.proposed_by, second=second)
 
-    Raises `ReportReplaced`, `ReportUnchanged`.
+
+async def issue_anew(session: Session, report_id: UUID, *, reason: ReportReason, first: UUID, second: UUID) -> None:
+    """Freeze what the records say now as a new edition, which two persons want; the old one stays.
+
+    Raises `NotFound`, `ReportReplaced`, `ReportUnchanged`.
     """
-    old = await session.get(Report, proposal.about, lock=True)
+    old = await session.get(Report, report_id, lock=True)
     if old is None:
         raise NotFound()
     if old.replaced_at is not None:
@@ -111,8 +117,8 @@ async def _issue_anew(session: Session, proposal: Proposal, second: UUID) -> Non
     if content.says_the_same(Content.unpacked(old.content)):
         raise ReportUnchanged()
     old.replaced_at = session.now
-    made = await _freeze(session, unit, period, by=proposal.proposed_by, content=content)
-    made.edition, made.confirmed_by, made.reason = old.edition + 1, second, ReportReason(proposal.reason)
+    made = await _freeze(session, unit, period, by=first, content=content)
+    made.edition, made.confirmed_by, made.reason = old.edition + 1, second, reason
 
 
 async def _freeze(

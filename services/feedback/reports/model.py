@@ -20,6 +20,7 @@ class ReportReason(StrEnum):
     FAULT = "fault"
     UNITS = "units"
     FORMULA = "formula"
+    APPEAL = "appeal"
 
     @property
     def title_zh(self) -> str:
@@ -29,6 +30,7 @@ class ReportReason(StrEnum):
             "fault": "更正系统计算差错",
             "units": "单位有变动",
             "formula": "指标口径有更正",
+            "appeal": "单位申诉成立",
         }[self]
 
 

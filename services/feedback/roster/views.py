@@ -59,6 +59,16 @@ _below = (
 BELOW = _below.union(select(col(Organization.id)).join(_below, col(Organization.superior_id) == _below.c.id))
 """The organisations below those whose work a person sees by a post; give `person` and `today`."""
 
+_leader = aliased(Organization)
+LEADING = (
+    select(Organization)
+    .join(_leader, col(_leader.id) == col(Organization.superior_id))
+    .where(col(Organization.division_code) == bindparam("area"), col(_leader.division_code) != bindparam("area"))
+    .order_by(col(Organization.code))
+    .limit(1)
+)
+"""The organisation that leads an area: its superior lies in another; none leads the county's."""
+
 ORGANIZATION_CODED = select(Organization).where(col(Organization.code) == bindparam("code"))
 
 

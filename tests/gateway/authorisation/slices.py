@@ -11,6 +11,7 @@ from tests.gateway.authorisation import (
     dispatches,
     duties,
     findings,
+    grades,
     groups,
     hotline,
     inspections,
@@ -64,4 +65,4 @@ SLICES: tuple[ModuleType, ...] = (
     pledges,
 )
 
-FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, national_ratings, surveys)
+FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, grades, national_ratings, surveys)

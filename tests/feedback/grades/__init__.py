@@ -1,0 +1,1 @@
+"""Reviews, grades, vetoes, and appeals against results."""
