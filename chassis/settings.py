@@ -111,6 +111,7 @@ class RuleSettings(BaseSettings):
     member_rules: Path | None = None
     feedback_rules: Path | None = None
     consequence_rules: Path | None = None
+    deliberation_rules: Path | None = None
     list_templates: Path | None = None
     recurring_duties: Path | None = None
     disclosures: Path | None = None

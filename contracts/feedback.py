@@ -107,6 +107,21 @@ class SurveyJudgedAgain(Event, type="feedback.survey.judged_again.v1", key="surv
     judged_at: datetime
 
 
+class DeliberationResolved(Event, type="feedback.deliberation.resolved.v1", key="deliberation_id"):
+    """What a village decided stood its publication, and is to be carried out by a named post until a day; or again."""
+
+    deliberation_id: UUID
+    turn: int  # 1 for the first time that it is given out
+    township_code: str
+    division_code: str  # the village or community
+    year: int  # with the number of the resolution within its village
+    number: int
+    post_id: UUID
+    due_on: date
+    given_by: UUID
+    resolved_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

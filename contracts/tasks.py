@@ -347,6 +347,18 @@ class AssignmentWithdrawn(Event, type="tasks.assignment.withdrawn.v1", key="assi
     withdrawn_at: datetime
 
 
+class ResolutionFollowed(Event, type="tasks.resolution.followed.v1", key="deliberation_id"):
+    """How the carrying out of a village's resolution stands now, as an item of a list in somebody's name."""
+
+    deliberation_id: UUID
+    turn: int  # of the giving out that it is about
+    item_id: UUID
+    person_id: UUID  # who has it, or had it last
+    due_on: date
+    state: str  # given, done (accepted by another person), withdrawn
+    told_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="tasks.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

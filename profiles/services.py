@@ -138,6 +138,7 @@ def _feedback(development: DevelopmentSettings, rules: RuleSettings, __: Path) -
     from services.feedback import app
     from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
     from services.feedback.rules.consequences import CONSEQUENCES, ConsequenceRules
+    from services.feedback.rules.meetings import DELIBERATIONS, DeliberationRules
     from services.feedback.rules.pack import CELLS, FeedbackRules
 
     typesetter = Typesetter()
@@ -148,6 +149,7 @@ def _feedback(development: DevelopmentSettings, rules: RuleSettings, __: Path) -
         disclosed=DisclosureSchedule.load(rules.disclosures or SCHEDULE),
         consequences=ConsequenceRules.load(rules.consequence_rules or CONSEQUENCES),
         national=_national_ratings(development, rules),
+        deliberation_rules=DeliberationRules.load(rules.deliberation_rules or DELIBERATIONS),
     )
 
 

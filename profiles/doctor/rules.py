@@ -10,6 +10,7 @@ from chassis.settings import RuleSettings
 from profiles.doctor.findings import Finding, mind, well, wrong
 from services.feedback.disclosures.schedule import SCHEDULE, DisclosureSchedule
 from services.feedback.rules.consequences import CONSEQUENCES, ConsequenceRules
+from services.feedback.rules.meetings import DELIBERATIONS, DeliberationRules
 from services.feedback.rules.pack import CELLS, FeedbackRules
 from services.members.rules.pack import WULING, MemberRules
 from services.tasks.catalogue.model import CATALOGUE, Catalogue
@@ -29,6 +30,7 @@ def look_at_rules(settings: RuleSettings) -> Iterator[Finding]:
         ("村务公开目录", DisclosureSchedule.load, settings.disclosures or SCHEDULE),
         ("匿名测评规则", FeedbackRules.load, settings.feedback_rules or CELLS),
         ("问责和等次规则", ConsequenceRules.load, settings.consequence_rules or CONSEQUENCES),
+        ("四议两公开规则", DeliberationRules.load, settings.deliberation_rules or DELIBERATIONS),
     ):
         try:
             load(file)

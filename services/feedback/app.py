@@ -36,6 +36,12 @@ from services.feedback.cases.model import CaseRecord
 from services.feedback.cells import api as cells
 from services.feedback.cells.actions import CLOSE
 from services.feedback.cells.handlers import keep_the_key_of_a_cell
+from services.feedback.deliberations import api as deliberations
+from services.feedback.deliberations import public_api as village_decisions
+from services.feedback.deliberations.handlers import follow_the_carrying_out
+from services.feedback.deliberations.meetings import api as village_meetings
+from services.feedback.deliberations.notices import actions as public_notice_actions
+from services.feedback.deliberations.notices import api as public_notices
 from services.feedback.disclosures import api as disclosures
 from services.feedback.disclosures.planning import list_ahead
 from services.feedback.disclosures.questions import api as disclosure_questions
@@ -63,6 +69,7 @@ from services.feedback.results.actions import close_term
 from services.feedback.roster.handlers import hold_post, list_division, record_organization
 from services.feedback.roster.model import Post
 from services.feedback.rules.consequences import ConsequenceRules
+from services.feedback.rules.meetings import DeliberationRules
 from services.feedback.rules.pack import FeedbackRules
 from services.feedback.scorecards import api as scorecards
 from services.feedback.surveys.answers import api as survey_answers
@@ -81,6 +88,7 @@ def build(
     *,
     rules: FeedbackRules | None = None,
     consequences: ConsequenceRules | None = None,
+    deliberation_rules: DeliberationRules | None = None,
     box: Box | None = None,
     work: Work | None = None,
     typesetter: Typesetter | None = None,
@@ -116,6 +124,10 @@ def build(
             vetoes.router,
             grades.router,
             result_appeals.router,
+            deliberations.router,
+            village_meetings.router,
+            public_notices.router,
+            village_decisions.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -123,6 +135,7 @@ def build(
             HOLDINGS,
             rules or FeedbackRules.load(),
             consequences or ConsequenceRules.load(),
+            deliberation_rules or DeliberationRules.load(),
             box or Box(),
             work or Work(),
             TwoPersons(
@@ -140,6 +153,7 @@ def build(
             survey_actions.OPEN: survey_actions.open_survey,
             survey_actions.CLOSE: survey_actions.close_survey,
             survey_actions.PUBLISH: publish_survey,
+            public_notice_actions.SETTLE: public_notice_actions.settle,
         },
         errands=[send_ratings] if national.platform else [],
         hears=[
@@ -168,6 +182,7 @@ def build(
             record_the_verification_of_a_rectification,
             keep_the_key_of_a_cell,
             ask_to_consider,
+            follow_the_carrying_out,
         ],
         fetches=[(CaseRecord, "request_id")],
     )

@@ -3,6 +3,9 @@
 from chassis.exports import Held, Holdings
 from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
+from services.feedback.deliberations.meetings.model import VillageMeeting
+from services.feedback.deliberations.model import Deliberation
+from services.feedback.deliberations.notices.model import Objection, PublicNotice
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.grades.model import ReviewSubject
 from services.feedback.mandates.model import Mandated
@@ -16,6 +19,10 @@ HOLDINGS = Holdings(
     Held(CaseRecord, "考核中您的事项", "requester_id"),
     Held(Mandated, "您给代办员的委托", "principal_id"),
     Held(DisclosureQuestion, "您对村务公开提的问题", "person_id"),
+    Held(Deliberation, "您登记的议事事项", "opened_by"),
+    Held(VillageMeeting, "您登记的村里会议", "recorded_by"),
+    Held(PublicNotice, "您登记的公开", "published_by"),
+    Held(Objection, "您对公开提出的异议", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(AccountabilityCase, "涉及您本人的问责和表彰", "person_id"),
     Held(PraiseObjection, "您对表彰公示提的异议", "person_id", hidden=frozenset({"answered_by"})),

@@ -136,6 +136,7 @@ from services.tasks.requests.handlers import (
     look_for_an_inspector,
 )
 from services.tasks.requests.policy import concerns
+from services.tasks.resolutions import handlers as resolutions
 from services.tasks.resources import api as resources
 from services.tasks.roster.duty import OnDuty
 from services.tasks.roster.handlers import (
@@ -296,6 +297,7 @@ def build(
             hear_the_next_cell,
             open_for_a_survey,
             hear_the_next_survey,
+            resolutions.carry_out_what_was_resolved,
             tell_of_misused_sign_in,
             remind_of_a_grade,
             tell_of_unmasking,
@@ -331,6 +333,10 @@ def build(
             progress.count_handed_over,
             progress.count_missed,
             progress.count_withdrawn,
+            resolutions.tell_that_it_is_done,  # after it was counted
+            resolutions.tell_of_a_new_day,
+            resolutions.tell_of_another_holder,
+            resolutions.tell_that_it_was_taken_off,
         ],
         fetches=[(Tally, "item_id")],
         keeps_time={

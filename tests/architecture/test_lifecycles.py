@@ -9,6 +9,9 @@ from chassis.problems import NotAllowedNow
 from profiles.lifecycles import lifecycles
 from services.feedback.accountability.words import AccountabilityStage
 from services.feedback.cells.model import TermStage
+from services.feedback.deliberations.meetings.model import VillageMeetingStage
+from services.feedback.deliberations.model import DeliberationStage
+from services.feedback.deliberations.notices.model import ObjectionStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
 from services.feedback.grades.model import ReviewStage
@@ -58,6 +61,9 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
     "feedback.national_ratings": SendingStage,
+    "feedback.deliberations": DeliberationStage,
+    "feedback.deliberations.meetings": VillageMeetingStage,
+    "feedback.deliberations.notices": ObjectionStage,
     "feedback.ratings": InvitationStage,
     "feedback.surveys.definitions": SurveyStage,
     "members.aid_files": AidStage,
@@ -177,6 +183,42 @@ ALLOWED = {
         ("given_up", "send_again"): "waiting",
         ("refused", "replace"): "replaced",
         ("given_up", "replace"): "replaced",
+    },
+    "feedback.deliberations": {
+        ("proposing", "carry_proposal"): "consulting",
+        ("consulting", "carry_consultation"): "deliberating",
+        ("deliberating", "carry_deliberation"): "resolving",
+        ("resolving", "carry_resolution"): "resolved",
+        ("proposing", "reject"): "rejected",
+        ("consulting", "reject"): "rejected",
+        ("deliberating", "reject"): "rejected",
+        ("resolving", "reject"): "rejected",
+        ("rejected", "propose_again"): "proposing",
+        ("rejected", "elect_again"): "resolving",
+        ("proposing", "end"): "ended",
+        ("consulting", "end"): "ended",
+        ("deliberating", "end"): "ended",
+        ("resolving", "end"): "ended",
+        ("rejected", "end"): "ended",
+        ("resolved", "post"): "posted",
+        ("posted", "object"): "rejected",
+        ("posted", "put_in_force"): "implementing",
+        ("posted", "conclude"): "finished",
+        ("reported", "conclude"): "finished",
+        ("implementing", "give_again"): "implementing",
+        ("reported", "give_again"): "implementing",
+        ("implementing", "carry_out"): "carried_out",
+        ("carried_out", "report"): "reported",
+    },
+    "feedback.deliberations.meetings": {
+        ("called", "record"): "recorded",
+        ("recorded", "return"): "called",
+        ("recorded", "confirm"): "confirmed",
+        ("called", "call_off"): "called_off",
+    },
+    "feedback.deliberations.notices": {
+        ("open", "uphold"): "upheld",
+        ("open", "dismiss"): "dismissed",
     },
     "feedback.ratings": {
         ("open", "rate"): "rated",
@@ -458,6 +500,9 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},
         "feedback.national_ratings": {"waiting"},
+        "feedback.deliberations": {"proposing"},
+        "feedback.deliberations.meetings": {"called"},
+        "feedback.deliberations.notices": {"open"},
         "feedback.ratings": {"open"},
         "feedback.surveys.definitions": {"draft"},
         "tasks.interviews": {"called"},

@@ -92,6 +92,9 @@ PUBLIC = {
         "GET /disclosures/{disclosure_id}/questions",
         "GET /honours",
         "GET /unit-grades",
+        "GET /village-decisions",
+        "GET /village-decisions/meetings",
+        "GET /village-decisions/{matter_id}",
     },
 }
 """The public ones by name, beside those of every service: a route that becomes public changes this list, too."""

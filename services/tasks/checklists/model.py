@@ -68,6 +68,7 @@ class Origin(StrEnum):
     CASE = "case"  # a citizen's request
     VISIT = "visit"  # a need that a household named
     SURVEY = "survey"
+    RESOLUTION = "resolution"  # of a village
 
     @property
     def title_zh(self) -> str:
@@ -80,6 +81,7 @@ class Origin(StrEnum):
             "case": "群众诉求",
             "visit": "走访收集",
             "survey": "测评反映",
+            "resolution": "村民决议",
         }[self]
 
 

@@ -309,6 +309,9 @@ async def _feedback(lived: Lived) -> County:
         )
     )
 
+    carrier = facts.post(uuid4(), "proxy_agent", at="D-1-2", area=facts.NEXT_VILLAGE)
+    await stand.hear(carrier)
+
     async def invitation_id() -> str:
         lately = stand.mounted.clock.now() - timedelta(days=2)  # so that it can still be graded
         case = facts.Case(requester=people["citizen"], agent=people["agent"], submitted_at=lately)
@@ -392,6 +395,7 @@ async def _feedback(lived: Lived) -> County:
         "report_id": report_id,
         "proposal_id": proposal_id,
     }
+    things["carrier_post"] = str(carrier.post_id)
     found = County(stand, people, things, makers, {"invitation_id": theirs[0]["id"]})
     for one in FEEDBACK:
         made = one.makers(found)

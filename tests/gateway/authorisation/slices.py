@@ -7,6 +7,7 @@ from tests.gateway.authorisation import (
     burden,
     clocks,
     contacts,
+    deliberations,
     disclosures,
     dispatches,
     duties,
@@ -65,4 +66,11 @@ SLICES: tuple[ModuleType, ...] = (
     pledges,
 )
 
-FEEDBACK: tuple[ModuleType, ...] = (accountability, disclosures, grades, national_ratings, surveys)
+FEEDBACK: tuple[ModuleType, ...] = (
+    accountability,
+    deliberations,
+    disclosures,
+    grades,
+    national_ratings,
+    surveys,
+)

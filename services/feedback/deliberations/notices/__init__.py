@@ -1,0 +1,1 @@
+"""The two publications of a matter, and what villagers have against them."""

@@ -1,0 +1,1 @@
+"""Tests of what villages decide: denominators, steps, publications."""

@@ -1,0 +1,1 @@
+"""Tests of resolutions that are carried out as items of a list."""
