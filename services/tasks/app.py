@@ -15,6 +15,7 @@ from chassis.two_persons import TwoPersons
 from contracts.tasks import AuditDaySealed, BurdenCounted
 from services.tasks.acceptances import api as acceptances
 from services.tasks.appeals import api as appeals
+from services.tasks.assessments import api as assessments
 from services.tasks.assignments import actions as assignment_actions
 from services.tasks.assignments import api as assignments
 from services.tasks.attachments import actions as attachments
@@ -245,6 +246,7 @@ def build(
             list_sheets.router,
             assignments.router,
             checklists.of_requests,
+            assessments.router,
             coordination.router,
             notes.router,
             visits.router,

@@ -99,6 +99,7 @@ ROWS: list[Row] = [
         shows=("checklist_id", SEE),
     ),
     Row("GET /checklists/{checklist_id}", "as in the list", 404, {200: SEE}),
+    Row("GET /checklists/{checklist_id}/assessment-lines", "who sees the list", 404, {200: SEE}),
     Row(
         "GET /checklists/{checklist_id}/items",
         "who sees the list",
