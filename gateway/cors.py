@@ -9,7 +9,7 @@ from gateway.headers import Headers
 
 _METHODS = b"GET, HEAD, POST, PUT, PATCH, DELETE"
 _ASKED = (
-    b"authorization, content-type, idempotency-key, if-match, if-none-match, last-event-id, tus-resumable, "
+    b"authorization, content-type, device-key, idempotency-key, if-match, if-none-match, last-event-id, tus-resumable, "
     b"upload-length, upload-metadata, upload-offset, x-request-id"
 )
 _TOLD = (

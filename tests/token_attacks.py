@@ -98,6 +98,7 @@ ATTACKS: dict[str, Forge] = {
     "a person who is no id": lambda: token(LI, sub="li"),
     "a person who is a number": lambda: token(LI, sub=7),
     "a session that is no id": lambda: token(LI, sid="../1"),
+    "users of its device that are no list": lambda: token(LI, beside=str(uuid4())),
     "of another kind": lambda: token(LI, kind="operator"),
     "a client without scopes": lambda: token(LI, kind="client"),
     "unsigned": lambda: by_hand({"alg": "ES256", "kid": "test"}),

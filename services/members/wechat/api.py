@@ -77,6 +77,8 @@ class Unbound(BaseModel):
 async def sign_in_by_wechat(body: SignIn, session: Transaction, request: Request) -> Tokens:
     """Sign in by the code of `wx.login()`; who was not here before gets an account of their own.
 
+    The device may say by a header `Device-Key`, drawn once, which it is.
+
     Refusals: `login-code-over` (open the mini-program again), `we-chat-busy`, `we-chat-too-often` and
     `we-chat-quota-used` (try again after `Retry-After`), `we-chat-finds-risk`, `we-chat-refuses-us`,
     `we-chat-unreadable`, `we-chat-not-set-up`, `access-withdrawn-now`, `second-factor-wanted` (sign in at the desk).
