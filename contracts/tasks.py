@@ -176,6 +176,22 @@ class RequestIncluded(Event, type="tasks.request.included.v1", key="request_id")
     included_at: datetime
 
 
+class GradeSetAside(Event, type="tasks.grade.set_aside.v1", key="request_id"):
+    """Two persons found that the bad grade of a round is not real: it counts for no score. Whose it was is not said."""
+
+    request_id: UUID
+    round: int
+    set_aside_at: datetime
+
+
+class CellSetAside(Event, type="tasks.cell.set_aside.v1", key="cell_id"):
+    """Two persons found that a cell of ballots was stuffed, or cast under duress: it counts for no score."""
+
+    cell_id: UUID
+    township_code: str
+    set_aside_at: datetime
+
+
 class RectificationOpened(Event, type="tasks.rectification.opened.v1", key="rectification_id"):
     """«Not solved» or a bad grade opened a rectification of a round."""
 

@@ -19,6 +19,7 @@ from services.feedback.ballots import api as ballots
 from services.feedback.ballots.box import Box
 from services.feedback.ballots.work import Work
 from services.feedback.cases.handlers import (
+    record_a_grade_set_aside,
     record_a_missed_contact,
     record_acceptance,
     record_contact,
@@ -35,7 +36,7 @@ from services.feedback.cases.handlers import (
 from services.feedback.cases.model import CaseRecord
 from services.feedback.cells import api as cells
 from services.feedback.cells.actions import CLOSE
-from services.feedback.cells.handlers import keep_the_key_of_a_cell
+from services.feedback.cells.handlers import keep_the_key_of_a_cell, set_a_cell_aside
 from services.feedback.deliberations import api as deliberations
 from services.feedback.deliberations import public_api as village_decisions
 from services.feedback.deliberations.handlers import follow_the_carrying_out
@@ -178,6 +179,8 @@ def build(
             record_judgement,
             record_exclusion,
             record_inclusion,
+            record_a_grade_set_aside,
+            set_a_cell_aside,
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
             keep_the_key_of_a_cell,

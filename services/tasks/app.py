@@ -42,6 +42,8 @@ from services.tasks.checklists.templates import ListTemplates
 from services.tasks.clocks import actions as clocks
 from services.tasks.clocks import api as clock_lives
 from services.tasks.clocks.running import TIMER
+from services.tasks.contests import actions as contesting
+from services.tasks.contests import api as contests
 from services.tasks.coordination import api as coordination
 from services.tasks.daily_reports import actions as daily_report_actions
 from services.tasks.daily_reports import api as daily_reports
@@ -214,6 +216,7 @@ def build(
             exports.routes(HOLDINGS),
             rectifications.router,
             rechecks.router,
+            contests.router,
             notices.router,
             orders.router,
             interim.router,
@@ -410,7 +413,11 @@ def build(
             GoodsList.load(),
             typesetter or Typesetter(),
             TwoPersons(
-                *exclusions.ACTS, mandate_actions.PAPER, recurring_duties_actions.SKIPPING, model_posts.AWARDING
+                *exclusions.ACTS,
+                *contesting.ACTS,
+                mandate_actions.PAPER,
+                recurring_duties_actions.SKIPPING,
+                model_posts.AWARDING,
             ),
         ],
     )

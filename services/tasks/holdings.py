@@ -8,6 +8,7 @@ from services.tasks.bulk_dispatches.model import BulkDispatch
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports.model import CaseExport
 from services.tasks.clocks.model import Clock, ClockFact
+from services.tasks.contests.model import Contest
 from services.tasks.coordination.model import AgendaEntry
 from services.tasks.desk_views.model import DeskView
 from services.tasks.dispatches.model import Dispatch
@@ -74,6 +75,7 @@ HOLDINGS = Holdings(
     Held(Petition, "移送信访的记录", "request_id", OWN_CASE, hidden=frozenset({"pack"})),
     Held(CallBack, "回访", "request_id", OWN_CASE),
     Held(OwedCall, "上一级应作的回访", "request_id", OWN_CASE, hidden=frozenset({"for_grade", "draw_id"})),
+    Held(Contest, "您提出的评价异议", "by"),
     Held(Slip, "评判条", "request_id", OWN_CASE),
     Held(Reply, "办理结果的告知", "request_id", OWN_CASE),
     Held(Judgement, "您对是否解决的回答", "request_id", OWN_CASE),

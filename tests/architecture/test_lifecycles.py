@@ -29,6 +29,7 @@ from services.members.unmaskings.model import UnmaskingStage
 from services.tasks.appeals.model import AppealStage
 from services.tasks.assignments.model import AssignmentStage
 from services.tasks.checklists.model import ChecklistStage
+from services.tasks.contests.model import ContestStage
 from services.tasks.coordination.model import MeetingStage
 from services.tasks.duties.model import ListStage
 from services.tasks.findings.model import FindingStage
@@ -87,6 +88,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "tasks.orders": OrderStage,
     "tasks.mandates": MandateStage,
     "tasks.notes": NoteStage,
+    "tasks.contests": ContestStage,
     "tasks.rechecks": OwedStage,
     "tasks.rectifications": RectificationStage,
     "tasks.recurring_duties": DutyStage,
@@ -347,6 +349,7 @@ ALLOWED = {
         ("kept", "turn"): "turned",
         ("kept", "drop"): "dropped",
     },
+    "tasks.contests": {("open", "uphold"): "upheld", ("open", "dismiss"): "dismissed"},
     "tasks.rechecks": {
         ("waiting", "hold_back"): "waiting",
         ("due", "hold_back"): "waiting",
@@ -527,6 +530,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "tasks.orders": {"issued"},
         "tasks.mandates": {"asked"},
         "tasks.notes": {"kept"},
+        "tasks.contests": {"open"},
         "tasks.rechecks": {"waiting"},
         "tasks.rectifications": {"opened"},
         "tasks.recurring_duties": {"open"},

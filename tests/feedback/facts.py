@@ -10,6 +10,7 @@ from chassis.tables import new_id
 from contracts.event import Event
 from contracts.members import DivisionListed, OrganizationRecorded, PostHeld
 from contracts.tasks import (
+    GradeSetAside,
     LimitMissed,
     RectificationOpened,
     RectificationVerified,
@@ -181,6 +182,12 @@ class Case:
     def included(self) -> RequestIncluded:
         """Two persons have it count again."""
         return RequestIncluded(request_id=self.id, included_at=self.submitted_at + timedelta(days=4))
+
+    def set_aside(self, *, of_round: int = 1) -> GradeSetAside:
+        """Two persons found that the grade of a round is not real."""
+        return GradeSetAside(
+            request_id=self.id, round=of_round, set_aside_at=self.submitted_at + timedelta(days=of_round, hours=2)
+        )
 
     def opened(self, *, of_round: int = 1) -> RectificationOpened:
         return RectificationOpened(

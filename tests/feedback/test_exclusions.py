@@ -4,6 +4,7 @@ import pytest
 
 from tests.feedback.facts import VILLAGE, Case
 from tests.feedback.office import Office
+from tests.feedback.test_ratings import give
 from tests.feedback.test_scorecards import ANYBODY, MONTH
 
 pytestmark = pytest.mark.asyncio
@@ -37,3 +38,17 @@ async def test_an_exclusion_waits_for_its_case(office: Office) -> None:
     await office.hear(*case.up_to_handling())
     await office.hear(case.excluded())
     assert (await figures(office))["on_time"] == (0, 0, 1)
+
+
+async def test_a_grade_set_aside_is_no_dissatisfaction_until_a_later_round_is_graded(office: Office) -> None:
+    case, other = Case(), Case()
+    await office.hear(*case.up_to_handling(), *other.up_to_handling())
+    for one in (case, other):
+        assert await give(office, one, "very_dissatisfied") == (200, "")
+    assert (await figures(office))["satisfied"] == (0, 2, 0)
+    await office.hear(case.set_aside(), case.set_aside())
+    assert (await figures(office))["satisfied"] == (0, 1, 0)
+    assert (await figures(office))["responded"] == (2, 2, 0)
+    await office.hear(case.handled(of_round=2))
+    assert await give(office, case, "very_dissatisfied") == (200, "")
+    assert (await figures(office))["satisfied"] == (0, 2, 0)

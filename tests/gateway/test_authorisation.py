@@ -48,6 +48,7 @@ PUBLIC = {
         "POST /slips",
         "GET /exclusions/figures",
         "GET /rechecks/draws",
+        "GET /contests/figures",
         "GET /pledges/public",
         "GET /pledges/public/{pledge_id}",
         "GET /model-posts",

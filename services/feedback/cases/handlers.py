@@ -3,6 +3,7 @@
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from contracts.tasks import (
+    GradeSetAside,
     LimitMissed,
     RectificationOpened,
     RectificationVerified,
@@ -73,6 +74,11 @@ async def record_exclusion(event: RequestExcluded, session: Session) -> None:
 async def record_inclusion(event: RequestIncluded, session: Session) -> None:
     """Know that the case counts again."""
     (await case_to_change(session, event.request_id)).leave_out(None, at=event.included_at)
+
+
+async def record_a_grade_set_aside(event: GradeSetAside, session: Session) -> None:
+    """Know that the grade of a round counts for no score."""
+    (await case_to_change(session, event.request_id)).set_aside(event.round)
 
 
 async def record_the_opening_of_a_rectification(event: RectificationOpened, session: Session) -> None:

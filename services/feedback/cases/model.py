@@ -75,6 +75,7 @@ class CaseRecord(Table, table=True):
 
     rated_round: int  # 0 until a round is rated
     rated_bad: bool | None  # the newest rated round
+    set_aside_round: int = Field(sa_column_kwargs={"server_default": text("0")})  # whose grade two persons found unreal
     silent_round: int = Field(sa_column_kwargs=NONE_YET)  # the newest that was not graded in time; 0 if none
 
     rectifications_opened: int
@@ -120,6 +121,7 @@ class CaseRecord(Table, table=True):
             judged_at=None,
             rated_round=0,
             rated_bad=None,
+            set_aside_round=0,
             silent_round=0,
             rectifications_opened=0,
             rectifications_verified=0,
@@ -176,6 +178,10 @@ class CaseRecord(Table, table=True):
         """Count for no score from now on, for a reason; or, without one, count again."""
         if self.exclusion_at is None or at >= self.exclusion_at:
             self.exclusion, self.exclusion_at = reason, at
+
+    def set_aside(self, of_round: int) -> None:
+        """Have the grade of a round count for no score; a later round is graded anew."""
+        self.set_aside_round = max(self.set_aside_round, of_round)
 
     def note_rating(self, *, of_round: int, bad: bool) -> None:
         """Keep whether the newest rated round was graded badly; the grade itself stays with its invitation."""

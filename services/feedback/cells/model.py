@@ -178,6 +178,7 @@ class Cell(Table, table=True):
     grades: list[str] | None = Field(sa_type=Listed)  # how many of each, best first; none where all were of one mind
     reasons: list[str] | None = Field(sa_type=Listed)  # `code=number`, of those that enough people named
     below_line: bool | None
+    set_aside_at: datetime | None = Field(sa_type=Instant)  # when two persons found that it does not count
 
     @classmethod
     def begin(cls, term: BallotTerm, made: Cut, *, group_code: str, item_codes: list[str]) -> "Cell":
@@ -202,6 +203,7 @@ class Cell(Table, table=True):
             grades=None,
             reasons=None,
             below_line=None,
+            set_aside_at=None,
         )
 
     def open(self, term: BallotTerm) -> CellOpened:

@@ -21,12 +21,13 @@ BEFORE = (
         col(Cell.group_code) == bindparam("group"),
         col(Cell.stage) == TermStage.CLOSED,
         col(Cell.outcome) == Outcome.PUBLISHED,
+        col(Cell.set_aside_at).is_(None),
         col(Cell.ends_at) < bindparam("ends"),
     )
     .order_by(col(Cell.ends_at).desc())
     .limit(1)
 )
-"""The cell of the same unit and group that was published last."""
+"""The cell of the same unit and group that was published last, but for one that does not count."""
 
 
 async def close_term(term_id: UUID, session: Session) -> None:

@@ -183,6 +183,8 @@ def _says(cell: Cell) -> str:
         return RUNNING_ZH
     if cell.outcome is Outcome.TOO_FEW:
         return f"{cell.outcome.title_zh}：共收到 {cell.responses} 张。"
+    if cell.set_aside_at is not None:
+        return "经两人认定有刷票或胁迫投票，这一单元不计入考核和合计。"
     if cell.below_line:
         return "满意票占比低于底线，已转上一级督促整改，下一期再看。"
     return f"{cell.outcome.title_zh}。"

@@ -27,7 +27,9 @@ def sums(cells: Sequence[Cell], areas: Iterable[str]) -> dict[str, tuple[int, Ta
         tallies = [
             published
             for cell in cells
-            if lies_in(cell.division_code, area) and (published := tally_of(cell)) is not None
+            if cell.set_aside_at is None
+            and lies_in(cell.division_code, area)
+            and (published := tally_of(cell)) is not None
         ]
         if tallies:
             found[area] = len(tallies), total(tallies)

@@ -51,6 +51,7 @@ FIELDS = {
     "rated_round": Declared(Sort.NUMBER, "最近一次被评价的是第几轮，未评价为 0"),
     "rated_bad": Declared(Sort.TRUTH, "最近一次评价是差评"),
     "silent_round": Declared(Sort.NUMBER, "最近一次到期未评价的是第几轮，没有为 0"),
+    "set_aside_round": Declared(Sort.NUMBER, "经两人认定差评不实的是第几轮，没有为 0"),
     "rectifications_opened": Declared(Sort.NUMBER, "启动过几次整改"),
     "rectifications_verified": Declared(Sort.NUMBER, "复核通过几次整改"),
 }

@@ -62,7 +62,7 @@ async def check_signal(session: Session, item: ChecklistItem) -> None:
     """
     if item.origin is Origin.SURVEY and item.origin_id is not None:
         mending = await session.get(UnitRectification, item.origin_id)
-        if mending is not None and not mending.above_line:
+        if mending is not None and not mending.above_line and mending.set_aside_at is None:
             raise NextCellNotAboveLine()
         survey = await session.get(SurveyRectification, item.origin_id)
         if survey is not None and not survey.above_line:

@@ -12,6 +12,7 @@ from services.tasks.attachments.model import Attachment
 from services.tasks.call_backs.model import CallBack
 from services.tasks.case_exports import actions as case_exports
 from services.tasks.case_exports.actions import OWN as EXPORTS
+from services.tasks.contests.model import Contest
 from services.tasks.desk_views.actions import OWN_LOCKED as VIEWS
 from services.tasks.dispatches.model import Dispatch
 from services.tasks.extensions.model import Extension
@@ -49,6 +50,7 @@ EXTENSIONS = select(Extension).where(col(Extension.request_id) == bindparam("req
 URGENCIES = select(UrgencyChange).where(col(UrgencyChange.request_id) == bindparam("request")).with_for_update()
 NOTES = select(HelperNote).where(col(HelperNote.request_id) == bindparam("request")).with_for_update()
 COMPLETIONS = select(Completion).where(col(Completion.request_id) == bindparam("request")).with_for_update()
+CONTESTS = select(Contest).where(col(Contest.request_id) == bindparam("request")).with_for_update()
 RECTIFICATIONS = select(Rectification).where(col(Rectification.request_id) == bindparam("request")).with_for_update()
 FILES = select(Attachment).where(col(Attachment.request_id) == bindparam("request")).with_for_update()
 LOOSE_FILES = select(Attachment).where(col(Attachment.owner_id) == bindparam("person"), ~OF_THE_BOOKS).with_for_update()
@@ -111,6 +113,8 @@ async def _take_away_the_words_of(session: Session, request: ServiceRequest) -> 
         handed.pack = handed.reason = handed.extension_reason = None
     for mending in await session.all(RECTIFICATIONS, request=request.id):
         mending.plan = mending.note = None
+    for contest in await session.all(CONTESTS, request=request.id):
+        contest.words = None
     owed = await open_call(session, request.id)
     if owed is not None:
         owed.end("give_up", call_back_id=None, at=session.now)

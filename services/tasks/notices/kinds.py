@@ -20,6 +20,7 @@ class NoticeKind(StrEnum):
     RECTIFY_LIFTED = "rectify_lifted"
     RECHECKS_DRAWN = "rechecks_drawn"
     RECHECK_LATE = "recheck_late"
+    CONTEST_DECIDED = "contest_decided"
     RECTIFY_LEAVE_ASKED = "rectify_leave_asked"
     RECTIFY_LONGER = "rectify_longer"
     RECTIFY_NO_LONGER = "rectify_no_longer"
@@ -123,6 +124,7 @@ _TITLES = {
     NoticeKind.VERIFY: "有一项整改已报完成，请复核。",
     NoticeKind.RECHECKS_DRAWN: "上月办结事项的随机回访已抽出，请打开“上级回访”，安排没有经办的人在期限内逐件回访。",
     NoticeKind.RECHECK_LATE: "下级组织有一件应回访的事项逾期没有回访，请督促。",
+    NoticeKind.CONTEST_DECIDED: "您提出的评价异议已由上级两人认定，请打开“评价异议”查看结果；整改照常进行。",
     NoticeKind.RECTIFY_LIFTED: "下级的一项整改逾期，提级由您负责，请打开查看此前各轮，重新制定方案并尽快整改。",
     NoticeKind.RECTIFY_LEAVE_ASKED: "一项整改按所认定的原因需要更长时间，请在到期前决定是否同意。",
     NoticeKind.RECTIFY_LONGER: "您负责的整改已同意加长时限，请打开查看新的期限并按期完成。",
@@ -243,6 +245,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.VERIFY,
     NoticeKind.RECHECKS_DRAWN,
     NoticeKind.RECHECK_LATE,
+    NoticeKind.CONTEST_DECIDED,
     NoticeKind.RECTIFY_LIFTED,
     NoticeKind.RECTIFY_LEAVE_ASKED,
     NoticeKind.RECTIFY_LONGER,

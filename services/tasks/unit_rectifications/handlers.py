@@ -26,6 +26,7 @@ EARLIER = (
         col(UnitRectification.group_code) == bindparam("group"),
         col(UnitRectification.served_to) < bindparam("before"),
         col(UnitRectification.above_line).is_not(True),
+        col(UnitRectification.set_aside_at).is_(None),
     )
     .with_for_update()
 )

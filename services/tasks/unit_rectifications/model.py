@@ -26,6 +26,7 @@ class UnitRectification(Table, table=True):
     next_cell_id: UUID | None
     above_line: bool | None  # the next cell, or a later one; none while none has closed
     judged_at: datetime | None = Field(sa_type=Instant)
+    set_aside_at: datetime | None = Field(sa_type=Instant)  # when two persons found that the cell does not count
 
     @classmethod
     def begin(cls, event: CellFoundBelowLine, *, item_id: UUID) -> "UnitRectification":
@@ -40,6 +41,7 @@ class UnitRectification(Table, table=True):
             next_cell_id=None,
             above_line=None,
             judged_at=None,
+            set_aside_at=None,
         )
 
     def judge(self, event: CellJudgedAgain) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from chassis.tables import AUDIT
 from contracts.feedback import CellFoundBelowLine, CellJudgedAgain
+from contracts.tasks import CellSetAside
 from services.feedback.results.actions import close_term
 from tests.feedback.ballots.casting import Voters, casting, key_of
 from tests.feedback.cells.polling import after, ids, on, opened, told
@@ -89,6 +90,17 @@ class TestClosing:
         assert sorted(rows) == sorted(
             (str(cell_id), "went_up" if code == NEXT_VILLAGE else "published") for code, cell_id in cells.items()
         )
+
+        aside = CellSetAside(cell_id=cells[VILLAGE], township_code=TOWNSHIP, set_aside_at=office.mounted.clock.now())
+        await office.hear(aside, aside)
+        found = await of(office, cells[VILLAGE])
+        assert "不计入" in found["says_zh"]
+        assert found["table"] == village["table"]
+        left = (await office.get(f"/cells/sums/{county['term_id']}", by=uuid4())).json()["items"]
+        assert {(one["division_code"], one["cells"], one["table"]["responses"]) for one in left} == {
+            (TOWNSHIP, 1, 6),
+            (DISTRICT, 2, 13),
+        }
 
     async def test_the_next_cell_says_whether_it_was_put_right(self, office: Office) -> None:
         voters, cells = await casting(office, MANY)

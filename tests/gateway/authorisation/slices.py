@@ -7,6 +7,7 @@ from tests.gateway.authorisation import (
     burden,
     clocks,
     contacts,
+    contests,
     deliberations,
     disclosures,
     dispatches,
@@ -39,6 +40,7 @@ from tests.gateway.authorisation import (
 
 SLICES: tuple[ModuleType, ...] = (
     contacts,
+    contests,
     resources,
     rights,
     duties,

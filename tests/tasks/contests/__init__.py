@@ -1,0 +1,1 @@
+"""Contests of grades and cells."""
