@@ -14,7 +14,7 @@ from contracts.feedback import AuditDaySealed, BurdenCounted
 from services.feedback.accountability import actions as accountability_actions
 from services.feedback.accountability import api as accountability
 from services.feedback.accountability import honours
-from services.feedback.accountability.handlers import ask_to_consider
+from services.feedback.accountability.handlers import ask_to_consider, ask_to_consider_a_survey
 from services.feedback.ballots import api as ballots
 from services.feedback.ballots.box import Box
 from services.feedback.ballots.work import Work
@@ -185,6 +185,7 @@ def build(
             record_the_verification_of_a_rectification,
             keep_the_key_of_a_cell,
             ask_to_consider,
+            ask_to_consider_a_survey,
             follow_the_carrying_out,
         ],
         fetches=[(CaseRecord, "request_id")],

@@ -1,4 +1,6 @@
-"""Taking in that a cell closed below the line, again: those above the unit are asked to consider, and no more."""
+"""Taking in that a cell was below the line again, or a survey: those above are asked to consider, and no more."""
+
+from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlmodel import col, select
@@ -6,10 +8,11 @@ from sqlmodel import col, select
 from chassis.clock import local_date
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
-from contracts.feedback import CellFoundBelowLine
+from contracts.feedback import CellFoundBelowLine, SurveyFellShort
 from services.feedback.accountability.model import Consideration, SuggestionCause
 from services.feedback.cells.model import Cell, Outcome
 from services.feedback.grounds.model import Ground, GroundKind
+from services.feedback.roster.model import Organization
 from services.feedback.roster.views import LEADING
 from services.feedback.rules.consequences import ConsequenceId, ConsequenceRules
 
@@ -44,13 +47,31 @@ async def ask_to_consider(event: CellFoundBelowLine, session: Session) -> None:
     organization = await session.first(LEADING, area=event.division_code)
     if organization is None:
         raise NotYetHeard()
+    _put(session, event.cell_id, organization, SuggestionCause.STILL_BELOW_LINE, GroundKind.CELL)
+
+
+async def ask_to_consider_a_survey(event: SurveyFellShort, session: Session) -> None:
+    """Put an organisation before those above it, once a survey about it was published below the line.
+
+    A survey about a post or a service puts its organisation there, and not who holds the post.
+    """
+    if await session.get(Consideration, event.survey_id) is not None:
+        return
+    organization = await session.get(Organization, event.organization_id)
+    if organization is None:
+        raise NotYetHeard()
+    if organization.superior_id is not None:
+        _put(session, event.survey_id, organization, SuggestionCause.SURVEY_FELL_SHORT, GroundKind.SURVEY)
+
+
+def _put(session: Session, about: UUID, organization: Organization, cause: SuggestionCause, ground: GroundKind) -> None:
     session.add(
         Consideration(
-            id=event.cell_id,
-            division_code=event.division_code,
+            id=about,
+            division_code=organization.division_code,
             organization_id=organization.id,
-            cause=SuggestionCause.STILL_BELOW_LINE,
-            ground=str(Ground(GroundKind.CELL, event.cell_id)),
+            cause=cause,
+            ground=str(Ground(ground, about)),
             put_at=session.now,
             case_id=None,
             set_aside=None,

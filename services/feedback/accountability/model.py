@@ -143,11 +143,15 @@ class SuggestionCause(StrEnum):
     """Why those above an organisation are asked to consider whether to do something."""
 
     STILL_BELOW_LINE = "still_below_line"
+    SURVEY_FELL_SHORT = "survey_fell_short"
 
     @property
     def title_zh(self) -> str:
         """What the desk shows."""
-        return {"still_below_line": "匿名测评连续低于底线，整改没有见效"}[self]
+        return {
+            "still_below_line": "匿名测评连续低于底线，整改没有见效",
+            "survey_fell_short": "满意度测评未达标",
+        }[self]
 
 
 class Consideration(Table, table=True):

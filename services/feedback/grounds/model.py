@@ -15,11 +15,18 @@ class GroundKind(StrEnum):
     RECTIFICATION = "rectification"
     CELL = "cell"
     REPORT = "report"
+    SURVEY = "survey"
 
     @property
     def title_zh(self) -> str:
         """Its name on the screen."""
-        return {"case": "事项", "rectification": "整改", "cell": "匿名测评结果", "report": "报告"}[self]
+        return {
+            "case": "事项",
+            "rectification": "整改",
+            "cell": "匿名测评结果",
+            "report": "报告",
+            "survey": "满意度测评",
+        }[self]
 
 
 class GroundNotInRecord(Invalid):

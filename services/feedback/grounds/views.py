@@ -9,6 +9,7 @@ from services.feedback.cases.model import CaseRecord, RectificationRecord
 from services.feedback.cells.model import Cell, Outcome
 from services.feedback.grounds.model import Ground, GroundKind, GroundNotInRecord
 from services.feedback.reports.model import Report
+from services.feedback.surveys.definitions.model import Survey, SurveyStage
 
 
 async def kept(session: Session, grounds: Sequence[Ground], *, area: str) -> list[str]:
@@ -34,6 +35,9 @@ async def _area_of(session: Session, ground: Ground) -> str | None:
         case GroundKind.REPORT:
             report = await session.get(Report, ground.id)
             return report.division_code if report else None
+        case GroundKind.SURVEY:
+            survey = await session.get(Survey, ground.id)
+            return survey.division_code if survey and survey.stage is SurveyStage.PUBLISHED else None
 
 
 async def _area_of_case(session: Session, request_id: UUID) -> str | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chassis.clock import real_now
 from chassis.plans import table_of
-from contracts.feedback import CellFoundBelowLine
+from contracts.feedback import CellFoundBelowLine, SurveyFellShort
 from contracts.members import PersonErased
 from services.feedback.accountability.model import AccountabilityCase, Consideration
 from services.feedback.cells.cutting import Cut
@@ -169,6 +169,29 @@ class TestTheWayOfACase:
             taken = await session.get(Consideration, third.cell_id)
         assert taken is not None
         assert (taken.case_id is None, taken.settled_by) == (False, CADRE)
+
+
+async def test_a_survey_below_the_line_about_a_post_is_put_on_the_desk_as_of_its_organisation(office: Office) -> None:
+    await convened(office)
+    short = SurveyFellShort(
+        survey_id=uuid4(),
+        subject="post",
+        audience="villagers",
+        organization_id=organization_id("D-1-1"),
+        post_id=AGENCY.post_id,
+        item_code=None,
+        township_code=TOWNSHIP,
+        division_code=VILLAGE,
+        line_percent=85,
+        opened_on=NOON.date(),
+        closed_on=NOON.date(),
+        found_at=NOON,
+    )
+    at_the_top = short.model_copy(update={"survey_id": uuid4(), "organization_id": organization_id("D")})
+    await office.hear(short, short, at_the_top)
+    (one,) = (await office.get("/accountability/considerations", by=CADRE)).json()["items"]
+    assert (one["id"], one["organization_id"], one["cause"]) == (str(short.survey_id), BRANCH, "survey_fell_short")
+    assert str(AGENT) not in str(one)
 
 
 class TestOnPostgres(TestTheWayOfACase):

@@ -128,7 +128,7 @@ def makers(there: County) -> dict[str, Maker]:
 
     async def open_survey() -> str:
         found = await survey(SurveyStage.OPEN)
-        made["open"], made["open_survey"] = made["part"], found
+        made["open"] = made["part"]
         return found
 
     async def short_survey() -> str:
@@ -151,11 +151,12 @@ def makers(there: County) -> dict[str, Maker]:
         return str(found)
 
     async def survey_part() -> str:
+        await there.thing("open_survey")
         return made["open"]
 
     async def paper_id() -> str:
         """A paper of the open survey that two read differently."""
-        survey_id, number = made["open_survey"], next(numbers)
+        survey_id, number = await there.thing("open_survey"), next(numbers)
         entry = {"part_id": made["open"], "number": number}
         await done(f"/surveys/{survey_id}/papers", "guide", **entry, answers=GOOD)
         return str((await done(f"/surveys/{survey_id}/papers", "auditor", **entry, answers=BAD))["id"])
