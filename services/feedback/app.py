@@ -73,6 +73,7 @@ from services.feedback.rules.consequences import ConsequenceRules
 from services.feedback.rules.meetings import DeliberationRules
 from services.feedback.rules.pack import FeedbackRules
 from services.feedback.scorecards import api as scorecards
+from services.feedback.suggestions import api as suggestions
 from services.feedback.surveys.answers import api as survey_answers
 from services.feedback.surveys.definitions import actions as survey_actions
 from services.feedback.surveys.definitions import api as surveys
@@ -129,6 +130,7 @@ def build(
             village_meetings.router,
             public_notices.router,
             village_decisions.router,
+            suggestions.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],

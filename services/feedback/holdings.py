@@ -12,12 +12,14 @@ from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
 from services.feedback.result_appeals.model import ResultAppeal
 from services.feedback.roster.model import BoundAccount, Post
+from services.feedback.suggestions.model import Suggestion
 
 HOLDINGS = Holdings(
     "feedback",
     Held(Invitation, "请您作出的评价和您的评价", "citizen_id"),
     Held(CaseRecord, "考核中您的事项", "requester_id"),
     Held(Mandated, "您给代办员的委托", "principal_id"),
+    Held(Suggestion, "您对草案提的意见", "person_id"),
     Held(DisclosureQuestion, "您对村务公开提的问题", "person_id"),
     Held(Deliberation, "您登记的议事事项", "opened_by"),
     Held(VillageMeeting, "您登记的村里会议", "recorded_by"),

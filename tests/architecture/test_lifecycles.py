@@ -18,6 +18,7 @@ from services.feedback.grades.model import ReviewStage
 from services.feedback.national_ratings.model import SendingStage
 from services.feedback.ratings.model import InvitationStage
 from services.feedback.result_appeals.model import ResultAppealStage
+from services.feedback.suggestions.model import ConsultationStage
 from services.feedback.surveys.definitions.model import SurveyStage
 from services.feedback.vetoes.model import VetoStage
 from services.members.aid_files.model import AidStage
@@ -66,6 +67,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.deliberations.meetings": VillageMeetingStage,
     "feedback.deliberations.notices": ObjectionStage,
     "feedback.ratings": InvitationStage,
+    "feedback.suggestions": ConsultationStage,
     "feedback.surveys.definitions": SurveyStage,
     "members.aid_files": AidStage,
     "members.consents": ConsentStage,
@@ -176,6 +178,10 @@ ALLOWED = {
         ("closed", "publish"): "published",
         ("draft", "drop"): "dropped",
         ("announced", "drop"): "dropped",
+    },
+    "feedback.suggestions": {
+        ("announced", "decide"): "decided",
+        ("announced", "withdraw"): "withdrawn",
     },
     "feedback.national_ratings": {
         ("waiting", "take"): "taken",
@@ -506,6 +512,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.deliberations": {"proposing"},
         "feedback.deliberations.meetings": {"called"},
         "feedback.deliberations.notices": {"open"},
+        "feedback.suggestions": {"announced"},
         "feedback.ratings": {"open"},
         "feedback.surveys.definitions": {"draft"},
         "tasks.interviews": {"called"},

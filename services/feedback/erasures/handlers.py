@@ -15,6 +15,7 @@ from services.feedback.grades.model import ReviewSubject
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
 from services.feedback.result_appeals.model import ResultAppeal
+from services.feedback.suggestions.model import Suggestion
 
 GIVEN = select(Invitation).where(col(Invitation.citizen_id) == bindparam("person")).with_for_update()
 CASES = select(CaseRecord).where(col(CaseRecord.requester_id) == bindparam("person")).with_for_update()
@@ -28,6 +29,8 @@ TAKEN_AWAY = "（已按本人申请删除）"
 
 QUESTIONS = select(DisclosureQuestion).where(col(DisclosureQuestion.person_id) == bindparam("person")).with_for_update()
 
+SUGGESTIONS = select(Suggestion).where(col(Suggestion.person_id) == bindparam("person")).with_for_update()
+
 
 async def cut_the_ties(event: PersonErased, session: Session) -> None:
     """The grades stay in the figures; whose they were, nothing says any more."""
@@ -38,6 +41,8 @@ async def cut_the_ties(event: PersonErased, session: Session) -> None:
         case.requester_id = None
     for mandated in await session.all(MANDATES, person=event.person_id):
         session.delete(mandated)
+    for suggestion in await session.all(SUGGESTIONS, person=event.person_id):
+        suggestion.person_id, suggestion.words = nobody, None
     for question in await session.all(QUESTIONS, person=event.person_id):
         question.person_id, question.words = nobody, None
     for accounted in await session.all(ACCOUNTED, person=event.person_id):

@@ -24,6 +24,8 @@ class RuleId(StrEnum):
     SURVEY_LINE = "survey.line"  # share of the satisfied among those with an opinion below which a survey falls short
     SURVEY_ENTRY = "survey.entry"  # between the last answer and the publication, where papers are entered
     SURVEY_AGAIN = "survey.again"  # between a result below the line and the publication of the next survey
+    CONSULTED_FOR = "consultation.days"  # a draft is shown, at least
+    SUGGESTIONS = "consultation.suggestions"  # of one person about one draft, at most
 
 
 class Unit(StrEnum):
@@ -42,6 +44,7 @@ _UNITS = {
     RuleId.SURVEY_LINE: Unit.PERCENT,
     RuleId.SURVEY_ENTRY: Unit.DAYS,
     RuleId.SURVEY_AGAIN: Unit.DAYS,
+    RuleId.CONSULTED_FOR: Unit.DAYS,
 }
 _BOUNDS = {
     RuleId.EXPECTED: (5, 1000),
@@ -54,6 +57,8 @@ _BOUNDS = {
     RuleId.SURVEY_LINE: (1, 100),
     RuleId.SURVEY_ENTRY: (1, 60),
     RuleId.SURVEY_AGAIN: (7, 366),
+    RuleId.CONSULTED_FOR: (1, 90),
+    RuleId.SUGGESTIONS: (1, 50),
 }
 
 

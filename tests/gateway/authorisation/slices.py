@@ -33,6 +33,7 @@ from tests.gateway.authorisation import (
     resources,
     rights,
     search,
+    suggestions,
     surveys,
     uploads,
     warnings,
@@ -74,5 +75,6 @@ FEEDBACK: tuple[ModuleType, ...] = (
     disclosures,
     grades,
     national_ratings,
+    suggestions,
     surveys,
 )

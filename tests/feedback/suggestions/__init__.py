@@ -1,0 +1,1 @@
+"""Suggestions on plans before they are decided."""
