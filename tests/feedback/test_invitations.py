@@ -90,6 +90,62 @@ class TestSilence:
         assert await stages(office, graded.requester) == {1: "rated"}
         assert await stages(office, redone.requester) == {1: "over", 2: "expired"}
 
+    async def test_neither_the_handlers_post_nor_the_handlers_device_grades(self, office: Office) -> None:
+        case, before = Case(), uuid4()
+        await office.hear(*case.up_to_handling()[:-1], case.handled(by=before), case.handled(of_round=2))
+        await office.hear(post(case.agent, "proxy_agent", at="D-1-1", area=VILLAGE, until=date(2023, 5, 12)))
+        [path] = [
+            f"/invitations/{one['id']}/rating" for one in await asked(office, case.requester) if one["round"] == 2
+        ]
+        body = {"rating": "satisfied", "reasons": []}
+
+        async def refused(*beside: UUID) -> tuple[int, str]:
+            answer = await office.post(path, by=case.requester, body=body, beside=beside)
+            return answer.status_code, answer.json().get("code", "")
+
+        for handler in (case.agent, before):  # of the newest round, and of the one before
+            assert await refused(uuid4(), handler) == (403, "handlers-device-may-not-rate")
+        successor = post(case.requester, "stand_in", at="D-1-1", area=VILLAGE, since=date(2023, 5, 12))
+        await office.hear(successor)
+        assert await refused() == (403, "handlers-post-may-not-rate")
+        await office.hear(successor.model_copy(update={"to_on": date(2023, 5, 11)}))
+        await office.hear(
+            post(case.requester, "secretary", at="D-1-1", area=VILLAGE),
+            post(case.requester, "proxy_agent", at="D-1", area=TOWNSHIP),
+        )
+        assert await refused(uuid4()) == (200, "")  # other posts, and a colleague's device who handled nothing of it
+
+    async def test_those_above_count_who_graded_and_nobody_else_does(self, office: Office) -> None:
+        boss, handles_too = uuid4(), uuid4()
+        await office.hear(
+            post(boss, "supervisor", at="D-1", area=TOWNSHIP),
+            post(handles_too, "township_cadre", at="D-1", area=TOWNSHIP),
+        )
+        cases = [Case() for _ in range(3)] + [Case(agent=handles_too)]
+        for case in cases:
+            await office.hear(*case.up_to_handling())
+        assert await give(office, cases[0], "very_dissatisfied") == (200, "")
+        office.clock.at = LAST_DAY + timedelta(days=1)
+        await office.mounted.timers.fire_due()
+        await office.hear(cases[1].handled(of_round=2))
+        where = {"unit": "division", "code": TOWNSHIP, "month": "2023-05"}
+        told = await office.get("/invitations/counts", by=boss, **where)
+        village, next_village = told.json()["items"]
+        names = ("asked", "rated", "open", "expired", "over", "response_percent", "asked_for_a_grade")
+        assert [village[name] for name in names] == [5, 1, 1, 3, 0, "20.00", 0]
+        assert (next_village["asked"], next_village["response_percent"]) == (0, None)
+        for known in (cases[0].id, cases[0].requester, "dissatisfied"):
+            assert str(known) not in told.text
+        own_left_out = (await office.get("/invitations/counts", by=handles_too, **where)).json()["items"][0]
+        assert (own_left_out["asked"], own_left_out["rated"]) == (4, 1)
+        of_committee = await office.get(
+            "/invitations/counts", by=boss, **where | {"unit": "organization", "code": "D-1"}
+        )
+        assert {one["code"]: one["asked"] for one in of_committee.json()["items"]}["D-1-1"] == 5
+        for nobody in (cases[0].agent, cases[0].requester):
+            refused = await office.get("/invitations/counts", by=nobody, **where)
+            assert (refused.status_code, refused.json()["code"]) == (403, "may-not-count-invitations")
+
 
 class TestSilenceOnPostgres(TestSilence):
     """The same again."""
@@ -115,60 +171,6 @@ async def test_that_a_certain_grade_was_asked_for_is_kept_by_unit_and_quarter_an
     async with office.mounted.sessions() as session:
         [kept] = await session.all(select(GradePressure))
     assert (kept.division_code, kept.organization_id, kept.quarter) == (VILLAGE, organization_id("D-1-1"), "2023-Q2")
-
-
-async def test_neither_the_handlers_post_nor_the_handlers_device_grades(office: Office) -> None:
-    case, before = Case(), uuid4()
-    await office.hear(*case.up_to_handling()[:-1], case.handled(by=before), case.handled(of_round=2))
-    await office.hear(post(case.agent, "proxy_agent", at="D-1-1", area=VILLAGE, until=date(2023, 5, 12)))
-    [path] = [f"/invitations/{one['id']}/rating" for one in await asked(office, case.requester) if one["round"] == 2]
-    body = {"rating": "satisfied", "reasons": []}
-
-    async def refused(*beside: UUID) -> tuple[int, str]:
-        answer = await office.post(path, by=case.requester, body=body, beside=beside)
-        return answer.status_code, answer.json().get("code", "")
-
-    for handler in (case.agent, before):  # of the newest round, and of the one before
-        assert await refused(uuid4(), handler) == (403, "handlers-device-may-not-rate")
-    successor = post(case.requester, "stand_in", at="D-1-1", area=VILLAGE, since=date(2023, 5, 12))
-    await office.hear(successor)
-    assert await refused() == (403, "handlers-post-may-not-rate")
-    await office.hear(successor.model_copy(update={"to_on": date(2023, 5, 11)}))
-    await office.hear(
-        post(case.requester, "secretary", at="D-1-1", area=VILLAGE),
-        post(case.requester, "proxy_agent", at="D-1", area=TOWNSHIP),
-    )
-    assert await refused(uuid4()) == (200, "")  # other posts, and a colleague's device who handled nothing of it
-
-
-async def test_those_above_count_who_graded_and_nobody_else_does(office: Office) -> None:
-    boss, handles_too = uuid4(), uuid4()
-    await office.hear(
-        post(boss, "supervisor", at="D-1", area=TOWNSHIP),
-        post(handles_too, "township_cadre", at="D-1", area=TOWNSHIP),
-    )
-    cases = [Case() for _ in range(3)] + [Case(agent=handles_too)]
-    for case in cases:
-        await office.hear(*case.up_to_handling())
-    assert await give(office, cases[0], "very_dissatisfied") == (200, "")
-    office.clock.at = LAST_DAY + timedelta(days=1)
-    await office.mounted.timers.fire_due()
-    await office.hear(cases[1].handled(of_round=2))
-    where = {"unit": "division", "code": TOWNSHIP, "month": "2023-05"}
-    told = await office.get("/invitations/counts", by=boss, **where)
-    village, next_village = told.json()["items"]
-    names = ("asked", "rated", "open", "expired", "over", "response_percent", "asked_for_a_grade")
-    assert [village[name] for name in names] == [5, 1, 1, 3, 0, "20.00", 0]
-    assert (next_village["asked"], next_village["response_percent"]) == (0, None)
-    for known in (cases[0].id, cases[0].requester, "dissatisfied"):
-        assert str(known) not in told.text
-    own_left_out = (await office.get("/invitations/counts", by=handles_too, **where)).json()["items"][0]
-    assert (own_left_out["asked"], own_left_out["rated"]) == (4, 1)
-    of_committee = await office.get("/invitations/counts", by=boss, **where | {"unit": "organization", "code": "D-1"})
-    assert {one["code"]: one["asked"] for one in of_committee.json()["items"]}["D-1-1"] == 5
-    for nobody in (cases[0].agent, cases[0].requester):
-        refused = await office.get("/invitations/counts", by=nobody, **where)
-        assert (refused.status_code, refused.json()["code"]) == (403, "may-not-count-invitations")
 
 
 async def test_a_result_never_stands_without_how_many_gave_it_and_a_handler_learns_of_few_not_even_that(
