@@ -73,37 +73,6 @@ async def below_line(office: Office, month: int) -> CellFoundBelowLine:
 class TestTheWayOfACase:
     """On SQLite; the class below runs the same on PostgreSQL."""
 
-    async def test_a_grave_measure_is_heard_decided_by_two_and_quashed_by_a_third_one_level_higher(
-        self, office: Office
-    ) -> None:
-        grounds = await convened(office)
-        made = await brought(office, grounds, "criticism")
-        assert (made["authority_zh"], made["appeal_authority_zh"]) == ("甲镇党委", "某区委")
-        assert await did(office, made, "decision", CADRE) == "not-heard-yet"
-        assert await did(office, made, "answer", CADRE) == "not-yours-to-answer"
-        assert (await did(office, made, "answer", SECRETARY, words="当时停电"))["answer"] == "当时停电"
-        assert await did(office, made, "answer", SECRETARY) == "not-allowed-now"
-        assert await did(office, made, "decision", SECRETARY) == "may-not-hold-to-account"
-
-        drafted = await did(office, made, "decision", CADRE, words="通报批评", document_no="甲纪〔2023〕1号")
-        assert (drafted["case"]["stage"], drafted["waits_for_second"], drafted["decision"]) == ("heard", True, None)
-        redrafted = await did(office, made, "decision", CADRE, words="通报批评一次", document_no="甲纪〔2023〕2号")
-        assert redrafted["waits_for_second"]
-        newest, oldest = (await office.get("/proposals", by=SUPERVISOR)).json()["items"]
-        stale = await office.post(f"/proposals/{oldest['id']}/confirmation", by=SUPERVISOR, body={})
-        assert (newest["words"], stale.json()["code"]) == ("通报批评一次", "proposal-over")
-        assert await confirmed(office, SUPERVISOR) == "confirmed"
-        decided = await seen(office, made, SECRETARY)
-        assert (decided["decision"], decided["document_no"]) == ("通报批评一次", "甲纪〔2023〕2号")
-
-        assert await did(office, made, "appeal", CADRE) == "not-yours-to-answer"
-        assert (await did(office, made, "appeal", SECRETARY, words="事实不符"))["case"]["stage"] == "appealed"
-        for by, code in ((CADRE, "may-not-hold-to-account"), (SECRETARY, "may-not-hold-to-account")):
-            assert await did(office, made, "appeal-decision", by, quash=True) == code
-        quashed = await did(office, made, "appeal-decision", OPERATOR, quash=True, words="原决定不当")
-        assert (quashed["case"]["stage"], quashed["outcome"]) == ("quashed", "原决定不当")
-        assert await did(office, made, "appeal", SECRETARY) == "not-allowed-now"
-
     async def test_a_praise_is_posted_its_objections_answered_and_the_roll_holds_units_alone(
         self, office: Office
     ) -> None:
@@ -135,6 +104,13 @@ class TestTheWayOfACase:
         assert (await did(office, unit, "decision", CADRE, document_no="1"))["waits_for_second"]
         assert await confirmed(office, SUPERVISOR) == "confirmed"
         assert (await did(office, person, "decision", CADRE))["case"]["stage"] == "decided"
+        listed = (await office.get("/accountability", by=OPERATOR)).json()["items"]
+        assert [(one["id"], one["stage"]) for one in listed] == [
+            (person["case"]["id"], "decided"),
+            (unit["case"]["id"], "decided"),
+        ]
+        own = (await office.get("/me/accountability", by=AGENT)).json()["items"]
+        assert [one["measure_zh"] for one in own] == ["通报表扬"]
         roll = (await office.get("/honours", by=CITIZEN)).json()["items"]
         assert [(one["organization_name"], one["holder_name"]) for one in roll] == [("甲一村支部", None)]
         await later(office, 367)
@@ -204,6 +180,37 @@ class TestOnPostgres(TestTheWayOfACase):
 
 class TestWhoMay:
     """What is refused, and who sees what."""
+
+    async def test_a_grave_measure_is_heard_decided_by_two_and_quashed_by_a_third_one_level_higher(
+        self, office: Office
+    ) -> None:
+        grounds = await convened(office)
+        made = await brought(office, grounds, "criticism")
+        assert (made["authority_zh"], made["appeal_authority_zh"]) == ("甲镇党委", "某区委")
+        assert await did(office, made, "decision", CADRE) == "not-heard-yet"
+        assert await did(office, made, "answer", CADRE) == "not-yours-to-answer"
+        assert (await did(office, made, "answer", SECRETARY, words="当时停电"))["answer"] == "当时停电"
+        assert await did(office, made, "answer", SECRETARY) == "not-allowed-now"
+        assert await did(office, made, "decision", SECRETARY) == "may-not-hold-to-account"
+
+        drafted = await did(office, made, "decision", CADRE, words="通报批评", document_no="甲纪〔2023〕1号")
+        assert (drafted["case"]["stage"], drafted["waits_for_second"], drafted["decision"]) == ("heard", True, None)
+        redrafted = await did(office, made, "decision", CADRE, words="通报批评一次", document_no="甲纪〔2023〕2号")
+        assert redrafted["waits_for_second"]
+        newest, oldest = (await office.get("/proposals", by=SUPERVISOR)).json()["items"]
+        stale = await office.post(f"/proposals/{oldest['id']}/confirmation", by=SUPERVISOR, body={})
+        assert (newest["words"], stale.json()["code"]) == ("通报批评一次", "proposal-over")
+        assert await confirmed(office, SUPERVISOR) == "confirmed"
+        decided = await seen(office, made, SECRETARY)
+        assert (decided["decision"], decided["document_no"]) == ("通报批评一次", "甲纪〔2023〕2号")
+
+        assert await did(office, made, "appeal", CADRE) == "not-yours-to-answer"
+        assert (await did(office, made, "appeal", SECRETARY, words="事实不符"))["case"]["stage"] == "appealed"
+        for by, code in ((CADRE, "may-not-hold-to-account"), (SECRETARY, "may-not-hold-to-account")):
+            assert await did(office, made, "appeal-decision", by, quash=True) == code
+        quashed = await did(office, made, "appeal-decision", OPERATOR, quash=True, words="原决定不当")
+        assert (quashed["case"]["stage"], quashed["outcome"]) == ("quashed", "原决定不当")
+        assert await did(office, made, "appeal", SECRETARY) == "not-allowed-now"
 
     async def test_a_person_in_office_sees_their_own_and_nobody_beside_them_does(self, office: Office) -> None:
         grounds = await convened(office)

@@ -111,6 +111,14 @@ class TestTheYearOfUnits:
 
         made = await veto(office, 2023)
         assert (await public(office))["甲一村支部"] == "合格"
+        (listed,) = (await office.get("/vetoes", by=SECRETARY)).json()["items"]
+        assert (listed["id"], listed["best_zh"], listed["words"]) == (made["id"], "合格", "两户核实")
+        assert len((await begun(office, CADRE, "secretaries"))["subjects"]) == 1
+        reviews = (await office.get("/reviews", by=TOWNSHIP_HEAD)).json()["items"]
+        assert [(one["kind_zh"], one["stage"]) for one in reviews] == [
+            ("书记述职评议", "collecting"),
+            ("年终定性", "graded"),
+        ]
         contested = {"kind": "veto", "about_id": made["id"], "words": "与我支部无关"}
         assert await asked(office, "/result-appeals", CADRE, **contested) == "not-yours-to-contest"
         appeal = await asked(office, "/result-appeals", SECRETARY, **contested)
