@@ -39,7 +39,7 @@ from services.feedback.cells.actions import CLOSE
 from services.feedback.cells.handlers import keep_the_key_of_a_cell, set_a_cell_aside
 from services.feedback.deliberations import api as deliberations
 from services.feedback.deliberations import public_api as village_decisions
-from services.feedback.deliberations.handlers import follow_the_carrying_out
+from services.feedback.deliberations.handlers import follow_the_carrying_out, forget_who_objected
 from services.feedback.deliberations.meetings import api as village_meetings
 from services.feedback.deliberations.notices import actions as public_notice_actions
 from services.feedback.deliberations.notices import api as public_notices
@@ -50,6 +50,8 @@ from services.feedback.disclosures.schedule import DisclosureSchedule
 from services.feedback.erasures.handlers import cut_the_ties
 from services.feedback.grades import api as grades
 from services.feedback.grades.actions import GRADES
+from services.feedback.hearings import api as hearings
+from services.feedback.hearings.handlers import forget_who_took_part
 from services.feedback.holdings import HOLDINGS
 from services.feedback.intake import api as intake
 from services.feedback.mandates.handlers import hand_mandates_over, know_of_a_mandate, know_of_its_end
@@ -131,6 +133,7 @@ def build(
             public_notices.router,
             village_decisions.router,
             suggestions.router,
+            hearings.router,
             proposals.routes(),
             exports.routes(HOLDINGS),
         ],
@@ -189,6 +192,8 @@ def build(
             ask_to_consider,
             ask_to_consider_a_survey,
             follow_the_carrying_out,
+            forget_who_objected,
+            forget_who_took_part,
         ],
         fetches=[(CaseRecord, "request_id")],
     )

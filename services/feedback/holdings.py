@@ -8,6 +8,7 @@ from services.feedback.deliberations.model import Deliberation
 from services.feedback.deliberations.notices.model import Objection, PublicNotice
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.grades.model import ReviewSubject
+from services.feedback.hearings.model import Hearing, HearingParticipant, HearingQuestion
 from services.feedback.mandates.model import Mandated
 from services.feedback.ratings.model import Invitation
 from services.feedback.result_appeals.model import ResultAppeal
@@ -25,6 +26,9 @@ HOLDINGS = Holdings(
     Held(VillageMeeting, "您登记的村里会议", "recorded_by"),
     Held(PublicNotice, "您登记的公开", "published_by"),
     Held(Objection, "您对公开提出的异议", "person_id"),
+    Held(Hearing, "您公告的村民听证", "announced_by"),
+    Held(HearingParticipant, "您报名的村民听证", "person_id"),
+    Held(HearingQuestion, "您在村民听证中提的问题", "person_id"),
     Held(Post, "您的岗位", "person_id"),
     Held(AccountabilityCase, "涉及您本人的问责和表彰", "person_id"),
     Held(PraiseObjection, "您对表彰公示提的异议", "person_id", hidden=frozenset({"answered_by"})),

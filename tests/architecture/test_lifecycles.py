@@ -15,6 +15,7 @@ from services.feedback.deliberations.notices.model import ObjectionStage
 from services.feedback.disclosures.model import EditionStage
 from services.feedback.disclosures.questions.model import QuestionStage
 from services.feedback.grades.model import ReviewStage
+from services.feedback.hearings.model import HearingStage
 from services.feedback.national_ratings.model import SendingStage
 from services.feedback.ratings.model import InvitationStage
 from services.feedback.result_appeals.model import ResultAppealStage
@@ -63,6 +64,7 @@ STAGES: dict[str, type[StrEnum]] = {
     "feedback.disclosures": EditionStage,
     "feedback.disclosures.questions": QuestionStage,
     "feedback.national_ratings": SendingStage,
+    "feedback.hearings": HearingStage,
     "feedback.deliberations": DeliberationStage,
     "feedback.deliberations.meetings": VillageMeetingStage,
     "feedback.deliberations.notices": ObjectionStage,
@@ -191,6 +193,13 @@ ALLOWED = {
         ("given_up", "send_again"): "waiting",
         ("refused", "replace"): "replaced",
         ("given_up", "replace"): "replaced",
+    },
+    "feedback.hearings": {
+        ("announced", "seat"): "seated",
+        ("seated", "hold"): "held",
+        ("held", "decide"): "decided",
+        ("announced", "call_off"): "called_off",
+        ("seated", "call_off"): "called_off",
     },
     "feedback.deliberations": {
         ("proposing", "carry_proposal"): "consulting",
@@ -509,6 +518,7 @@ def test_every_stage_can_be_reached_from_the_first_ones(name: str) -> None:
         "feedback.disclosures": {"waiting"},
         "feedback.disclosures.questions": {"asked"},
         "feedback.national_ratings": {"waiting"},
+        "feedback.hearings": {"announced"},
         "feedback.deliberations": {"proposing"},
         "feedback.deliberations.meetings": {"called"},
         "feedback.deliberations.notices": {"open"},

@@ -96,6 +96,8 @@ PUBLIC = {
         "GET /consultations/{consultation_id}/suggestions",
         "GET /honours",
         "GET /unit-grades",
+        "GET /hearings",
+        "GET /hearings/{hearing_id}",
         "GET /village-decisions",
         "GET /village-decisions/meetings",
         "GET /village-decisions/{matter_id}",

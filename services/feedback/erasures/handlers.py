@@ -3,13 +3,11 @@
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from contracts.members import PersonErased
 from services.feedback.accountability.model import AccountabilityCase, PraiseObjection
 from services.feedback.cases.model import CaseRecord
-from services.feedback.deliberations.notices.model import Objection
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.grades.model import ReviewSubject
 from services.feedback.mandates.model import Mandated
@@ -24,8 +22,6 @@ ACCOUNTED = select(AccountabilityCase).where(col(AccountabilityCase.person_id) =
 REVIEWED = select(ReviewSubject).where(col(ReviewSubject.person_id) == bindparam("person")).with_for_update()
 CONTESTED = select(ResultAppeal).where(col(ResultAppeal.person_id) == bindparam("person")).with_for_update()
 OBJECTED = select(PraiseObjection).where(col(PraiseObjection.person_id) == bindparam("person")).with_for_update()
-OBJECTIONS = select(Objection).where(col(Objection.person_id) == bindparam("person")).with_for_update()
-TAKEN_AWAY = "（已按本人申请删除）"
 
 QUESTIONS = select(DisclosureQuestion).where(col(DisclosureQuestion.person_id) == bindparam("person")).with_for_update()
 
@@ -57,7 +53,3 @@ async def cut_the_ties(event: PersonErased, session: Session) -> None:
     for contested in await session.all(CONTESTED, person=event.person_id):
         contested.person_id = new_id()
         contested.words = contested.draft = contested.outcome = None
-    for said in await session.all(OBJECTIONS, person=event.person_id):
-        said.person_id = nobody
-        place = place_of("deliberation_objection", "words", said.id)
-        said.words = session.use(Vault).seal(TAKEN_AWAY, place=place)

@@ -1,10 +1,12 @@
-"""The rows of what villages decide, in the village of the left columns; the secretary keeps its matters."""
+"""The rows of what villages decide and hear, in that of the left columns; the secretary keeps its matters."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from chassis.clock import local_date
 from services.feedback.deliberations.model import Deliberation, DeliberationStage
+from services.feedback.hearings.model import Hearing, HearingStage
 from tests.feedback import facts
 from tests.gateway.authorisation.columns import Row, everybody, signed_in
 from tests.gateway.authorisation.county import County, Maker
@@ -25,6 +27,14 @@ MEETING = {
     "entitled": 5,
     "entitled_on": local_date(MONDAY).isoformat(),
 }
+HEARING = {
+    "division_code": facts.VILLAGE,
+    "title": "卫生费怎么收",
+    "meets_at": (MONDAY + timedelta(days=10)).isoformat(),
+    "place": "村部",
+    "seats": 5,
+    "answer_post_id": "{carrier_post}",
+} | WORDS
 COUNTS = {
     "attended": 5,
     "in_favour": 5,
@@ -110,6 +120,34 @@ ROWS: list[Row] = [
         body=WORDS | {"upheld": False},
         about={"objection_id": "notice_objection"},
     ),
+    Row("POST /hearings", "who is in charge of the village", 403, {201: IN_CHARGE}, body=HEARING),
+    everybody("GET /hearings", "who wants to know what is heard", 200, query=HERE),
+    everybody("GET /hearings/{hearing_id}", "as the list", 200),
+    Row("GET /hearings/{hearing_id}/work", "whose posts reach the village", 404, {200: REACHED}),
+    Row("POST /hearings/{hearing_id}/participants", "who is signed in", 201, body={"part": "household"}),
+    Row("POST /hearings/{hearing_id}/questions", "who is signed in", 201, body={"words": "五保户收不收？"}),
+    kept("POST /hearings/{hearing_id}/seating", "who is in charge"),
+    kept("POST /hearings/{hearing_id}/calling-off", "who is in charge"),
+    kept(
+        "POST /hearings/{hearing_id}/record",
+        "who is in charge",
+        body={"attended": 0, "questions": []},
+        about={"hearing_id": "seated_hearing"},
+    ),
+    kept(
+        "POST /hearings/{hearing_id}/decision",
+        "who is in charge",
+        body=WORDS | {"responses": []},
+        about={"hearing_id": "held_hearing"},
+    ),
+    Row(
+        "POST /hearings/questions/{question_id}/answer",
+        "the holder of the post that was named, and nobody else",
+        404,
+        {403: REACHED},
+        body=WORDS,
+        about={"question_id": "hearing_question"},
+    ),
     everybody("GET /village-decisions", "who wants to know what a village resolved", 200, query=HERE),
     everybody("GET /village-decisions/meetings", "who is to come", 200, query=HERE),
     everybody("GET /village-decisions/{matter_id}", "as the list", 200, about={"matter_id": "posted_matter"}),
@@ -123,7 +161,8 @@ def makers(there: County) -> dict[str, Maker]:
     async def made(path: str, by: str = "secretary", **body: object) -> str:
         answer = await stand.post(path, by=people[by], **body)
         assert answer.status_code < 300, answer.text
-        return str(answer.json().get("id") or answer.json()["matter"]["id"])
+        said = answer.json()
+        return str(said.get("id") or said.get("matter", said.get("hearing"))["id"])
 
     async def matter() -> str:
         return await made("/deliberations", **MATTER | {"carrier_post_id": carrier})
@@ -152,22 +191,32 @@ def makers(there: County) -> dict[str, Maker]:
     async def objection() -> str:
         return await made(f"/deliberations/{await posted()}/objections", by="citizen", **WORDS)
 
-    async def rejected() -> str:
-        return await at(DeliberationStage.REJECTED)
+    async def hearing() -> str:
+        return await made("/hearings", **HEARING | {"answer_post_id": carrier})
 
-    async def resolved() -> str:
-        return await at(DeliberationStage.RESOLVED)
+    async def hearing_at(stage: HearingStage) -> str:
+        """A hearing that has come so far, whose time was this morning."""
+        found = await hearing()
+        async with stand.mounted.sessions() as session:
+            row = await session.get(Hearing, UUID(found), lock=True)
+            assert row is not None
+            row.stage, row.meets_at = stage, MONDAY - timedelta(days=1)
+        return found
 
-    async def idle() -> str:
-        return await at(DeliberationStage.IMPLEMENTING)
+    async def question() -> str:
+        return await made(f"/hearings/{await hearing()}/questions", by="citizen", **WORDS)
 
     return {
         "matter_id": matter,
-        "rejected_matter": rejected,
-        "resolved_matter": resolved,
+        "rejected_matter": partial(at, DeliberationStage.REJECTED),
+        "resolved_matter": partial(at, DeliberationStage.RESOLVED),
         "posted_matter": posted,
-        "idle_matter": idle,
+        "idle_matter": partial(at, DeliberationStage.IMPLEMENTING),
         "meeting_id": meeting,
         "recorded_meeting": recorded,
         "notice_objection": objection,
+        "hearing_id": hearing,
+        "seated_hearing": partial(hearing_at, HearingStage.SEATED),
+        "held_hearing": partial(hearing_at, HearingStage.HELD),
+        "hearing_question": question,
     }
