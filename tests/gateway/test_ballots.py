@@ -1,4 +1,4 @@
-"""A ballot passes the gateway bare: nothing of who casts it goes on, is counted or is written down."""
+"""A ballot or an answer passes the gateway bare: nothing of who sends it goes on, is counted or is written down."""
 
 import httpx
 import pytest
@@ -27,7 +27,8 @@ TELLING = {
 }
 
 
-async def test_nothing_of_the_caller_goes_on_and_nobody_is_counted() -> None:
+@pytest.mark.parametrize("box", ["ballots", "survey-answers"])
+async def test_nothing_of_the_caller_goes_on_and_nobody_is_counted(box: str) -> None:
     service = Service()
     app = create_app(in_process({"feedback": service}), front=FrontSettings(trusted_proxies="127.0.0.0/8"), rates=RATES)
     async with (
@@ -35,7 +36,7 @@ async def test_nothing_of_the_caller_goes_on_and_nobody_is_counted() -> None:
         httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as caller,
     ):
         with structlog.testing.capture_logs() as lines:
-            answers = [await caller.post("/api/feedback/ballots", headers=TELLING, json={"grade": 1}) for _ in range(5)]
+            answers = [await caller.post(f"/api/feedback/{box}", headers=TELLING, json={"grade": 1}) for _ in range(5)]
         assert [answer.status_code for answer in answers] == [200] * 5
         seen = {name for name, _ in answers[0].json()["headers"]}
         assert seen == {"host", "accept", "content-type", "content-length", "x-deadline-ms"}
@@ -45,7 +46,7 @@ async def test_nothing_of_the_caller_goes_on_and_nobody_is_counted() -> None:
         # The control: elsewhere the same call passes on who asks, is written down, and is counted.
         shown = {name: value for name, value in TELLING.items() if not name.startswith("lianxin-")}
         with structlog.testing.capture_logs() as lines:
-            others = [await caller.post("/api/feedback/ballots-not", headers=shown, json={}) for _ in range(3)]
+            others = [await caller.post(f"/api/feedback/{box}-not", headers=shown, json={}) for _ in range(3)]
         assert [answer.status_code for answer in others] == [200, 200, 429]
         assert {"cookie", "x-forwarded-for", "traceparent", "x-request-id"} <= {
             name for name, _ in others[0].json()["headers"]
