@@ -36,7 +36,10 @@ MOST_CODES = 50_000
 
 GIVEN = select(func.count()).select_from(SurveyCode).where(col(SurveyCode.survey_id) == bindparam("survey"))
 LYING = select(col(SurveySheet.id), col(SurveySheet.answers)).where(col(SurveySheet.part_id) == bindparam("part"))
-SHEET, CODE = table_of(SurveySheet), table_of(SurveyCode)
+WRITTEN = select(col(SurveyWords.id), col(SurveyWords.question), col(SurveyWords.words)).where(
+    col(SurveyWords.survey_id) == bindparam("survey")
+)
+SHEET, CODE, WORDS = table_of(SurveySheet), table_of(SurveyCode), table_of(SurveyWords)
 
 Answers = Mapping[str, tuple[str, ...]]
 
@@ -141,16 +144,27 @@ async def put_in(session: Session, survey: Survey, part_id: UUID, answers: Answe
     mixed = in_random_order([*(said for _, said in lying), packed(form, answers)])
     rows: list[Sequence[object]] = [(random_id(), part_id, said) for said in mixed]
     await session.insert_many(SHEET, columns_of(SurveySheet), rows)
-    keep_words(session, survey, form, answers)
+    await keep_words(session, survey, form, answers)
 
 
-def keep_words(session: Session, survey: Survey, form: Definition, answers: Answers) -> None:
-    """Keep what was written, sealed and by itself."""
-    for question in form.questions():
-        if question.kind is QuestionKind.WORDS and question.code in answers:
+async def keep_words(session: Session, survey: Survey, form: Definition, answers: Answers) -> None:
+    """Keep what was written, sealed and by itself; whether or not there is any, all that lies there is laid anew.
+
+    Else the database's own number of the transaction would tie words to the code that was used in it.
+    """
+    asked = [question.code for question in form.questions() if question.kind is QuestionKind.WORDS]
+    if not asked:
+        return
+    await session.get(Survey, survey.id, lock=True)
+    lying = await session.all(WRITTEN, survey=survey.id)
+    session.erase(WORDS, *(row[0] for row in lying))
+    rows: list[Sequence[object]] = [(words_id, survey.id, code, words) for words_id, code, words in lying]
+    for code in asked:
+        if code in answers:
             made = random_id()
-            sealed = session.use(Vault).seal(answers[question.code][0], place=place_of("survey_words", "words", made))
-            session.add(SurveyWords(id=made, survey_id=survey.id, question=question.code, words=sealed))
+            sealed = session.use(Vault).seal(answers[code][0], place=place_of("survey_words", "words", made))
+            rows.append((made, survey.id, code, sealed))
+    await session.insert_many(WORDS, columns_of(SurveyWords), in_random_order(rows))
 
 
 def index_of(session: Session, code: str) -> bytes:

@@ -1,7 +1,8 @@
 """Sheets of answers in random order, the codes by which they came, and what was told at doors or written on paper.
 
 A sheet says what somebody thinks and in which part of the survey, and nothing else: no code, no way, no instant. Each
-new one has all sheets of its part written anew in random order under random ids, as ballots are. Words lie apart.
+new one has all sheets of its part written anew in random order under random ids, as ballots are, and all words, which
+lie apart.
 """
 
 from uuid import UUID

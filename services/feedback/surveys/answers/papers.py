@@ -62,7 +62,7 @@ async def enter(
     if known is not None:
         known.enter_again(said, by=by.person_id)
         return known
-    keep_words(session, survey, form, answers)
+    await keep_words(session, survey, form, answers)
     paper = PaperSheet(
         id=new_id(),
         survey_id=survey.id,
