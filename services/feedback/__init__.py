@@ -7,4 +7,7 @@ a record of each case as its facts tell it, and a replica of areas, organisation
 rectifications, mandates, how resolutions are carried out). Tells that a bad grade was found, and never which grade;
 that a cell was opened, and that one closed below the line; that a resolution is to be carried out. Scorecards are read
 from the records of cases: nothing is counted up and kept, so nothing can drift.
+
+Owns mass surveys, too: definitions, one-time codes, sheets until they are counted, results, and that one was below the
+line until a later one is not; tells both.
 """
