@@ -121,21 +121,23 @@ class TestAnswersOnPostgres(TestAnswers):
     def office(self, office_on_postgres: Office) -> Office:
         return office_on_postgres
 
-    @pytest.mark.asyncio
-    async def test_the_databases_own_numbers_tie_no_answer_to_a_code(self, office: Office) -> None:
-        await people(office)
-        asking = await opened(office)
-        for code in await asking.codes(VILLAGE, 3):
-            assert (await asking.answer(code, GOOD | {"words": "谢谢"})).status_code == 200
-        written = {}
-        async with office.mounted.sessions() as session:
-            for name in ("survey_sheet", "survey_words", "survey_code"):
-                table = Table.metadata.tables[name]
-                of_row = select(literal_column("xmin::text", Text)).select_from(table)
-                written[name] = {transaction for (transaction,) in await session.all(of_row)}
-        assert len(written["survey_code"]) == 3  # the control: each was used in a transaction of its own
-        assert written["survey_sheet"] == written["survey_words"]
-        assert len(written["survey_words"]) == 1
+
+@pytest.mark.asyncio
+async def test_the_databases_own_numbers_tie_no_answer_to_a_code(office_on_postgres: Office) -> None:
+    office = office_on_postgres
+    await people(office)
+    asking = await opened(office)
+    for code in await asking.codes(VILLAGE, 3):
+        assert (await asking.answer(code, GOOD | {"words": "谢谢"})).status_code == 200
+    written = {}
+    async with office.mounted.sessions() as session:
+        for name in ("survey_sheet", "survey_words", "survey_code"):
+            table = Table.metadata.tables[name]
+            of_row = select(literal_column("xmin::text", Text)).select_from(table)
+            written[name] = {transaction for (transaction,) in await session.all(of_row)}
+    assert len(written["survey_code"]) == 3  # the control: each was used in a transaction of its own
+    assert written["survey_sheet"] == written["survey_words"]
+    assert len(written["survey_words"]) == 1
 
 
 @pytest.mark.asyncio
