@@ -78,34 +78,6 @@ class TestSteps:
         known = {"If-None-Match": whole.headers["etag"]}
         assert (await asked_by_anybody(office, f"/village-decisions/{matter}", known)).status_code == 304
 
-    async def test_what_is_not_carried_is_put_again_or_ended(self, office: Office) -> None:
-        there = await village(office)
-        matter = (await there.open())["matter"]["id"]
-        await there.through(matter, *STEPS[:2])
-        meeting = await there.hold(await there.call(matter, STEPS[2]), 10, 5, 3)  # five of ten are not more than half
-        assert meeting["outcome"] == "not_carried"
-        assert await there.stage(matter) == "rejected"
-        again = {
-            "words": "只硬化三组。",
-            "carrier_post_id": str(there.carrier_post_id),
-            "carry_out_by": "2023-12-31",
-        }
-        shown = await there.done(f"/deliberations/{matter}/versions", by=there.keeper, body=again, code=201)
-        assert (shown["version"], shown["words"], shown["matter"]["stage"]) == (2, "只硬化三组。", "proposing")
-        ended = await there.done(f"/deliberations/{matter}/ending", by=there.keeper, body={"reason": "overtaken"})
-        assert (ended["matter"]["stage"], ended["end_reason_zh"]) == ("ended", "情况变化，已无必要")
-
-    async def test_resolutions_are_numbered_by_village_and_year(self, office: Office) -> None:
-        there = await village(office)
-        for number in (1, 2):
-            election = {"kind": "election", "carrier_post_id": None, "carry_out_by": None}
-            matter = (await there.open(**election))["matter"]["id"]
-            await there.through(matter, "election.villagers")
-            assert (await there.show(matter))["matter"]["number_zh"] == f"2023年第{number}号"
-        await there.publish(matter, "resolution")
-        await there.days_later(8)
-        assert (await there.stage(matter), await there.resolved()) == ("finished", [])  # nothing to carry out
-
 
 class TestStepsOnPostgres(TestSteps):
     """The same statements on the other database."""
@@ -117,6 +89,36 @@ class TestStepsOnPostgres(TestSteps):
 
 RESULT = {"kind": "result", "words": "路已修好。"}
 NOT_NOW = "not-allowed-now"
+
+
+async def test_what_is_not_carried_is_put_again_or_ended(office: Office) -> None:
+    there = await village(office)
+    matter = (await there.open())["matter"]["id"]
+    await there.through(matter, *STEPS[:2])
+    meeting = await there.hold(await there.call(matter, STEPS[2]), 10, 5, 3)  # five of ten are not more than half
+    assert meeting["outcome"] == "not_carried"
+    assert await there.stage(matter) == "rejected"
+    again = {
+        "words": "只硬化三组。",
+        "carrier_post_id": str(there.carrier_post_id),
+        "carry_out_by": "2023-12-31",
+    }
+    shown = await there.done(f"/deliberations/{matter}/versions", by=there.keeper, body=again, code=201)
+    assert (shown["version"], shown["words"], shown["matter"]["stage"]) == (2, "只硬化三组。", "proposing")
+    ended = await there.done(f"/deliberations/{matter}/ending", by=there.keeper, body={"reason": "overtaken"})
+    assert (ended["matter"]["stage"], ended["end_reason_zh"]) == ("ended", "情况变化，已无必要")
+
+
+async def test_resolutions_are_numbered_by_village_and_year(office: Office) -> None:
+    there = await village(office)
+    for number in (1, 2):
+        election = {"kind": "election", "carrier_post_id": None, "carry_out_by": None}
+        matter = (await there.open(**election))["matter"]["id"]
+        await there.through(matter, "election.villagers")
+        assert (await there.show(matter))["matter"]["number_zh"] == f"2023年第{number}号"
+    await there.publish(matter, "resolution")
+    await there.days_later(8)
+    assert (await there.stage(matter), await there.resolved()) == ("finished", [])  # nothing to carry out
 
 
 async def test_a_meeting_is_of_its_step_and_told_in_time(office: Office) -> None:
