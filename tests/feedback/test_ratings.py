@@ -141,7 +141,8 @@ def needed(office: Office, path: str, known: dict[str, str]) -> dict[str, str]:
     for one in document["paths"][path]["get"].get("parameters", []):
         if one["in"] == "query" and one["required"]:
             choice = document["components"]["schemas"].get(one["schema"].get("$ref", "").rpartition("/")[2], {})
-            asked_with[one["name"]] = known.get(one["name"]) or choice["enum"][0]
+            plain = str(uuid4()) if one["schema"].get("format") == "uuid" else str(NOON.year)
+            asked_with[one["name"]] = known.get(one["name"]) or choice.get("enum", [plain])[0]
     return asked_with
 
 
