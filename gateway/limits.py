@@ -23,4 +23,4 @@ class Limits:
     door_seconds: float = 3.0  # how long `members` may take to say whether a credential is good
     screen_seconds: float = 2.0  # how long a service may take for its part of a phone's screen
     ready_seconds: float = 1.0  # how long a service may take to say whether it is ready
-    document_seconds: float = 5.0  # how long a service may take to give its OpenAPI document
+    document_seconds: float = 20.0  # how long a service may take to give its OpenAPI document

@@ -73,7 +73,7 @@ async def everything_for(there: County, column: str, ids: dict[str, str]) -> lis
     told = []
     for row in MATRIX["tasks"]:
         parts = [(ids.values() if part in ids else [str(uuid4())]) for part in row.parts]
-        for chosen, query in product(product(*parts), queries if row.method == "GET" else [{}]):
+        for chosen, query in product(product(*parts), queries if row.method == "GET" and not row.parts else [{}]):
             path = row.path.format(**dict(zip(row.parts, chosen, strict=True)))
             body = {name: _id(there, value) for name, value in row.body.items()}
             answer = await there.call(replace(row, query=row.query | query), path, by=column, body=body)

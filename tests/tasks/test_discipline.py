@@ -154,6 +154,7 @@ async def test_a_grade_asked_for_is_a_complaint_of_its_own_to_those_above_whoeve
         assert answer.status_code == there_for, own
 
 
+@pytest.mark.timeout(400)  # everybody asks every route
 async def test_it_is_there_for_nobody_ordinary_by_any_route_whatever_comes_of_it(there: County) -> None:
     case = (await complain(there))["id"]
     await done(there, f"/requests/{case}/promise", "inspector", promised_on="2026-11-18")

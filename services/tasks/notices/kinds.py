@@ -232,8 +232,8 @@ GATHERED = {
     NoticeKind.INTERIM_DUE,
     NoticeKind.ITEM_MISSED,
     NoticeKind.ITEM_MISSED_BELOW,
+    NoticeKind.RECURRING_DUE,
 }
-GATHERED = {NoticeKind.WARNING, NoticeKind.MISSED, NoticeKind.INTERIM_DUE, NoticeKind.RECURRING_DUE}
 """What is not told one by one: the clock's own reminders."""
 
 IN_OFFICE = GATHERED | {
