@@ -22,6 +22,8 @@ router = APIRouter(prefix="/deliberations", tags=["四议两公开"], route_clas
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120, pattern=PLAIN)]
 Area = Annotated[str, Query(pattern=r"^[0-9]{12}$", description="村（社区）、乡镇（街道）或县（区）的 12 位区划代码")]
+Stage = Annotated[DeliberationStage | None, Query(description="只看走到这一步的")]
+Kind = Annotated[DeliberationKind | None, Query(description="只看这一类的")]
 Overdue = Annotated[bool, Query(description="只看到期没有公开、没有办的")]
 
 EMPTY_ZH = "没有符合条件的议事事项。新的事项由村书记或乡镇干部登记，从村党组织提议开始。"
@@ -111,8 +113,8 @@ async def list_matters(
     actor: SignedIn,
     *,
     code: Area,
-    stage: DeliberationStage | None = None,
-    kind: DeliberationKind | None = None,
+    stage: Stage = None,
+    kind: Kind = None,
     overdue: Overdue = False,
     cursor: Cursor = None,
     limit: Limit = 25,
@@ -158,8 +160,8 @@ async def matters_sheet(
     actor: SignedIn,
     *,
     code: Area,
-    stage: DeliberationStage | None = None,
-    kind: DeliberationKind | None = None,
+    stage: Stage = None,
+    kind: Kind = None,
     overdue: Overdue = False,
 ) -> Response:
     """The register as a spreadsheet, the newest 2,000."""

@@ -179,7 +179,7 @@ async def list_hearings(
     session: Transaction,
     *,
     code: Area,
-    stage: HearingStage | None = None,
+    stage: Annotated[HearingStage | None, Query(description="只看走到这一步的")] = None,
     overdue: Annotated[bool, Query(description="只看到期没有决定的")] = False,
     cursor: Cursor = None,
     limit: Limit = 25,

@@ -25,7 +25,6 @@ ROWS: list[Row] = [
         "who answers for the unit",
         404,
         {201: "secretary"},
-        about={"cell_id": "below_line"},
         body={"reason": "stuffing", "words": "一人多票"},
     ),
     signed_in(
@@ -70,7 +69,7 @@ def makers(there: County) -> dict[str, Maker]:
         path = f"/rectifications/{await graded()}/contest"
         return str((await done(path, "agent", **WHY, evidence=[await agents_paper()]))["id"])
 
-    async def below_line() -> str:
+    async def cell_id() -> str:
         """A cell of the village closed below the line."""
         cell = uuid4()
         await there.stand.hear(
@@ -88,4 +87,4 @@ def makers(there: County) -> dict[str, Maker]:
         )
         return str(cell)
 
-    return {maker.__name__: maker for maker in (graded, agents_paper, contest_id, below_line)}
+    return {maker.__name__: maker for maker in (graded, agents_paper, contest_id, cell_id)}

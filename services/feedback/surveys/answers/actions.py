@@ -123,8 +123,13 @@ async def take_interview(
 
 def check_takes_answers(session: Session, survey: Survey | None) -> None:
     """Raises `SurveyNotOpen`."""
-    if survey is None or survey.stage is not SurveyStage.OPEN or session.now >= survey.ends_at:
+    if survey is None or not takes_answers(session, survey):
         raise SurveyNotOpen()
+
+
+def takes_answers(session: Session, survey: Survey) -> bool:
+    """Whether answers are taken in now."""
+    return survey.stage is SurveyStage.OPEN and session.now < survey.ends_at
 
 
 async def part_of(session: Session, survey: Survey, part_id: UUID) -> SurveyPart:

@@ -15,7 +15,7 @@ from chassis.secrecy import Vault
 from chassis.words import Input, Output
 from services.feedback.ballots.work import Work
 from services.feedback.surveys.answers import actions, papers
-from services.feedback.surveys.answers.model import PaperSheet, SurveyNotOpen
+from services.feedback.surveys.answers.model import PaperSheet, SurveyAsksNothing
 from services.feedback.surveys.definitions import surveyjs
 from services.feedback.surveys.definitions.model import Channel, Survey
 from services.feedback.surveys.definitions.questions import Code
@@ -247,11 +247,10 @@ async def settle_paper(
 @public
 @unlinkable
 async def survey_form(survey_id: UUID, session: Transaction) -> SurveyForm:
-    """What a survey asks, with a proof of work to be done before the answer. Refusals: `survey-not-open`."""
+    """What a survey asks, with a proof of work to be done before the answer. Refusals: `survey-asks-nothing`."""
     survey = await session.get(Survey, survey_id)
-    actions.check_takes_answers(session, survey)
-    if survey is None:
-        raise SurveyNotOpen()
+    if survey is None or not actions.takes_answers(session, survey):
+        raise SurveyAsksNothing()
     task = session.use(Work).challenge(session.use(Vault))
     return SurveyForm.model_validate(
         {

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from chassis.problems import Conflict, Forbidden
+from chassis.problems import Conflict, Forbidden, NotFound
 from chassis.tables import Digest, Listed, Sealed, text_of
 from services.feedback.surveys.definitions.model import Channel
 from services.feedback.tables import Table
@@ -18,6 +18,12 @@ from services.feedback.tables import Table
 
 class SurveyNotOpen(Conflict):
     """This survey takes no answers now."""
+
+    title_zh = "这次测评现在不收问卷：还没开始，或已经截止。请看公告上的日期。"
+
+
+class SurveyAsksNothing(NotFound):
+    """There is no such survey, or it takes no answers now."""
 
     title_zh = "这次测评现在不收问卷：还没开始，或已经截止。请看公告上的日期。"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints, model_validator
 
 from chassis.problems import Invalid
 from chassis.words import PLAIN, Input
@@ -151,8 +151,16 @@ class Page(Input):
     questions: Annotated[list[Question], Field(min_length=1, max_length=50)]
 
 
+EXAMPLE: JsonValue = {
+    "title_zh": "便民服务满意度测评",
+    "pages": [{"questions": [{"code": "overall", "kind": "opinion", "title_zh": "您对办事服务满意吗？"}]}],
+}
+
+
 class Definition(Input):
     """What a survey asks, page by page."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     title_zh: Title
     description_zh: Annotated[str, StringConstraints(max_length=1000, pattern=PLAIN)] = ""
