@@ -13,7 +13,10 @@ from services.members.imports.writing import write_sheets
 from services.members.words import HouseholdTie, MemberStage, PostKind, Sex, Tier
 
 DISTRICT = "430702000000"
-TOWNSHIPS = ("430702102000", "430702200000", "430702204000", "430702100000")  # a village for each journey
+TOWNSHIPS = (  # a village for each journey
+    *("430702102000", "430702200000", "430702204000"),
+    *("430702100000", "430702001000"),
+)
 CITIZENS_OF_A_VILLAGE = 4
 IN_OFFICE_SINCE = date(2024, 1, 1)
 
