@@ -10,7 +10,7 @@ UV := uv==0.13.9
 RECENT := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(shell for name in python3.11 python3 python; do \
   if "$$name" -c '$(RECENT)' 2>/dev/null; then command -v "$$name"; break; fi; done)
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help
 help: ## list the targets

@@ -90,6 +90,7 @@ class Mounted:
         self._uses = {type(thing): thing for thing in [*service.uses, vault]}
         self._wake = asyncio.Event()
         self.ending = asyncio.Event()  # answers that go on and on are to end now
+        self.looked_after = asyncio.Event()  # once the upkeep of the start has found nothing more to do
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
         self._reader: Reader | None = None
@@ -260,6 +261,7 @@ class Mounted:
             except AlreadyThere:  # another copy of this service did it just now
                 continue
         if done == 0:
+            self.looked_after.set()
             await self._rest(600)
 
     async def _run_errands(self) -> None:

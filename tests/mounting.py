@@ -93,7 +93,7 @@ class Stand:
         async with asyncio.timeout(seconds):
             while quiet < 2:
                 quiet = quiet + 1 if (await self.mounted.backlog()).still else 0
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.005)
 
     async def get(self, path: str, *, by: UUID, **query: object) -> httpx.Response:
         """Read as somebody."""
@@ -174,6 +174,8 @@ async def standing(
         stand = Stand(mounted, log, client)
         try:
             await stand.hear(signing_key(), *tells)
+            async with asyncio.timeout(30):  # what it does at its start is not to meet a clock that moved since
+                await mounted.looked_after.wait()
             yield stand
         finally:
             await mounted.stop()
