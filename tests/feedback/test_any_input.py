@@ -1,16 +1,15 @@
-"""Whatever is sent to a route, the answer is the one asked for or a problem, never a failure of ours."""
+"""Whatever is sent to a route on PostgreSQL is answered or refused; on SQLite `tests/contracts` sends far more."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 
-from tests.feedback.office import Office, postgres_office, sqlite_office
+from tests.feedback.office import Office, postgres_office
 
 
 def send_anything(opening: AbstractAsyncContextManager[Office], *, examples: int) -> None:
@@ -26,7 +25,11 @@ def send_anything(opening: AbstractAsyncContextManager[Office], *, examples: int
                 for mode in GenerationMode if asks else [GenerationMode.POSITIVE]:
 
                     @settings(
-                        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+                        max_examples=examples,
+                        deadline=None,
+                        database=None,
+                        phases=[Phase.generate],
+                        suppress_health_check=list(HealthCheck),
                     )
                     @given(case=operation.as_strategy(generation_mode=mode))
                     def answers_or_refuses(case: schemathesis.Case) -> None:
@@ -43,10 +46,5 @@ def send_anything(opening: AbstractAsyncContextManager[Office], *, examples: int
 
 
 @pytest.mark.timeout(600)
-def test_no_input_makes_the_service_fail(tmp_path: Path) -> None:
-    send_anything(sqlite_office(tmp_path), examples=30)
-
-
-@pytest.mark.timeout(600)
 def test_no_input_makes_the_service_fail_on_postgres(postgres_database: str) -> None:
-    send_anything(postgres_office(postgres_database), examples=30)
+    send_anything(postgres_office(postgres_database), examples=8)
