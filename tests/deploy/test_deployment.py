@@ -22,6 +22,7 @@ from chassis.settings import (
     DevelopmentSettings,
     ExportSettings,
     GatewaySettings,
+    NationalRatingSettings,
     ObjectSettings,
     PasswordSettings,
     RuleSettings,
@@ -49,6 +50,7 @@ SETTINGS: list[type[BaseSettings]] = [
     ObjectSettings,
     ConsentSettings,
     ExportSettings,
+    NationalRatingSettings,
     PasswordSettings,
     RateSettings,
     RuleSettings,
@@ -212,11 +214,12 @@ def test_nothing_runs_as_root_or_may_become_it(name: str) -> None:
 
 def test_only_the_gateway_can_be_reached_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["gateway"]
-    # The services reach WeChat, the identity provider and a bucket; nobody who is outside reaches them.
+    # The services reach WeChat, the identity provider, a bucket and the province's platform; nobody who is outside reaches them.
     assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {
         "gateway",
         "members",
         "tasks",
+        "feedback",
     }
     assert yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["networks"]["inside"] == {"internal": True}
 

@@ -25,12 +25,12 @@ from services.feedback.reports.model import ReportReason
 from services.feedback.reports.policy import second_persons_areas
 from services.feedback.result_appeals.model import (
     LIFECYCLE,
-    ContestedAlready,
     ContestedTooLate,
     GradeMissing,
     NotYoursToContest,
     ResultAppeal,
     ResultAppealStage,
+    ResultContestedAlready,
     ResultKind,
 )
 from services.feedback.result_appeals.subjects import Result, result
@@ -54,7 +54,7 @@ class Decided(BaseModel):
 async def contest(session: Session, *, by: Actor, kind: ResultKind, about_id: UUID, words: str) -> ResultAppeal:
     """Appeal against a result about oneself or the unit whose secretary one is.
 
-    Raises `NotFound`, `NotYoursToContest`, `ContestedAlready`, `ContestedTooLate`.
+    Raises `NotFound`, `NotYoursToContest`, `ResultContestedAlready`, `ContestedTooLate`.
     """
     about = await result(session, kind, about_id)
     if not await _is_about(session, by.person_id, about):
@@ -65,7 +65,7 @@ async def contest(session: Session, *, by: Actor, kind: ResultKind, about_id: UU
     if not about.holds:
         raise NotFound()
     if await session.first(AGAINST, about=about_id) is not None:
-        raise ContestedAlready()
+        raise ResultContestedAlready()
     today = local_date(session.now)
     days = session.use(ConsequenceRules).rule(ConsequenceId.GRADE_APPEAL, on=today).value
     if today > local_date(about.since) + timedelta(days=days):

@@ -85,7 +85,7 @@ class ResultAppealPage(Output):
 async def contest_result(body: ResultContested, session: Transaction, actor: SignedIn) -> ResultAppealView:
     """Appeal against a report, a grade or a veto about you or the unit whose secretary you are.
 
-    Refusals: `not-found`, `nobody-above`, `not-yours-to-contest`, `contested-already`, `contested-too-late`.
+    Refusals: `not-found`, `nobody-above`, `not-yours-to-contest`, `result-contested-already`, `contested-too-late`.
     """
     made = await actions.contest(session, by=actor, kind=body.kind, about_id=body.about_id, words=body.words)
     return await _view(session, made)

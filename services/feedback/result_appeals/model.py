@@ -54,7 +54,7 @@ class NotYoursToContest(Forbidden):
     title_zh = "只有本人，或该单位的书记，可以对结果申诉。"
 
 
-class ContestedAlready(Conflict):
+class ResultContestedAlready(Conflict):
     """A result is appealed against once."""
 
     title_zh = "对这个结果已经申诉过，请在申诉列表中查看。"

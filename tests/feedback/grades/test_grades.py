@@ -122,7 +122,7 @@ class TestTheYearOfUnits:
         contested = {"kind": "veto", "about_id": made["id"], "words": "与我支部无关"}
         assert await asked(office, "/result-appeals", CADRE, **contested) == "not-yours-to-contest"
         appeal = await asked(office, "/result-appeals", SECRETARY, **contested)
-        assert await asked(office, "/result-appeals", SECRETARY, **contested) == "contested-already"
+        assert await asked(office, "/result-appeals", SECRETARY, **contested) == "result-contested-already"
         deciding = f"/result-appeals/{appeal['id']}/decision"
         assert await asked(office, deciding, CADRE, upheld=True, words="成立") == "may-not-hold-to-account"
         assert (await asked(office, deciding, OPERATOR, upheld=True, words="成立"))["decision"] is None

@@ -144,8 +144,8 @@ async def test_the_databases_own_numbers_tie_no_answer_to_a_code(office_on_postg
 async def test_at_the_door_asks_somebody_who_does_not_work_there_once_for_each_id(office: Office) -> None:
     await people(office)
     asking = await opened(office)
-    assert (await asking.at_the_door(GOOD, by=CADRE)).json()["code"] == "may-not-interview"
-    assert (await asking.at_the_door(GOOD, by=uuid4())).json()["code"] == "may-not-interview"
+    assert (await asking.at_the_door(GOOD, by=CADRE)).json()["code"] == "may-not-take-answers"
+    assert (await asking.at_the_door(GOOD, by=uuid4())).json()["code"] == "may-not-take-answers"
     body = {"part_id": asking.part(VILLAGE), "answers": GOOD}
     path = f"{asking.path}/interviews/{uuid4()}"
     for _ in range(2):
@@ -158,7 +158,7 @@ async def test_at_the_door_asks_somebody_who_does_not_work_there_once_for_each_i
     assert (await asking.answer(counter[0], GOOD)).status_code == 200
     for by, channel, code in (
         (GUIDE, "household", "not-found"),
-        (CADRE, "counter", "may-not-interview"),
+        (CADRE, "counter", "may-not-take-answers"),
         (OPERATOR, "invitation", "way-not-offered"),
         (OPERATOR, "paper", "way-not-offered"),
     ):

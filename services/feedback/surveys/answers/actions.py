@@ -101,7 +101,7 @@ async def take_interview(
     """Take down what somebody was told at the door, once for each id that a client made.
 
     It is counted apart, as what was said to somebody in office. Raises `NotFound`, `RecordedDifferently`,
-    `IdNotRandom`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `MayNotInterview`, `AnswersDoNotFit`.
+    `IdNotRandom`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `MayNotTakeAnswers`, `AnswersDoNotFit`.
     """
     survey = await session.get(Survey, survey_id)
     if survey is None or survey.stage in {SurveyStage.DRAFT, SurveyStage.DROPPED}:

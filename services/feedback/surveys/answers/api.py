@@ -167,7 +167,8 @@ class DisputedPapers(Output):
 async def give_codes(survey_id: UUID, body: CodesAsked, session: Transaction, actor: SignedIn) -> Response:
     """New one-time codes for a part of a survey; those of a counter also for whoever is in office there.
 
-    Refusals: `not-found`, `may-not-interview`, `survey-not-open`, `way-not-offered`, `no-such-part`, `too-many-codes`.
+    Refusals: `not-found`, `may-not-take-answers`, `survey-not-open`, `way-not-offered`, `no-such-part`,
+    `too-many-codes`.
     """
     made = await actions.give_codes(
         session, survey_id, part_id=body.part_id, channel=body.channel, many=body.many, by=actor
@@ -186,7 +187,7 @@ async def take_interview(
 ) -> InterviewView:
     """Take down what somebody answered at the door, perhaps without a line, under the id that the client made.
 
-    It is counted apart from what people sent in by themselves. Refusals: `not-found`, `may-not-interview`,
+    It is counted apart from what people sent in by themselves. Refusals: `not-found`, `may-not-take-answers`,
     `recorded-differently`, `id-not-random`, `survey-not-open`, `way-not-offered`, `no-such-part`, `answers-do-not-fit`.
     """
     await actions.take_interview(session, survey_id, interview_id, part_id=body.part_id, given=body.answers, by=actor)
@@ -197,7 +198,7 @@ async def take_interview(
 async def enter_paper(survey_id: UUID, body: PaperEntered, session: Transaction, actor: SignedIn) -> PaperView:
     """Enter a paper; each is entered by two persons, who do not see each other's entry.
 
-    Refusals: `not-found`, `may-not-interview`, `survey-not-open`, `way-not-offered`, `no-such-part`,
+    Refusals: `not-found`, `may-not-take-answers`, `survey-not-open`, `way-not-offered`, `no-such-part`,
     `answers-do-not-fit`, `paper-entered-by-you`, `paper-entered-twice`.
     """
     paper = await papers.enter(

@@ -52,7 +52,7 @@ class TooManyCodes(Conflict):
     title_zh = "这次测评发出的测评码已到上限，请核对户数或人数。"
 
 
-class MayNotInterview(Forbidden):
+class MayNotTakeAnswers(Forbidden):
     """Answers are taken down by somebody in office in the area who does not work for whom it is about."""
 
     title_zh = "入户访问和纸质问卷录入，由当地其他单位的在岗人员承担；被测单位和本人不能经手。"

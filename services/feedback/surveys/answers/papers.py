@@ -46,7 +46,7 @@ async def enter(
 ) -> PaperSheet:
     """Enter a paper by its printed number, the first or the second time. Words are kept from the first entry alone.
 
-    Raises `NotFound`, `MayNotInterview`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `AnswersDoNotFit`,
+    Raises `NotFound`, `MayNotTakeAnswers`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `AnswersDoNotFit`,
     `PaperEnteredByYou`, `PaperEnteredTwice`.
     """
     survey = await session.get(Survey, survey_id)

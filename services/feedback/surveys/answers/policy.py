@@ -10,7 +10,7 @@ from chassis.problems import NotFound
 from chassis.session import Session
 from services.feedback.roster.model import Post
 from services.feedback.roster.views import OWN_POSTS
-from services.feedback.surveys.answers.model import MayNotInterview
+from services.feedback.surveys.answers.model import MayNotTakeAnswers
 from services.feedback.surveys.definitions import policy
 from services.feedback.surveys.definitions.model import Channel, Survey
 
@@ -21,7 +21,7 @@ MOST_POSTS = 50
 async def check_gives_codes(session: Session, actor: Actor, survey: Survey | None, channel: Channel) -> Survey:
     """Those who run the survey; at a counter, whoever is in office there and not judged by it.
 
-    Raises `NotFound`, `MayNotInterview`.
+    Raises `NotFound`, `MayNotTakeAnswers`.
     """
     if channel is not Channel.COUNTER or survey is None:
         return await policy.check_runs(session, actor, survey)
@@ -35,13 +35,13 @@ async def check_gives_codes(session: Session, actor: Actor, survey: Survey | Non
 async def check_may_interview(session: Session, actor: Actor, survey: Survey) -> None:
     """Somebody in office where people are asked, or above, who does not work for whom it is about.
 
-    Raises `MayNotInterview`.
+    Raises `MayNotTakeAnswers`.
     """
     posts = await session.all(POSTS, person=actor.person_id, today=local_date(session.now), limit=MOST_POSTS)
     if any(post.organization_id == survey.organization_id or post.id == survey.post_id for post in posts):
-        raise MayNotInterview()
+        raise MayNotTakeAnswers()
     for post in posts:
         if lies_in(survey.division_code, post.division_code) or lies_in(post.division_code, survey.division_code):
             session.by_post = post.id
             return
-    raise MayNotInterview()
+    raise MayNotTakeAnswers()
