@@ -214,7 +214,7 @@ def test_nothing_runs_as_root_or_may_become_it(name: str) -> None:
 
 def test_only_the_gateway_can_be_reached_from_outside() -> None:
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["gateway"]
-    # The services reach WeChat, the identity provider, a bucket and the province's platform; nobody outside reaches them.
+    # The services reach WeChat, the identity provider, a bucket and the province's platform; nobody reaches them.
     assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {
         "gateway",
         "members",
