@@ -14,6 +14,7 @@ from secrets import token_bytes
 import httpx
 import yaml
 
+from services.feedback.ballots.api import BODY_BYTES
 from services.feedback.rules.pack import CELLS, RuleId
 from tests.feedback.ballots.casting import solved
 from tests.journeys.village import Village
@@ -26,7 +27,6 @@ Mind = Callable[[Village], int]
 
 PATIENCE = 120.0  # seconds for one step, outages included
 CASTING_DAYS = 7
-BODY_BYTES = 2048
 FEWER = {RuleId.EXPECTED: 5, RuleId.LEAST: 3}
 """Cells for the few people of a small roster; the figures of the program ask for more."""
 

@@ -1,13 +1,12 @@
 """What villages resolved and what came of it, for anybody, and which meetings of villagers lie ahead."""
 
 from datetime import datetime
-from hashlib import sha256
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from chassis.cached import IfNoneMatch, cached
 from chassis.clock import local_date
 from chassis.http import Route, Transaction, public
 from chassis.paging import Cursor, Limit, cursor_of_next, place
@@ -18,9 +17,7 @@ from services.feedback.deliberations.shown import MatterLine, MeetingView, Notic
 
 router = APIRouter(prefix="/village-decisions", tags=["四议两公开"], route_class=Route)
 
-KEPT_FOR = "public, max-age=300"
 NOTE_ZH = "这里公开村里议决事项的决议和实施结果。公开期内有不同意见，请登录后在该事项下提出，会有人限期答复。"
-Known = Annotated[str | None, Header(max_length=200, description="上次得到的 ETag；内容未变时答 304")]
 
 
 class PublicMatters(BaseModel):
@@ -63,7 +60,7 @@ class MeetingsAhead(BaseModel):
 @router.get("", response_model=PublicMatters)
 @public
 async def public_matters(
-    session: Transaction, *, code: Area, cursor: Cursor = None, limit: Limit = 25, if_none_match: Known = None
+    session: Transaction, *, code: Area, cursor: Cursor = None, limit: Limit = 25, if_none_match: IfNoneMatch = None
 ) -> Response:
     """What the villages of an area resolved and published. An `ETag` is given. Refusals: `wrong-cursor`."""
     found = await views.public(session, views.Asked(code), before=place(cursor), limit=limit)
@@ -80,7 +77,7 @@ async def public_matters(
 @router.get("/meetings", response_model=MeetingsAhead)
 @public
 async def meetings_ahead(
-    session: Transaction, *, code: Area, cursor: Cursor = None, limit: Limit = 25, if_none_match: Known = None
+    session: Transaction, *, code: Area, cursor: Cursor = None, limit: Limit = 25, if_none_match: IfNoneMatch = None
 ) -> Response:
     """The meetings of villagers that were called and lie ahead. An `ETag` is given. Refusals: `wrong-cursor`."""
     found = await views.ahead(session, code, before=place(cursor), limit=limit)
@@ -103,7 +100,7 @@ async def meetings_ahead(
 
 @router.get("/{matter_id}", response_model=PublicMatter)
 @public
-async def public_matter(matter_id: UUID, session: Transaction, *, if_none_match: Known = None) -> Response:
+async def public_matter(matter_id: UUID, session: Transaction, *, if_none_match: IfNoneMatch = None) -> Response:
     """A resolution that was published, with the counts of its meetings and its publications.
 
     An `ETag` is given. Refusals: `not-found`.
@@ -114,14 +111,3 @@ async def public_matter(matter_id: UUID, session: Transaction, *, if_none_match:
     return cached(
         PublicMatter(matter=view.matter, words=view.words, meetings=confirmed, notices=view.notices), if_none_match
     )
-
-
-def cached(view: BaseModel, if_none_match: str | None) -> Response:
-    """An answer that may be kept for a while, or that whoever asks has it already."""
-    body = view.model_dump_json().encode()
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": KEPT_FOR}
-    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")

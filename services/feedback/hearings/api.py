@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 
+from chassis.cached import IfNoneMatch, cached
 from chassis.clock import local_date
 from chassis.divisions import span_of
 from chassis.http import Route, SignedIn, Transaction, public
@@ -22,7 +23,6 @@ from chassis.words import PLAIN, DivisionCode, Input, Output, Words
 from services.feedback.deliberations import policy
 from services.feedback.deliberations import views as areas
 from services.feedback.deliberations.api import Area, Title
-from services.feedback.deliberations.public_api import Known, cached
 from services.feedback.hearings import actions
 from services.feedback.hearings.model import Hearing, HearingPart, HearingQuestion, HearingStage
 from services.feedback.hearings.model import Response as Responded
@@ -183,7 +183,7 @@ async def list_hearings(
     overdue: Annotated[bool, Query(description="只看到期没有决定的")] = False,
     cursor: Cursor = None,
     limit: Limit = 25,
-    if_none_match: Known = None,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The hearings of an area, from new to old. An `ETag` is given. Refusals: `wrong-cursor`."""
     first, last = span_of(code)
@@ -200,7 +200,7 @@ async def list_hearings(
 
 @router.get("/{hearing_id}", response_model=HearingView)
 @public
-async def show_hearing(hearing_id: UUID, session: Transaction, *, if_none_match: Known = None) -> Response:
+async def show_hearing(hearing_id: UUID, session: Transaction, *, if_none_match: IfNoneMatch = None) -> Response:
     """A hearing with the questions that were answered. An `ETag` is given. Refusals: `not-found`."""
     found = await session.get(Hearing, hearing_id)
     if found is None:
