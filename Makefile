@@ -68,7 +68,7 @@ bench: setup ## measure side by side; prints a table and writes JSON to bench/re
 	.venv/bin/python -m bench
 
 .PHONY: fuzz
-fuzz: setup ## ten times as much chance input to every route as the tests give (EXAMPLES=… for another number)
+fuzz: setup ## twenty times as much chance input to every route as the tests give (EXAMPLES=… for another number)
 	LIANXIN_FUZZ_EXAMPLES=$(or $(EXAMPLES),200) .venv/bin/python -m pytest -n $(WORKERS) tests/contracts/test_openapi_fuzz.py
 
 .PHONY: soak
