@@ -120,6 +120,12 @@ class TestFigures:
             "satisfied": (2, 3),
             "rectified": (1, 2),
             "redone": (1, 3),
+            "six_team": (3, 3),
+            "six_backbone": (1, 2),
+            "six_place": (0, 5),
+            "six_ways": (5, 5),
+            "six_rules": (1, 3),
+            "six_results": (2, 3),
         }
         assert await figures(office, VILLAGE) == expected
         office.clock.at += timedelta(days=10)

@@ -9,7 +9,7 @@ from typing import Self
 import orjson
 
 from services.feedback.reports.shares import Compared, compare, interval
-from services.feedback.scorecards.model import Figure
+from services.feedback.scorecards.model import INDICATORS, Figure
 
 FEW = 5
 """An own value, as on scorecards: of fewer grades a figure would say what each of them was."""
@@ -144,7 +144,7 @@ def digest_of(packed: str) -> bytes:
 
 
 def told(figures: Sequence[Figure]) -> tuple[Share, ...]:
-    """Figures for a report, without a satisfaction of a few grades."""
+    """Figures for a report, without the numerators of a few grades."""
     return tuple(
         Share(one.indicator, None if _few(one) else one.numerator, one.denominator, one.outside, one.excluded)
         for one in figures
@@ -169,7 +169,7 @@ def told_apart(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _few(figure: Figure) -> bool:
-    return figure.indicator == "satisfied" and 0 < figure.denominator < FEW
+    return INDICATORS[figure.indicator].of_grades and 0 < figure.denominator < FEW
 
 
 def _shares(said: Sequence[dict[str, object]]) -> tuple[Share, ...]:

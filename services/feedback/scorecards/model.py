@@ -53,6 +53,11 @@ class Indicator(BaseModel):
     source: Text
     confidence: Literal["A", "B", "C", "G"]
 
+    @property
+    def of_grades(self) -> bool:
+        """Whether its numerator would tell what the persons served thought."""
+        return GRADE.search(self.numerator.formula.text) is not None
+
     def counted(self, part: Part, now: ColumnElement[datetime] = NOW) -> ColumnElement[bool]:
         """The condition on a case to be counted; whatever is above the line is below it, too."""
         whole = self.denominator.formula.at(now)
@@ -82,7 +87,7 @@ class Indicators(BaseModel):
         for one in self.indicators:
             if unknown := [name for name in one.beside if name not in known or name == one.id]:
                 raise ValueError(f"{one.id} 的 beside 里没有这项指标：{unknown[0]}")
-            if not one.beside and GRADE.search(one.numerator.formula.text):
+            if one.of_grades and not one.beside:
                 raise ValueError(f"{one.id} 由评价算出，须用 beside 写明与它同列的评价率指标")
         return self
 
