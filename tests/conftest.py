@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 
 from chassis import operator_files
 from profiles.servers import KafkaServer, PostgresServer, create_database, drop_database
@@ -45,6 +46,17 @@ def _in_memory() -> Path | None:
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ROOM
     return memory if roomy else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have `xdist_group` keep tests on one worker: xdist 3.8 writes the group where pytest 9.2 does not read it.
+
+    Without it every worker makes what a group was to make once (pytest-xdist, issue 1386).
+    """
+    for item in items:
+        if grouped := vars(item).get("_nodeid"):
+            item._id = coerce_node_id(grouped)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
