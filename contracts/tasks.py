@@ -333,6 +333,7 @@ class AssignmentHandedOver(Event, type="tasks.assignment.handed_over.v1", key="a
     to_person_id: UUID
     organization_id: UUID
     handed_over_at: datetime
+    due_on: date | None = None  # since late rectifications of units go up with a day of their own
 
 
 class AssignmentExtended(Event, type="tasks.assignment.extended.v1", key="assignment_id"):

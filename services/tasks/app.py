@@ -16,8 +16,8 @@ from contracts.tasks import AuditDaySealed, BurdenCounted
 from services.tasks.acceptances import api as acceptances
 from services.tasks.appeals import api as appeals
 from services.tasks.assessments import api as assessments
-from services.tasks.assignments import actions as assignment_actions
 from services.tasks.assignments import api as assignments
+from services.tasks.assignments import lateness
 from services.tasks.attachments import actions as attachments
 from services.tasks.attachments.api import router as attachments_router
 from services.tasks.breakdowns import api as breakdowns
@@ -369,7 +369,7 @@ def build(
             sampling.OVER: sampling.lapse,
             inspection_planning.WARN: inspection_planning.warn,
             inspection_planning.END: inspection_planning.end,
-            issuing.TIMER: assignment_actions.fire,
+            issuing.TIMER: lateness.fire,
             recurring.MAKE: recurring.make,
             recurring.NEXT: recurring.plan_next,
             recurring.REMIND: recurring.remind,

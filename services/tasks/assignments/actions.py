@@ -5,9 +5,6 @@ from datetime import date
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlmodel import col, select
-
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.problems import Conflict, NotFound
@@ -26,18 +23,6 @@ from services.tasks.requests.model import PromiseInThePast
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post
 from services.tasks.rules.pack import RulePack
-
-DUE = (
-    select(Assignment)
-    .where(
-        col(Assignment.checklist_id) == bindparam("list"),
-        col(Assignment.due_on) < bindparam("today", type_=Assignment.__table__.c.due_on.type),  # type: ignore[attr-defined]
-        col(Assignment.missed_at).is_(None),
-        col(Assignment.stage).in_(["issued", "pledged", "returned"]),
-    )
-    .order_by(col(Assignment.id))
-    .with_for_update()
-)
 
 
 class HandedToOneself(Conflict):
@@ -195,23 +180,6 @@ def tell_of_change(session: Session, assignment: Assignment, *, by: Actor, name:
     """Whoever has an item is told that it reads otherwise now, or falls due on another day."""
     note(session, assignment, "change", by=by.person_id, name=name, words=None, on=on)
     tell(session, assignment.assignee_id, NoticeKind.ITEM_CHANGED, about_id=assignment.id)
-
-
-async def fire(checklist_id: UUID, session: Session) -> None:
-    """A day on which items of a list were due is over: whoever has one that was not reported is told, once."""
-    today = local_date(session.now)
-    missed = await session.all(DUE, list=checklist_id, today=today)
-    told: set[tuple[UUID, UUID]] = set()
-    for assignment in missed:
-        session.publish(assignment.miss(at=session.now))
-        note(session, assignment, "miss", by=None, name=None, words=None, on=assignment.due_on)
-        tell(session, assignment.assignee_id, NoticeKind.ITEM_MISSED, about_id=assignment.id)
-        _, head = await roster.head_at_or_above(
-            session, assignment.organization_id, steps=1, today=today, past=assignment.assignee_id
-        )
-        if head is not None and (head.person_id, checklist_id) not in told:
-            told.add((head.person_id, checklist_id))
-            tell(session, head.person_id, NoticeKind.ITEM_MISSED_BELOW, about_id=checklist_id)
 
 
 async def _for_work(session: Session, assignment_id: UUID, *, by: Actor) -> tuple[Assignment, ChecklistItem]:

@@ -196,13 +196,14 @@ class Assignment(Table, table=True):
         return AssignmentClosedOut(assignment_id=self.id, item_id=self.item_id, closed_at=at, closed_by=by)
 
     def hand_over(
-        self, *, to: UUID, name: str, post_id: UUID, organization_id: UUID, at: datetime
+        self, *, to: UUID, name: str, post_id: UUID, organization_id: UUID, at: datetime, due_on: date | None = None
     ) -> AssignmentHandedOver:
-        """Give it to another person, who signs for it anew. Raises `NotAllowedNow`."""
+        """Give it to another person, who signs for it anew, with a day of their own if so. Raises `NotAllowedNow`."""
         self.stage = LIFECYCLE.after("hand_over", self.stage)
         before, self.assignee_id = self.assignee_id, to
         self.assignee_name, self.post_id, self.organization_id = name, post_id, organization_id
         self.promised_on = self.pledged_at = self.text_digest = self.rule_version = None
+        self.due_on = due_on or self.due_on
         return AssignmentHandedOver(
             assignment_id=self.id,
             item_id=self.item_id,
@@ -210,6 +211,7 @@ class Assignment(Table, table=True):
             to_person_id=to,
             organization_id=organization_id,
             handed_over_at=at,
+            due_on=self.due_on,
         )
 
     def extend(self, due_on: date, by: UUID, *, at: datetime) -> AssignmentExtended:

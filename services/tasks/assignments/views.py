@@ -85,6 +85,7 @@ SAID = {
     "return": "退回重办",
     "close_out": "销号",
     "hand_over": "移交",
+    "lift": "逾期提级",
     "withdraw": "撤回",
     "miss": "超过时限",
     "change": "内容或时限变动",

@@ -95,6 +95,7 @@ class NoticeKind(StrEnum):
     ITEM_CHANGED = "item_changed"
     ITEM_MISSED = "item_missed"
     ITEM_MISSED_BELOW = "item_missed_below"
+    ITEM_LIFTED = "item_lifted"
     ITEM_HELP = "item_help"
     TURN_HANDED_OVER = "turn_handed_over"
     RECURRING_DUE = "recurring_due"
@@ -218,6 +219,7 @@ _TITLES = {
     NoticeKind.ITEM_WITHDRAWN: "一件交办给您的清单事项已撤回，不用再办；理由见事项。",
     NoticeKind.ITEM_CHANGED: "您负责的一件清单事项内容或时限有变动，请打开查看。",
     NoticeKind.ITEM_MISSED: "您负责的一件清单事项已过时限还没有报办结，请抓紧办理；确有困难的，请申请延期。",
+    NoticeKind.ITEM_LIFTED: "下级的一项限期整改逾期，提级由您负责，请打开查看此前办理情况，重新签收并承诺办结日期。",
     NoticeKind.ITEM_MISSED_BELOW: "下级有清单事项已过时限还没有报办结，请打开清单查看并督促。",
     NoticeKind.ITEM_HELP: "有一件清单事项请您协办，请查看并写下您掌握的情况或办理结果。",
     NoticeKind.GRADE_REMINDER: (
@@ -292,6 +294,7 @@ IN_OFFICE = GATHERED | {
     NoticeKind.ITEM_CHANGED,
     NoticeKind.ITEM_MISSED,
     NoticeKind.ITEM_MISSED_BELOW,
+    NoticeKind.ITEM_LIFTED,
     NoticeKind.ITEM_HELP,
     NoticeKind.TURN_HANDED_OVER,
     NoticeKind.RECURRING_MISSED,

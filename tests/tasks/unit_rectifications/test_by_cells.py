@@ -1,6 +1,6 @@
 """A cell below the line opens one rectification, one level above the unit; the next cell alone ends it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -87,3 +87,23 @@ async def test_it_is_opened_once_above_the_unit_and_ends_with_the_next_cell_abov
 
     await village.stand.hear(again(village, second, uuid4(), above=True))
     assert await struck_off(village, path) == "closed_out"
+
+
+async def test_what_is_late_is_the_next_level_s_with_a_day_anew_and_all_that_was_done(village: Village) -> None:
+    first, people = below(village, month=9), village.people
+    await village.stand.hear(first)
+    [item] = await opened(village, first)
+    path = f"/assignments/{item.assignment_id}"
+    await done(village, f"{path}/pledge", people.cadre, promised_on="2026-11-20")
+    village.clock.at += timedelta(days=40)
+    await village.stand.settle()
+    [listed] = (await seen(village, "/assignments", people.supervisor, late=True))[
+        "items"
+    ]  # the day missed stays missed
+    late = await seen(village, path, people.supervisor)
+    assert (listed["id"], late["assignee_id"], late["stage"]) == (late["id"], str(people.supervisor), "issued")
+    assert date.fromisoformat(late["due_on"]) > village.clock.at.date() > item.due_on
+    assert [one["move"] for one in late["steps"]] == ["pledge", "miss", "lift"]
+    answer = await village.stand.post(f"{path}/progress", by=people.cadre, share=50, words="在办", evidence=[])
+    assert answer.json()["code"] == "not-your-assignment"
+    await done(village, f"{path}/pledge", people.supervisor, promised_on=late["due_on"])
