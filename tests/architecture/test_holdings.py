@@ -25,6 +25,7 @@ NOT_EXPORTED = {
     "feedback": {
         "consideration": "about a unit, never a person",
         "survey_words": "nobody's: written without a name to whoever is one level up",
+        "words_pool": "nobody's: the same before its survey is published",
         "veto": "about a unit, never a person",
     },
 }

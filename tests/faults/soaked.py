@@ -166,7 +166,7 @@ def _judged(town: ClusterTown, cast: Cast) -> list[str]:
     wanted = sorted(one for one, cell in cells.items() if cell[5])
     if sorted(opened) != wanted or sorted(items) != wanted:
         found.append(f"cells below the line {wanted}, unit rectifications {opened}, items of them {items}")
-    for what in ("ballot", "spent_credential"):
+    for what in ("urn", "spent_credential"):
         [(left,)] = town.rows("feedback", f"SELECT count(*) FROM {what}")
         if left:
             found.append(f"{left} rows of {what} are left in the box")

@@ -79,7 +79,7 @@ class Rows:
             "SELECT id, parent_id": self.cells,
             "SELECT id FROM unit_rectification": self.opened,
             "SELECT origin_id": self.items,
-            "SELECT count(*) FROM ballot": [[self.in_box]],
+            "SELECT count(*) FROM urn": [[self.in_box]],
             "SELECT count(*) FROM spent_credential": [[0]],
         }
         found = max((one for one in asked if query.startswith(one)), key=len)

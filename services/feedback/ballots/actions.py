@@ -10,21 +10,15 @@ from chassis.clock import local_date
 from chassis.plans import columns_of, table_of
 from chassis.problems import Conflict, NotFound, Problem
 from chassis.session import Session
-from services.feedback.ballots.model import (
-    Ballot,
-    BallotCastOtherwise,
-    Sheet,
-    SpentCredential,
-    in_random_order,
-    random_id,
-)
+from services.feedback.ballots.model import BallotCastOtherwise, Sheet, SpentCredential, in_random_order
 from services.feedback.cells.model import Cell, TermStage
+from services.feedback.urns import actions as urns
+from services.feedback.urns.model import Counts
 
-IN_BOX = select(col(Ballot.id), col(Ballot.grade), col(Ballot.reasons)).where(col(Ballot.cell_id) == bindparam("cell"))
 SPENT = select(col(SpentCredential.nullifier), col(SpentCredential.answer)).where(
     col(SpentCredential.cell_id) == bindparam("cell")
 )
-BALLOT, SPENT_CREDENTIAL = table_of(Ballot), table_of(SpentCredential)
+SPENT_CREDENTIAL = table_of(SpentCredential)
 
 
 class CastingNotBegun(Conflict):
@@ -51,10 +45,10 @@ def check_takes_ballots(session: Session, cell: Cell | None) -> Cell:
 
 
 async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> list[Problem | None]:
-    """Put a batch into a cell's box, and write all ballots there anew in random order; says of each how it ended.
+    """Count a batch in a cell's box; says of each ballot how it ended.
 
     The same ballot again is taken in no second time, and answered as before. Spent credentials are added to, as random
-    digests that are tied to no ballot.
+    digests that are tied to no ballot: there is none.
     """
     cell = await session.get(Cell, cell_id, lock=True)
     try:
@@ -74,12 +68,7 @@ async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> li
             spent[nullifier] = answer
             fresh.append(sheet)
     if fresh:
-        lying = await session.all(IN_BOX, cell=cell_id)
-        session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
-        ballots = [(grade, reasons) for _, grade, reasons in lying]
-        ballots += [(sheet.grade, sheet.reasons) for sheet in fresh]
-        rows: list[Sequence[object]] = [(random_id(), cell_id, *one) for one in in_random_order(ballots)]
-        await session.insert_many(BALLOT, columns_of(Ballot), rows)
+        await urns.put_in(session, cell_id, Counts.of(sheet.said() for sheet in fresh))
         used: list[Sequence[object]] = [
             (nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())
         ]
@@ -87,9 +76,7 @@ async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> li
     return ends
 
 
-async def take_out(session: Session, cell_id: UUID) -> list[tuple[int, int]]:
-    """Grade and reasons of each ballot of a cell; none is left in the box, and nothing of its credentials."""
-    lying = await session.all(IN_BOX, cell=cell_id)
-    session.erase(BALLOT, *(ballot_id for ballot_id, _, _ in lying))
+async def take_out(session: Session, cell_id: UUID) -> Counts:
+    """What the ballots of a cell say; none is left in the box, and nothing of its credentials."""
     session.erase(SPENT_CREDENTIAL, *(nullifier for nullifier, _ in await session.all(SPENT, cell=cell_id)))
-    return [(grade, reasons) for _, grade, reasons in lying]
+    return await urns.take_out(session, cell_id)

@@ -1,8 +1,7 @@
-"""A ballot, a spent credential, and how both lie in the box: in random order, under random ids, unconnected.
+"""A ballot on its way into the box, and the credential that it spent.
 
-A ballot says what somebody thinks of a cell. That its credential is spent lies elsewhere, under a digest that only who
-holds the credential can compute. No column tells when a row came or which came before which, and each batch writes all
-ballots of its cell anew in random order, so that their place in the file tells it neither.
+A ballot says what somebody thinks of a cell. In the box it is counted and no more (`services.feedback.urns`): no row is
+anybody's. That its credential is spent lies elsewhere, under a digest that only who holds the credential can compute.
 """
 
 from collections.abc import Iterable
@@ -40,17 +39,6 @@ class BallotCastOtherwise(Conflict):
     title_zh = "这张凭证已经投过票，不能改投。您的票已经计入，不用再做什么。"
 
 
-class Ballot(Table, table=True):
-    """What somebody thinks of a cell."""
-
-    __tablename__ = "ballot"
-
-    id: UUID = Field(primary_key=True)  # random, and another one after each batch
-    cell_id: UUID = Field(foreign_key="cell.id", index=True)
-    grade: int  # 1 to 5, 1 the best
-    reasons: int  # a bit for each
-
-
 class SpentCredential(Table, table=True):
     """A credential that was used, by a digest; and a digest of the ballot that came with it, to know it again."""
 
@@ -76,6 +64,10 @@ class Sheet:
     def answer(self) -> bytes:
         """By which the same ballot is known again; nobody computes it from the grades without the random message."""
         return sha256(b"lianxin ballot answer\0" + self.message + self._sheet()).digest()
+
+    def said(self) -> list[str]:
+        """What is counted of it: its grade and each reason."""
+        return [str(self.grade), *(reason.value for reason in reasons_of(self.reasons))]
 
     def _sheet(self) -> bytes:
         return bytes([self.grade]) + self.reasons.to_bytes(2)

@@ -1,4 +1,4 @@
-"""What of a term's ballots is published, from the ballots alone: no I/O, and nothing that tells of a smaller group.
+"""What of a term's ballots is published, from their counts alone: no I/O, and nothing that tells of a smaller group.
 
 Each ballot counts in one cell: where it was cast or, with too few beside it, in the one above. Every published figure
 is one of a cell or a sum over cells, so the difference of two published tables is again a sum over cells, each of them
@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.feedback.ballots.model import GRADES, reasons_of
+from services.feedback.ballots.model import GRADES, REASONS
 from services.feedback.cells.cutting import CellLevel
 from services.feedback.cells.model import Outcome
+from services.feedback.urns.model import EMPTY, Counts
 
 GOOD = [not grade.bad for grade in GRADES]
-
-Ballots = list[tuple[int, int]]
-"""Grade and reasons of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +50,33 @@ class Settled:
     tally: Tally | None
 
 
-def settle(places: Sequence[Place], cast: Mapping[UUID, Ballots], *, least: int) -> dict[UUID, Settled]:
+def settle(places: Sequence[Place], cast: Mapping[UUID, Counts], *, least: int) -> dict[UUID, Settled]:
     """What becomes of each cell, from the smallest units up; each ballot counts in one cell, or is declared too few."""
-    lying = {place.cell_id: list(cast.get(place.cell_id, ())) for place in places}
+    lying = {place.cell_id: cast.get(place.cell_id, EMPTY) for place in places}
     settled: dict[UUID, Settled] = {}
     order = list(CellLevel)
     for place in sorted(places, key=lambda one: order.index(one.level)):
         ballots = lying[place.cell_id]
-        if len(ballots) >= least:
-            settled[place.cell_id] = Settled(Outcome.PUBLISHED, len(ballots), tally(ballots, least=least))
+        if ballots.sheets >= least:
+            settled[place.cell_id] = Settled(Outcome.PUBLISHED, ballots.sheets, tally(ballots, least=least))
         elif place.parent_id is not None:
             lying[place.parent_id] += ballots
             settled[place.cell_id] = Settled(Outcome.WENT_UP, None, None)
         else:
-            settled[place.cell_id] = Settled(Outcome.TOO_FEW, len(ballots), None)
+            settled[place.cell_id] = Settled(Outcome.TOO_FEW, ballots.sheets, None)
     return settled
 
 
-def tally(ballots: Ballots, *, least: int) -> Tally:
+def tally(ballots: Counts, *, least: int) -> Tally:
     """The table of a cell that is large enough."""
-    many = len(ballots)
-    grades = tuple(sum(grade == number for grade, _ in ballots) for number in range(1, len(GRADES) + 1))
+    many = ballots.sheets
+    grades = tuple(ballots.said.get(str(number), 0) for number in range(1, len(GRADES) + 1))
     good = sum(count for count, is_good in zip(grades, GOOD, strict=True) if is_good)
     if good >= many - 1:
         return Tally(many, many - 1, many, None, None)
     if good <= 1:
         return Tally(many, 0, 1, None, None)
-    named: dict[str, int] = {}
-    for _, bits in ballots:
-        for reason in reasons_of(bits):
-            named[reason.value] = named.get(reason.value, 0) + 1
+    named = {reason.value: ballots.said.get(reason.value, 0) for reason in REASONS}
     # «All of them» and «all but one» are said alike, and what few named is not said.
     told = {reason: min(count, many - 1) for reason, count in sorted(named.items()) if count >= least}
     return Tally(many, good, good, grades, told)

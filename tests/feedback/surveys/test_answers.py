@@ -58,25 +58,19 @@ class TestAnswers:
         assert lines == []
         now = await contents(office)
         changed = {name for name in now if now[name] != before[name]}
-        assert changed == {"survey_sheet", "survey_words", "survey_code"}
-        ((sheet_id, part_id, said),) = now["survey_sheet"]
-        assert (str(part_id), said) == (
-            asking.part(VILLAGE),
-            '{"overall":["fairly_satisfied"],"roads":["4"],"heard":["false"]}',
-        )
-        assert isinstance(sheet_id, UUID)
-        assert sheet_id.version == 4
+        assert changed == {"urn", "words_pool", "survey_code"}
+        counts = '{"heard":1,"heard=false":1,"overall":1,"overall=fairly_satisfied":1,"roads":1,"roads=4":1}'
+        assert now["urn"] == [(UUID(asking.part(VILLAGE)), 1, counts)]
         assert "路灯" not in repr(now)
         for code, answers, end in ((mine, FAIR, "survey-code-used"), (other[:-1] + "x", GOOD, "wrong-survey-code")):
             assert (await asking.answer(code, answers)).json()["code"] == end
         assert (await asking.answer(codes.new_code(), GOOD)).status_code == 404
         assert (await asking.answer(other, GOOD, weighs=8193)).json()["code"] == "survey-answer-of-other-size"
 
-        first = {row[0] for row in now["survey_sheet"]}
         assert (await asking.answer(other, GOOD)).status_code == 200
-        after = (await contents(office))["survey_sheet"]
-        assert len(after) == 2
-        assert first.isdisjoint({row[0] for row in after})  # all lie anew
+        after = await contents(office)
+        assert [row[1] for row in after["urn"]] == [2]
+        assert after["words_pool"] != now["words_pool"]  # mixed anew by an answer without any
         shown = (await office.get(asking.path, by=OPERATOR)).json()["parts"][0]
         assert (shown["answered_at_least"], shown["quota_met"]) == (0, False)  # in steps of five
 
@@ -131,13 +125,13 @@ async def test_the_databases_own_numbers_tie_no_answer_to_a_code(office_on_postg
         assert (await asking.answer(code, GOOD | {"words": "谢谢"})).status_code == 200
     written = {}
     async with office.mounted.sessions() as session:
-        for name in ("survey_sheet", "survey_words", "survey_code"):
+        for name in ("urn", "words_pool", "survey_code"):
             table = Table.metadata.tables[name]
             of_row = select(literal_column("xmin::text", Text)).select_from(table)
             written[name] = {transaction for (transaction,) in await session.all(of_row)}
     assert len(written["survey_code"]) == 3  # the control: each was used in a transaction of its own
-    assert written["survey_sheet"] == written["survey_words"]
-    assert len(written["survey_words"]) == 1
+    assert written["urn"] == written["words_pool"]
+    assert len(written["words_pool"]) == 1
 
 
 @pytest.mark.asyncio
@@ -152,8 +146,7 @@ async def test_at_the_door_asks_somebody_who_does_not_work_there_once_for_each_i
         assert (await office._call("PUT", path, AUDITOR, json=body)).status_code == 201
     other = await office._call("PUT", path, AUDITOR, json=body | {"answers": BAD})
     assert other.json()["code"] == "recorded-differently"
-    sheets = (await contents(office))["survey_sheet"]
-    assert [str(row[1]) for row in sheets] == [asking.part(TOWNSHIP, "door")]
+    assert [str(row[0]) for row in (await contents(office))["urn"]] == [asking.part(TOWNSHIP, "door")]
     counter = await asking.codes(VILLAGE, 1, channel="counter", by=GUIDE)
     assert (await asking.answer(counter[0], GOOD)).status_code == 200
     for by, channel, code in (

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.feedback.reports.shares import interval
+from services.feedback.surveys.answers.actions import counted
 from services.feedback.surveys.definitions.model import PartKind, PartOutcome
 from services.feedback.surveys.definitions.questions import Definition
 from services.feedback.surveys.results.publication import (
@@ -16,13 +17,15 @@ from services.feedback.surveys.results.publication import (
     GOOD,
     Place,
     Settled,
-    Sheet,
     Tally,
     settle,
     tally,
     total,
 )
 from tests.feedback.surveys.asking import DEFINITION
+
+Sheet = Mapping[str, Sequence[str]]
+"""The options that somebody chose, by question."""
 
 FORM = Definition.model_validate(DEFINITION)
 LEAST = 5
@@ -127,7 +130,7 @@ def told_by_differences(tables: Sequence[Shown], truth: Mapping[UUID, Sequence[S
 @given(st.lists(boxes, min_size=5, max_size=5))
 def test_each_sheet_counts_once_and_no_difference_tells_of_few(lying: list[list[Sheet]]) -> None:
     cast = {place.part_id: box for place, box in zip(PLACES, lying, strict=True)}
-    settled = settle(FORM, PLACES, cast, least=LEAST)
+    settled = settle(FORM, PLACES, {part: counted(box) for part, box in cast.items()}, least=LEAST)
     truth = where_they_count(settled, cast)
     assert sum(one.responses or 0 for one in settled.values()) == sum(map(len, lying))
     for part, one in settled.items():
@@ -146,13 +149,13 @@ def test_the_trial_finds_what_a_careless_table_tells() -> None:
     part, other = PLACES[0].part_id, PLACES[1].part_id
     mixed = [sheet("satisfied")] * 4 + [sheet("dissatisfied")] * 2
     alike = [sheet("satisfied")] * 6
-    whole = tally(FORM, mixed, least=2)
+    whole = tally(FORM, counted(mixed), least=2)
     assert told_by_differences([Shown(frozenset({part}), whole)], {part: mixed}) == ["2 were asked why"]
-    few = [Shown(frozenset({part}), tally(FORM, mixed[:3], least=9))]
+    few = [Shown(frozenset({part}), tally(FORM, counted(mixed[:3]), least=9))]
     assert told_by_differences(few, {part: mixed[:3]})[0] == "a group of 3"
-    both = Shown(frozenset({part, other}), tally(FORM, mixed + alike, least=9))
+    both = Shown(frozenset({part, other}), tally(FORM, counted(mixed + alike), least=9))
     found = told_by_differences(
-        [Shown(frozenset({part}), tally(FORM, mixed, least=9)), both], {part: mixed, other: alike}
+        [Shown(frozenset({part}), tally(FORM, counted(mixed), least=9)), both], {part: mixed, other: alike}
     )
     assert found == ["all or all but one of 6 are of one mind, and that is told"]
 
@@ -160,7 +163,7 @@ def test_the_trial_finds_what_a_careless_table_tells() -> None:
 def test_the_line_is_compared_with_what_is_published_and_nobody_without_an_opinion_counts() -> None:
     def overall(good: int, bad: int, none: int = 0) -> Tally:
         box = [sheet("satisfied")] * good + [sheet("dissatisfied")] * bad + [sheet("no_opinion")] * none
-        return tally(FORM, box, least=LEAST)
+        return tally(FORM, counted(box), least=LEAST)
 
     judged = {
         (17, 3, 0): False,  # 85 %

@@ -100,7 +100,7 @@ class TestResults:
         }
 
         left = await contents(office)
-        for table in ("survey_sheet", "survey_code", "taken_interview", "paper_sheet"):
+        for table in ("urn", "words_pool", "survey_code", "taken_interview", "paper_sheet"):
             assert left[table] == []
         words = (await office.get(f"{asking.path}/words", by=OPERATOR)).json()["items"]
         assert words == [{"question": "words", "words": "修路"}]

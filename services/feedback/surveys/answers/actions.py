@@ -1,6 +1,6 @@
 """Giving codes out, and taking answers in by code and at the door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from uuid import UUID
 
@@ -12,17 +12,15 @@ from chassis import offline
 from chassis.identity import Actor
 from chassis.plans import columns_of, table_of
 from chassis.problems import NotFound
-from chassis.secrecy import Vault, place_of
+from chassis.secrecy import Vault
 from chassis.session import Session
-from services.feedback.ballots.model import in_random_order, random_id
-from services.feedback.surveys.answers import codes, policy
+from services.feedback.ballots.model import in_random_order
+from services.feedback.surveys.answers import codes, policy, words
 from services.feedback.surveys.answers.model import (
     NoSuchPart,
     SurveyCode,
     SurveyCodeUsed,
     SurveyNotOpen,
-    SurveySheet,
-    SurveyWords,
     TakenInterview,
     TooManyCodes,
     WayNotOffered,
@@ -30,24 +28,29 @@ from services.feedback.surveys.answers.model import (
 from services.feedback.surveys.definitions import views as surveys
 from services.feedback.surveys.definitions.model import Channel, PartKind, Survey, SurveyPart, SurveyStage
 from services.feedback.surveys.definitions.questions import Definition, Given, QuestionKind
+from services.feedback.urns import actions as urns
+from services.feedback.urns.model import Counts
 
 MOST_CODES = 50_000
 """Of one survey; our own bound, above the households of any county that we read of in one survey."""
 
 GIVEN = select(func.count()).select_from(SurveyCode).where(col(SurveyCode.survey_id) == bindparam("survey"))
-LYING = select(col(SurveySheet.id), col(SurveySheet.answers)).where(col(SurveySheet.part_id) == bindparam("part"))
-WRITTEN = select(col(SurveyWords.id), col(SurveyWords.question), col(SurveyWords.words)).where(
-    col(SurveyWords.survey_id) == bindparam("survey")
-)
-SHEET, CODE, WORDS = table_of(SurveySheet), table_of(SurveyCode), table_of(SurveyWords)
+CODE = table_of(SurveyCode)
 
 Answers = Mapping[str, tuple[str, ...]]
 
 
 def packed(form: Definition, answers: Answers) -> str:
-    """Answers as they lie in a row: options alone, always in the order of the questions."""
-    words = {question.code for question in form.questions() if question.kind is QuestionKind.WORDS}
-    return orjson.dumps({code: said for code, said in answers.items() if code not in words}).decode()
+    """Answers as they lie in the row of a paper: options alone, always in the order of the questions."""
+    return orjson.dumps(_options(form, answers)).decode()
+
+
+def counted(sheets: Iterable[Mapping[str, Sequence[str]]]) -> Counts:
+    """What is counted of sheets: who answered each question, and who chose each option of it."""
+    return Counts.of(
+        [name for question, said in sheet.items() for name in (question, *(f"{question}={option}" for option in said))]
+        for sheet in sheets
+    )
 
 
 async def give_codes(
@@ -141,35 +144,11 @@ async def part_of(session: Session, survey: Survey, part_id: UUID) -> SurveyPart
 
 
 async def put_in(session: Session, survey: Survey, part_id: UUID, answers: Answers) -> None:
-    """Lay a sheet down, and write all sheets of its part anew in random order; words go elsewhere."""
+    """Count a sheet in its part; words go elsewhere."""
     await session.get(SurveyPart, part_id, lock=True)
     form = survey.form
-    lying = await session.all(LYING, part=part_id)
-    session.erase(SHEET, *(sheet_id for sheet_id, _ in lying))
-    mixed = in_random_order([*(said for _, said in lying), packed(form, answers)])
-    rows: list[Sequence[object]] = [(random_id(), part_id, said) for said in mixed]
-    await session.insert_many(SHEET, columns_of(SurveySheet), rows)
-    await keep_words(session, survey, form, answers)
-
-
-async def keep_words(session: Session, survey: Survey, form: Definition, answers: Answers) -> None:
-    """Keep what was written, sealed and by itself; whether or not there is any, all that lies there is laid anew.
-
-    Else the database's own number of the transaction would tie words to the code that was used in it.
-    """
-    asked = [question.code for question in form.questions() if question.kind is QuestionKind.WORDS]
-    if not asked:
-        return
-    await session.get(Survey, survey.id, lock=True)
-    lying = await session.all(WRITTEN, survey=survey.id)
-    session.erase(WORDS, *(row[0] for row in lying))
-    rows: list[Sequence[object]] = [(words_id, survey.id, code, words) for words_id, code, words in lying]
-    for code in asked:
-        if code in answers:
-            made = random_id()
-            sealed = session.use(Vault).seal(answers[code][0], place=place_of("survey_words", "words", made))
-            rows.append((made, survey.id, code, sealed))
-    await session.insert_many(WORDS, columns_of(SurveyWords), in_random_order(rows))
+    await urns.put_in(session, part_id, counted([_options(form, answers)]))
+    await words.keep(session, survey, form, answers)
 
 
 def index_of(session: Session, code: str) -> bytes:
@@ -180,3 +159,8 @@ def index_of(session: Session, code: str) -> bytes:
 def digest_of(code: str, given: Mapping[str, Given]) -> bytes:
     """What a proof of work is tied to; nothing of it is kept in the database."""
     return sha256(orjson.dumps([code, given], option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _options(form: Definition, answers: Answers) -> dict[str, Sequence[str]]:
+    words_asked = {question.code for question in form.questions() if question.kind is QuestionKind.WORDS}
+    return {code: said for code, said in answers.items() if code not in words_asked}

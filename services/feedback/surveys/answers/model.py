@@ -1,8 +1,7 @@
-"""Sheets of answers in random order, the codes by which they came, and what was told at doors or written on paper.
+"""The codes by which answers come, the words that lie apart, and what was told at doors or written on paper.
 
-A sheet says what somebody thinks and in which part of the survey, and nothing else: no code, no way, no instant. Each
-new one has all sheets of its part written anew in random order under random ids, as ballots are, and all words, which
-lie apart.
+The answers themselves are counted by their part and no more (`services.feedback.urns`): no row is anybody's. Words
+cannot be counted; they lie in pools, each one sealed value, of which the open one is mixed anew with every answer.
 """
 
 from uuid import UUID
@@ -95,18 +94,8 @@ class SurveyCode(Table, table=True):
     used: bool
 
 
-class SurveySheet(Table, table=True):
-    """What somebody answered."""
-
-    __tablename__ = "survey_sheet"
-
-    id: UUID = Field(primary_key=True)  # random, and another one after each that comes in
-    part_id: UUID = Field(foreign_key="survey_part.id", index=True)
-    answers: str  # JSON: options by question, no words
-
-
 class SurveyWords(Table, table=True):
-    """What somebody wrote to whoever is one level up; joined to no other answer and to no area."""
+    """What somebody wrote to whoever is one level up, once published; joined to no other answer and to no area."""
 
     __tablename__ = "survey_words"
 
@@ -114,6 +103,17 @@ class SurveyWords(Table, table=True):
     survey_id: UUID = Field(foreign_key="survey.id", index=True)
     question: str = Field(max_length=32)
     words: bytes = Field(sa_type=Sealed)
+
+
+class WordsPool(Table, table=True):
+    """Words of many people in random order, until the publication lays each of them out by itself."""
+
+    __tablename__ = "words_pool"
+
+    id: UUID = Field(primary_key=True)  # random
+    survey_id: UUID = Field(foreign_key="survey.id", index=True)
+    open: bool  # one of each survey is; what is closed is touched by no answer any more
+    words: bytes = Field(sa_type=Sealed)  # JSON: pairs of question and words
 
 
 class TakenInterview(Table, table=True):

@@ -11,8 +11,8 @@ from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.session import Session
 from chassis.tables import new_id
-from services.feedback.surveys.answers import policy
-from services.feedback.surveys.answers.actions import keep_words, packed, part_of
+from services.feedback.surveys.answers import policy, words
+from services.feedback.surveys.answers.actions import packed, part_of
 from services.feedback.surveys.answers.model import PaperSheet, SurveyNotOpen, WayNotOffered
 from services.feedback.surveys.definitions import policy as running
 from services.feedback.surveys.definitions.model import Channel, Survey, SurveyStage
@@ -62,7 +62,7 @@ async def enter(
     if known is not None:
         known.enter_again(said, by=by.person_id)
         return known
-    await keep_words(session, survey, form, answers)
+    await words.keep(session, survey, form, answers)
     paper = PaperSheet(
         id=new_id(),
         survey_id=survey.id,

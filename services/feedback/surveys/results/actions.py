@@ -1,4 +1,4 @@
-"""Publishing a survey: every sheet is counted in one part or declared too few, and the sheets themselves are gone."""
+"""Publishing a survey: every sheet counts in one part or is declared too few, and what lay in the urns is gone."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,16 +17,16 @@ from chassis.session import Session
 from contracts.feedback import SurveyFellShort, SurveyJudgedAgain
 from services.feedback.roster.model import Organization
 from services.feedback.rules.pack import FeedbackRules, RuleId
-from services.feedback.surveys.answers.model import PaperSheet, SurveyCode, SurveySheet, TakenInterview
+from services.feedback.surveys.answers import words
+from services.feedback.surveys.answers.actions import counted
+from services.feedback.surveys.answers.model import PaperSheet, SurveyCode, TakenInterview
 from services.feedback.surveys.definitions import views
 from services.feedback.surveys.definitions.actions import close_survey
 from services.feedback.surveys.definitions.model import Channel, Survey, SurveyPart, SurveyStage
 from services.feedback.surveys.results.model import Shortfall
-from services.feedback.surveys.results.publication import Place, Sheet, Tally, settle, total
+from services.feedback.surveys.results.publication import Place, Tally, settle, total
+from services.feedback.urns import actions as urns
 
-LYING = select_columns(col(SurveySheet.id), col(SurveySheet.answers)).where(
-    col(SurveySheet.part_id) == bindparam("part")
-)
 PAPERS = select(PaperSheet).where(col(PaperSheet.survey_id) == bindparam("survey")).with_for_update()
 INTERVIEWS = select_columns(col(TakenInterview.id)).where(col(TakenInterview.survey_id) == bindparam("survey"))
 CODES = select_columns(col(SurveyCode.code_index)).where(col(SurveyCode.survey_id) == bindparam("survey"))
@@ -55,11 +55,12 @@ async def publish_survey(survey_id: UUID, session: Session) -> None:
         return
     parts = await views.parts_to_change(session, survey.id)
     taken = await _taken(session, survey)
-    given = {part.id: await _take_out(session, part.id) for part in parts}
+    given = {part.id: await urns.take_out(session, part.id) for part in parts}
     for paper in await session.all(PAPERS, survey=survey.id):
         if paper.agreed is not None:
-            given[paper.part_id].append(orjson.loads(paper.agreed))
+            given[paper.part_id] += counted([orjson.loads(paper.agreed)])
         session.delete(paper)
+    await words.lay_out(session, survey.id)
     session.erase(table_of(TakenInterview), *(one for (one,) in await session.all(INTERVIEWS, survey=survey.id)))
     session.erase(table_of(SurveyCode), *(one for (one,) in await session.all(CODES, survey=survey.id)))
     settled = settle(survey.form, [Place(part.id, part.kind) for part in parts], given, least=survey.least or 0)
@@ -80,12 +81,6 @@ def total_of(parts: Sequence[SurveyPart]) -> Tally | None:
     """The sum over the published parts of a survey."""
     tallies = [Tally.model_validate_json(part.result) for part in parts if part.result is not None]
     return total(tallies) if tallies else None
-
-
-async def _take_out(session: Session, part_id: UUID) -> list[Sheet]:
-    lying = await session.all(LYING, part=part_id)
-    session.erase(table_of(SurveySheet), *(sheet_id for sheet_id, _ in lying))
-    return [orjson.loads(answers) for _, answers in lying]
 
 
 async def _taken(session: Session, survey: Survey) -> list[str]:

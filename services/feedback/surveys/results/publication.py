@@ -1,4 +1,4 @@
-"""What of a survey's sheets is published, from the sheets alone: no I/O, and nothing that tells of a smaller group.
+"""What of a survey's sheets is published, from their counts alone: no I/O, and nothing that tells of a smaller group.
 
 As with cells of ballots, each sheet counts in one part: where it was given or, with too few beside it, in the rest of
 the whole. Every published figure is one of a part or a sum over published parts, so the difference of two is again a
@@ -15,9 +15,8 @@ from pydantic import BaseModel, ConfigDict
 from services.feedback.reports.shares import interval
 from services.feedback.surveys.definitions.model import PartKind, PartOutcome
 from services.feedback.surveys.definitions.questions import Definition, Opinion, Question, QuestionKind
+from services.feedback.urns.model import EMPTY, Counts
 
-Sheet = Mapping[str, Sequence[str]]
-"""The options that somebody chose, by question."""
 Span = tuple[int, int]
 """How many at least and at most: the same but where the number would tell of somebody."""
 
@@ -96,28 +95,30 @@ class Settled:
 
 
 def settle(
-    form: Definition, places: Sequence[Place], given: Mapping[UUID, Sequence[Sheet]], *, least: int
+    form: Definition, places: Sequence[Place], given: Mapping[UUID, Counts], *, least: int
 ) -> dict[UUID, Settled]:
     """What becomes of each part; each sheet counts in one, or is declared too few."""
     settled: dict[UUID, Settled] = {}
-    gone_up: list[Sheet] = []
+    gone_up = EMPTY
     order = [PartKind.AREA, PartKind.REST, PartKind.DOOR]
     for place in sorted(places, key=lambda one: order.index(one.kind)):
-        sheets = [*given.get(place.part_id, ()), *(gone_up if place.kind is PartKind.REST else ())]
-        if len(sheets) >= least:
-            settled[place.part_id] = Settled(PartOutcome.PUBLISHED, len(sheets), tally(form, sheets, least=least))
+        counts = given.get(place.part_id, EMPTY)
+        if place.kind is PartKind.REST:
+            counts += gone_up
+        if counts.sheets >= least:
+            settled[place.part_id] = Settled(PartOutcome.PUBLISHED, counts.sheets, tally(form, counts, least=least))
         elif place.kind is PartKind.AREA:
-            gone_up += sheets
+            gone_up += counts
             settled[place.part_id] = Settled(PartOutcome.WENT_UP, None, None)
         else:
-            settled[place.part_id] = Settled(PartOutcome.TOO_FEW, len(sheets), None)
+            settled[place.part_id] = Settled(PartOutcome.TOO_FEW, counts.sheets, None)
     return settled
 
 
-def tally(form: Definition, sheets: Sequence[Sheet], *, least: int) -> Tally:
+def tally(form: Definition, counts: Counts, *, least: int) -> Tally:
     """The table of a part that is large enough."""
-    found = {question.code: _of_question(question, sheets, least=least) for question in form.questions()}
-    return Tally(responses=len(sheets), questions={code: one for code, one in found.items() if one is not None})
+    found = {question.code: _of_question(question, counts, least=least) for question in form.questions()}
+    return Tally(responses=counts.sheets, questions={code: one for code, one in found.items() if one is not None})
 
 
 def total(tallies: Sequence[Tally]) -> Tally:
@@ -143,23 +144,23 @@ def _spans(found: Sequence[Span]) -> Span:
     return sum(least for least, _ in found), sum(most for _, most in found)
 
 
-def _of_question(question: Question, sheets: Sequence[Sheet], *, least: int) -> QuestionTally | None:
+def _of_question(question: Question, given: Counts, *, least: int) -> QuestionTally | None:
     if question.kind is QuestionKind.WORDS:
         return None
-    said = [sheet[question.code] for sheet in sheets if question.code in sheet]
+    answered = given.said.get(question.code, 0)
     if question.conditions:
         # How many were shown a question tells how many answered another one so.
-        if min(len(said), len(sheets) - len(said)) < least:
+        if min(answered, given.sheets - answered) < least:
             return None
-        among = len(said)
+        among = answered
     else:
-        among = len(sheets)
-    counts = {option: sum(option in one for one in said) for option in question.options}
+        among = given.sheets
+    counts = {option: given.said.get(f"{question.code}={option}", 0) for option in question.options}
     if question.kind is QuestionKind.MULTIPLE:
         spans = {option: _span_of_several(count, among, least) for option, count in counts.items()}
         return QuestionTally(asked=among, options=spans, good=None, bad=None)
-    if among > len(said):
-        counts[UNANSWERED] = among - len(said)
+    if among > answered:
+        counts[UNANSWERED] = among - answered
     sides: Callable[[str], str] = _side if question.kind is QuestionKind.OPINION else str
     weights: dict[str, int] = {}
     for option, count in counts.items():

@@ -1,0 +1,1 @@
+"""Urns: what people said of one thing without their names, as numbers alone, from the first of them on."""

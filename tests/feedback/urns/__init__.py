@@ -1,0 +1,1 @@
+"""Urns: what was said without names, as numbers."""
