@@ -16,12 +16,14 @@ from gateway.limits import Limits
 from gateway.open311.app import PREFIX, Open311
 from gateway.openapi import Documentation
 from gateway.origin import from_inside
+from gateway.public.app import PublicPages
 from gateway.record import Record
-from gateway.routes import SCREENS
+from gateway.routes import PAGES, SCREENS, public_prefix
 from gateway.screens.app import Screens
 from gateway.settings import FrontSettings, RateSettings
 from gateway.upstreams import Upstreams
 
+_FORWARDED = ("/api/", public_prefix(PAGES))
 _METRICS = b"text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -34,22 +36,23 @@ def create_app(
 ) -> ASGIApp:
     """The gateway as an ASGI application; its lifespan closes what it opened. Settings not given are read."""
     front = front or FrontSettings()
-    guard = Guard([*upstreams.services, SCREENS], front=front, rates=rates or RateSettings())
+    guard = Guard([*upstreams.services, SCREENS, PAGES], front=front, rates=rates or RateSettings())
     return Compressed(Gateway(upstreams, limits=limits or Limits(), guard=guard, front=front))
 
 
 class Gateway:
-    """Everything under `/api/` is forwarded; the other pages can only be read."""
+    """Everything under `/api/` and `/public` is forwarded; the other pages can only be read."""
 
     def __init__(self, upstreams: Upstreams, *, limits: Limits, guard: Guard, front: FrontSettings) -> None:
         services = upstreams.services
         record = Record(guard)
         screens = Screens(services, breakers=guard.breakers, seconds=limits.screen_seconds)
         answering: dict[str, ASGIApp] = {**services, SCREENS: screens}
+        public = PublicPages(services, breakers=guard.breakers, seconds=limits.screen_seconds)
         documentation = Documentation(answering, seconds=limits.document_seconds)
         self._upstreams = upstreams
         self._guard = guard
-        self._forward = Forward(answering, limits=limits, guard=guard, record=record)
+        self._forward = Forward({**answering, PAGES: public}, limits=limits, guard=guard, record=record)
         self._open311 = Open311(
             services,
             limits=limits,
@@ -76,7 +79,7 @@ class Gateway:
         if scope["type"] == "http":
             if preflight := self._guard.origins.answer_preflight(scope):
                 await send_answer(preflight, name_request(scope["headers"]), send, method="OPTIONS")
-            elif scope["path"].startswith("/api/"):
+            elif scope["path"].startswith(_FORWARDED):
                 await self._forward(scope, receive, send)
             elif scope["path"].startswith(PREFIX):
                 await self._open311(scope, receive, send)

@@ -11,7 +11,7 @@ from starlette_compress import CompressMiddleware, remove_compress_type
 from gateway.answers import Answer
 
 _LEAST_BYTES = 1024  # a packet; less gains nothing
-_SERVICES = ("/api/", "/open311/")
+_SERVICES = ("/api/", "/open311/", "/public")
 _GZIP = re.compile(rb"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _EVENTS = "text/event-stream"  # each event would cost a flush, and a proxy in between could hold it back
 

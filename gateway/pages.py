@@ -22,9 +22,11 @@ _FRONT = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>连心</title>
+<link rel="stylesheet" href="/public/style.css">
 <h1>连心</h1>
 <p>群众的诉求，有人签字承诺、限期办结，并由群众自己评价。</p>
 <ul>
+<li><a href="/public">公开信息</a>：测评结果、承诺兑现、村务公开、决议、听证，不用登录</li>
 <li><a href="/docs">接口说明与试用</a>（<a href="/openapi.json">OpenAPI 文档</a>）</li>
 <li><a href="/health/ready">各项服务是否就绪</a>，<a href="/health/live">网关是否在运行</a></li>
 </ul>

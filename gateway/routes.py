@@ -11,7 +11,7 @@ from gateway.rates import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One public prefix. The service sees the address without `/api/<service>`."""
+    """One public prefix. The service sees the address without `public_prefix`."""
 
     prefix: str
     service: str
@@ -33,6 +33,9 @@ _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SCREENS = "screens"
 """The gateway's own: it answers from what the services say."""
 
+PAGES = "public"
+"""The gateway's own as well: pages for anybody with a browser, below an address that can be read out."""
+
 # The longer prefix stands first.
 ROUTES = (
     Route(prefix="/api/members/sign-in", service="members", counted=Kind.SIGNING_IN),
@@ -48,9 +51,10 @@ ROUTES = (
     Route(prefix="/api/feedback/survey-answers", service="feedback", unlinkable=True),
     Route(prefix="/api/feedback", service="feedback"),
     Route(prefix="/api/screens", service=SCREENS),
+    Route(prefix="/public", service=PAGES),
 )
 
-SERVICES = tuple(dict.fromkeys(route.service for route in ROUTES if route.service != SCREENS))
+SERVICES = tuple(dict.fromkeys(route.service for route in ROUTES if route.service not in {SCREENS, PAGES}))
 
 # What a service answers to those who run it, and nobody else. The gateway has one document for all of them.
 CLOSED = frozenset({"internal", "metrics", "health", "openapi.json", "docs", "redoc"})
@@ -61,7 +65,7 @@ _AMBIGUOUS = re.compile(r"//|/\.\.?(?:/|$)|[\x00-\x1f\x7f\\]")
 
 def public_prefix(service: str) -> str:
     """What is taken off an address before the service sees it."""
-    return f"/api/{service}"
+    return "/public" if service == PAGES else f"/api/{service}"
 
 
 _TABLE = [(route, public_prefix(route.service).encode(), len(public_prefix(route.service))) for route in ROUTES]

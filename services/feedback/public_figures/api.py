@@ -66,18 +66,20 @@ class PublicFigures(BaseModel):
 async def public_figures(
     session: Transaction,
     *,
-    month: Month,
+    month: Month | None = None,
     level: PublicLevel = PublicLevel.TOWNSHIP,
     code: Area = None,
     after: After = "",
     limit: Limit = 100,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """How many promised dates each unit kept, of the cases of a month of submission (local).
+    """How many promised dates each unit kept, of the cases of a month of submission (local), or of this month.
 
     What is said about a person in office is left out. An `ETag` is given, and 304 answered to who has that page.
     Refusals: `no-such-unit`.
     """
+    running = session.now.astimezone(SHANGHAI).strftime("%Y-%m")
+    month = month or running
     if code is not None:
         unit = await units.area(session, code)
         found = [await kept_by_one(session, unit.level, unit.code, month=month)]
@@ -85,7 +87,7 @@ async def public_figures(
         found = await kept_by_page(session, units.Level(level), month=month, after=after, limit=limit)
     view = PublicFigures(
         month=month,
-        running=month >= session.now.astimezone(SHANGHAI).strftime("%Y-%m"),
+        running=month >= running,
         name_zh=KEPT.name,
         kept_zh=KEPT.numerator.words,
         due_zh=KEPT.denominator.words,

@@ -1,0 +1,1 @@
+"""Pages for anybody with a browser: what the services say in public, as sentences and tables."""
