@@ -26,7 +26,7 @@ from services.tasks.ledger.entries.model import LedgerEntry
 from services.tasks.ledger.funds.model import FundSource
 from services.tasks.ledger.loans.model import Loan
 from services.tasks.letter_batches.model import LetterBatch, LetterBatchRow
-from services.tasks.letters.model import LetterSignature, LetterVersion, ResponsibilityLetter
+from services.tasks.letters.model import LetterRefusal, LetterSignature, LetterVersion, ResponsibilityLetter
 from services.tasks.mandates.model import Mandate, MandateUse
 from services.tasks.model_posts.model import ModelPost
 from services.tasks.notes.model import Note
@@ -135,6 +135,7 @@ HOLDINGS = Holdings(
     Held(ResponsibilityLetter, "您的责任书", "person_id"),
     Held(LetterVersion, "您责任书的各版文本", "letter_id", (ResponsibilityLetter, "person_id")),
     Held(LetterSignature, "您在责任书上的签署", "person_id"),
+    Held(LetterRefusal, "您拒签责任书的理由和上级的答复", "person_id"),
     Held(LetterBatch, "您批量制作的责任书", "ordered_by"),
     Held(LetterBatchRow, "您批量制作的各份责任书", "batch_id", (LetterBatch, "ordered_by")),
     Held(Assignment, "交办给您的清单事项", "assignee_id"),

@@ -323,7 +323,11 @@ ALLOWED = {
     "tasks.letters": {
         ("made", "sign"): "signed",
         ("signed", "countersign"): "countersigned",
+        ("made", "refuse"): "refused",
+        ("refused", "answer"): "made",
+        ("refused", "sign"): "signed",
         ("made", "replace"): "replaced",
+        ("refused", "replace"): "replaced",
         ("signed", "replace"): "replaced",
         ("countersigned", "replace"): "replaced",
     },

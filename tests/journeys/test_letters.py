@@ -51,6 +51,10 @@ def test_a_cadre_makes_a_letter_its_person_signs_the_cadre_countersigns_and_a_ci
     assert made["letter"]["id"] in [one["id"] for one in cadre.get("/tasks/letters", stage="unsigned")["items"]]
     assert citizen.refused(f"{path}/signature", text_digest=digest) == (404, "not-found")
     assert cadre.refused(f"{path}/signature", text_digest=digest) == (403, "may-not-sign")
+    secretary.post(f"{path}/refusal", text_digest=digest, words="村里没有这笔钱")
+    assert made["letter"]["id"] in [one["id"] for one in cadre.get("/tasks/letters", stage="refused")["items"]]
+    cadre.post(f"{path}/refusal/answer", words="经费由县里安排")
+    assert secretary.get(path)["versions"][0]["refusal"]["answer"] == "经费由县里安排"
     secretary.post(f"{path}/signature", text_digest=digest)
     assert secretary.refused(f"{path}/countersignature", text_digest=digest) == (403, "may-not-countersign")
     cadre.post(f"{path}/countersignature", text_digest=digest)

@@ -122,7 +122,7 @@ async def sign(session: Session, letter_id: UUID, *, by: Actor, digest: str) -> 
         raise MayNotSign()
     post = await roster.held_post(session, letter.post_id)
     session.by_post = post.id
-    version = await _seen_version(session, letter, digest)
+    version = await seen_version(session, letter, digest)
     version.move("sign")
     await _record(session, letter, version, Role.RESPONSIBLE, post)
     today = local_date(session.now)
@@ -141,7 +141,7 @@ async def countersign(session: Session, letter_id: UUID, *, by: Actor, digest: s
     """
     letter = await to_move(session, letter_id)
     post = await policy.check_may_countersign(session, by, letter)
-    version = await _seen_version(session, letter, digest)
+    version = await seen_version(session, letter, digest)
     version.move("countersign")
     await _record(session, letter, version, Role.SUPERIOR, post)
     tell(session, letter.person_id, NoticeKind.LETTER_COUNTERSIGNED, about_id=letter.id)
@@ -162,14 +162,15 @@ async def latest_of(session: Session, letter: ResponsibilityLetter) -> LetterVer
     return latest
 
 
-# — inside —
-
-
-async def _seen_version(session: Session, letter: ResponsibilityLetter, digest: str) -> LetterVersion:
+async def seen_version(session: Session, letter: ResponsibilityLetter, digest: str) -> LetterVersion:
+    """The same, if it is the text that somebody read. Raises `NotThisText`."""
     latest = await latest_of(session, letter)
     if not compare_digest(latest.text_digest.hex().encode(), digest.encode()):
         raise NotThisText()
     return latest
+
+
+# — inside —
 
 
 async def _issue(session: Session, letter: ResponsibilityLetter, lines: Sequence[Line], *, by: UUID | None) -> None:

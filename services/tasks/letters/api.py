@@ -14,8 +14,8 @@ from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import NEWEST, Cursor, Limit, cursor_of_next, place
 from chassis.session import Session
 from chassis.sheets.writing import GIVEN_OUT, XLSX
-from chassis.words import PLAIN, Input
-from services.tasks.letters import actions, paper, views
+from chassis.words import PLAIN, Input, Words
+from services.tasks.letters import actions, paper, refusals, views
 from services.tasks.letters.model import MOST_LINES
 from services.tasks.letters.sheet import spreadsheet
 from services.tasks.letters.shown import LetterPage, LetterView, letter_line, letter_view
@@ -37,6 +37,7 @@ class Wanted(StrEnum):
     MADE = "made"
     SIGNED = "signed"
     COUNTERSIGNED = "countersigned"
+    REFUSED = "refused"
 
 
 class LineAsked(Input):
@@ -70,6 +71,19 @@ class TextSeen(Input):
     """The digest of the text that was read, to say that it is this one that is signed."""
 
     text_digest: Hash
+
+
+class LetterRefused(Input):
+    """The text that was read, and why it is not signed."""
+
+    text_digest: Hash
+    words: Words
+
+
+class RefusalAnswered(Input):
+    """Why the text stands."""
+
+    words: Words
 
 
 @router.post("", status_code=201)
@@ -155,6 +169,25 @@ async def sign_letter(letter_id: UUID, body: TextSeen, session: Transaction, act
     Refusals: `may-not-sign`, `not-this-text`, `not-allowed-now`, `not-in-office`.
     """
     return await letter_view(session, await actions.sign(session, letter_id, by=actor, digest=body.text_digest))
+
+
+@router.post("/{letter_id}/refusal")
+async def refuse_letter(letter_id: UUID, body: LetterRefused, session: Transaction, actor: SignedIn) -> LetterView:
+    """Say why you do not sign the latest version; those above change its items, or answer. Once for each version.
+
+    Refusals: `may-not-refuse-letter`, `not-this-text`, `letter-refused-already`, `not-allowed-now`, `not-in-office`.
+    """
+    refused = await refusals.refuse(session, letter_id, by=actor, digest=body.text_digest, words=body.words)
+    return await letter_view(session, refused)
+
+
+@router.post("/{letter_id}/refusal/answer")
+async def answer_refusal(letter_id: UUID, body: RefusalAnswered, session: Transaction, actor: SignedIn) -> LetterView:
+    """Answer from above why the text stands; the person may sign then. Who agrees gives the letter other items.
+
+    Refusals: `may-not-answer-refusal`, `not-allowed-now`.
+    """
+    return await letter_view(session, await refusals.answer(session, letter_id, by=actor, words=body.words))
 
 
 @router.post("/{letter_id}/countersignature")

@@ -24,6 +24,7 @@ class LetterStage(StrEnum):
     SIGNED = "signed"
     COUNTERSIGNED = "countersigned"
     REPLACED = "replaced"
+    REFUSED = "refused"
 
     @property
     def title_zh(self) -> str:
@@ -33,17 +34,23 @@ class LetterStage(StrEnum):
             "signed": "责任人已签署，待上级会签",
             "countersigned": "已签署、已会签",
             "replaced": "已有新版替代",
+            "refused": "责任人拒签并写明理由，待上级调整或答复",
         }[self]
 
 
-UNSIGNED = (LetterStage.MADE, LetterStage.SIGNED)
+UNSIGNED = (LetterStage.MADE, LetterStage.SIGNED, LetterStage.REFUSED)
 """Stages at which a signature is wanting."""
 
 LIFECYCLE = Lifecycle(
     {
-        "sign": ({LetterStage.MADE}, LetterStage.SIGNED),
+        "sign": ({LetterStage.MADE, LetterStage.REFUSED}, LetterStage.SIGNED),
+        "refuse": ({LetterStage.MADE}, LetterStage.REFUSED),
+        "answer": ({LetterStage.REFUSED}, LetterStage.MADE),
         "countersign": ({LetterStage.SIGNED}, LetterStage.COUNTERSIGNED),
-        "replace": ({LetterStage.MADE, LetterStage.SIGNED, LetterStage.COUNTERSIGNED}, LetterStage.REPLACED),
+        "replace": (
+            {LetterStage.MADE, LetterStage.REFUSED, LetterStage.SIGNED, LetterStage.COUNTERSIGNED},
+            LetterStage.REPLACED,
+        ),
     }
 )
 
@@ -76,6 +83,24 @@ class MayNotCountersign(Forbidden):
     """A letter is countersigned by somebody above, and never by the person themselves."""
 
     title_zh = "会签由上级组织的在岗人员办理，责任人本人不能会签。"
+
+
+class MayNotRefuseLetter(Forbidden):
+    """The person whose items a letter holds refuses to sign it, and nobody for them."""
+
+    title_zh = "只有责任人本人可以拒签；您对事项有意见的，请告诉责任人或上级组织。"
+
+
+class MayNotAnswerRefusal(Forbidden):
+    """Somebody above answers why a letter stands, and never who refused to sign it."""
+
+    title_zh = "拒签理由由上级组织的在岗人员答复，责任人本人不能答复。"
+
+
+class LetterRefusedAlready(Conflict):
+    """This version was refused once and answered; both stay with it, and it may be left unsigned."""
+
+    title_zh = "这一版您已经拒签，上级也已答复，双方的话都已留存：可以签署，也可以不签，由上级调整事项后出新版。"
 
 
 class LetterThere(Conflict):
@@ -201,3 +226,26 @@ class LetterSignature(Table, table=True):
     signed_at: datetime = Field(sa_type=Instant)
     text_digest: bytes = Field(sa_type=Digest)
     rule_version: str
+
+
+class LetterRefusal(Table, table=True):
+    """Why the person would not sign one version, and what those above said to it; it stays with the version."""
+
+    __tablename__ = "letter_refusal"
+    __table_args__ = (
+        UniqueConstraint("version_id"),
+        Index("letter_refusal_township", "township_code", "id"),
+        Index("letter_refusal_letter", "letter_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    township_code: str = Field(max_length=12)
+    letter_id: UUID = Field(foreign_key="responsibility_letter.id")
+    version_id: UUID = Field(foreign_key="letter_version.id")
+    person_id: UUID
+    words: bytes = Field(sa_type=Sealed)
+    refused_at: datetime = Field(sa_type=Instant)
+    answer: bytes | None = Field(sa_type=Sealed)  # why the text stands
+    answered_by: UUID | None
+    answered_by_name: str | None
+    answered_at: datetime | None = Field(sa_type=Instant)

@@ -6,9 +6,9 @@ from uuid import UUID
 from chassis.session import Session
 from chassis.words import Output
 from services.tasks.letters import views
-from services.tasks.letters.model import ResponsibilityLetter, Role
+from services.tasks.letters.model import LetterStage, ResponsibilityLetter, Role
 from services.tasks.letters.text import changes_of
-from services.tasks.letters.views import Signed
+from services.tasks.letters.views import Refused, Signed
 from services.tasks.letters.words import post_title
 from services.tasks.requests.signing import NOTE_ZH
 
@@ -37,6 +37,17 @@ class LetterSignatureView(Output):
     rule_version: str
 
 
+class RefusalView(Output):
+    """Why the person did not sign a version, and what those above answered."""
+
+    refused_at: datetime
+    words: str
+    answer: str | None
+    answered_by_name: str | None
+    answered_at: datetime | None
+    says_zh: str  # what is to be done now
+
+
 class LetterVersionView(Output):
     """One version, word by word."""
 
@@ -51,6 +62,7 @@ class LetterVersionView(Output):
     made_at: datetime
     replaced_at: datetime | None
     signatures: list[LetterSignatureView]
+    refusal: RefusalView | None
 
 
 class LetterLine(Output):
@@ -93,9 +105,12 @@ async def letter_view(session: Session, letter: ResponsibilityLetter) -> LetterV
     """A letter with everything that it ever said."""
     found = await views.versions(session, letter)
     before: list[Signed | None] = [*found[1:], None]
+    refused = await views.refusals(session, letter)
     return LetterView(
         letter=letter_line(letter),
-        versions=[_version(session, one, was) for one, was in zip(found, before, strict=True)],
+        versions=[
+            _version(session, one, was, refused.get(one.version.id)) for one, was in zip(found, before, strict=True)
+        ],
         legal_note_zh=NOTE_ZH,
     )
 
@@ -121,7 +136,7 @@ def letter_line(one: ResponsibilityLetter) -> LetterLine:
     )
 
 
-def _version(session: Session, one: Signed, before: Signed | None) -> LetterVersionView:
+def _version(session: Session, one: Signed, before: Signed | None, refused: Refused | None) -> LetterVersionView:
     return LetterVersionView(
         version=one.version.version,
         stage=one.version.stage.value,
@@ -151,4 +166,21 @@ def _version(session: Session, one: Signed, before: Signed | None) -> LetterVers
             )
             for signature in sorted(one.signatures, key=lambda signature: list(Role).index(signature.role))
         ],
+        refusal=_refusal(one.version.stage, refused) if refused else None,
+    )
+
+
+def _refusal(stage: LetterStage, one: Refused) -> RefusalView:
+    said = {
+        LetterStage.REFUSED: "责任人拒签，请上级看过理由后调整事项出新版，或答复为什么不变；责任人也可以改为签署。",
+        LetterStage.MADE: "上级已答复，请责任人看过后签署；仍不同意的可以不签，双方的话都已留存。",
+        LetterStage.REPLACED: "拒签后已出新版，请看新版。",
+    }
+    return RefusalView(
+        refused_at=one.refusal.refused_at,
+        words=one.words,
+        answer=one.answer,
+        answered_by_name=one.refusal.answered_by_name,
+        answered_at=one.refusal.answered_at,
+        says_zh=said.get(stage, "责任人曾拒签，后已签署。"),
     )

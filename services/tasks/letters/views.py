@@ -15,6 +15,7 @@ from chassis.session import Session
 from services.tasks.letters import policy
 from services.tasks.letters.model import (
     UNSIGNED,
+    LetterRefusal,
     LetterSignature,
     LetterTextUnknown,
     LetterVersion,
@@ -58,6 +59,7 @@ SIGNATURES = (
     .where(col(LetterSignature.letter_id) == bindparam("letter"))
     .order_by(col(LetterSignature.id))
 )
+REFUSALS = select(LetterRefusal).where(col(LetterRefusal.letter_id) == bindparam("letter"))
 BY_NUMBER = select(ResponsibilityLetter).where(col(ResponsibilityLetter.number) == bindparam("number"))
 BY_DIGEST = select(LetterVersion).where(
     col(LetterVersion.letter_id) == bindparam("letter"), col(LetterVersion.text_digest) == bindparam("digest")
@@ -105,6 +107,28 @@ async def versions(session: Session, letter: ResponsibilityLetter) -> list[Signe
         )
         for version in await session.all(VERSIONS, letter=letter.id)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a version was not signed, and what was answered."""
+
+    refusal: LetterRefusal
+    words: str
+    answer: str | None
+
+
+async def refusals(session: Session, letter: ResponsibilityLetter) -> dict[UUID, Refused]:
+    """What was said against the versions of a letter, by version."""
+    vault = session.use(Vault)
+    return {
+        one.version_id: Refused(
+            one,
+            vault.open(one.words, place=place_of("letter_refusal", "words", one.id)),
+            vault.open(one.answer, place=place_of("letter_refusal", "answer", one.id)) if one.answer else None,
+        )
+        for one in await session.all(REFUSALS, letter=letter.id)
+    }
 
 
 async def one_version(session: Session, letter: ResponsibilityLetter, version: int) -> Signed:

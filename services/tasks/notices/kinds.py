@@ -83,6 +83,8 @@ class NoticeKind(StrEnum):
     LETTER_TO_SIGN = "letter_to_sign"
     LETTER_TO_COUNTERSIGN = "letter_to_countersign"
     LETTER_COUNTERSIGNED = "letter_countersigned"
+    LETTER_REFUSED = "letter_refused"
+    LETTER_REFUSAL_ANSWERED = "letter_refusal_answered"
     ITEMS_ASSIGNED = "items_assigned"
     RESOURCES_LACKING = "resources_lacking"
     RESOURCES_LACKING_SENT = "resources_lacking_sent"
@@ -204,6 +206,8 @@ _TITLES = {
     NoticeKind.LETTER_TO_SIGN: "您的责任书有待签署的文本，请打开看过全文后签署。",
     NoticeKind.LETTER_TO_COUNTERSIGN: "下级责任人已签署责任书，请您看过全文后会签。",
     NoticeKind.LETTER_COUNTERSIGNED: "您的责任书已由上级会签，可以下载带二维码的文本。",
+    NoticeKind.LETTER_REFUSED: "下级责任人拒签责任书并写明了理由，请打开查看，调整事项或答复。",
+    NoticeKind.LETTER_REFUSAL_ANSWERED: "上级已答复您的拒签理由，请打开责任书看过答复，再决定是否签署。",
     NoticeKind.ITEMS_ASSIGNED: "清单上有事项交办给您，请签收并承诺办结日期。",
     NoticeKind.RESOURCES_LACKING: (
         "下派给您单位的事项没有履职清单依据或经费，已告知下派单位和县里；事项照常办理，请在事项中查看缺什么。"
@@ -282,6 +286,8 @@ IN_OFFICE = GATHERED | {
     NoticeKind.LETTER_TO_SIGN,
     NoticeKind.LETTER_TO_COUNTERSIGN,
     NoticeKind.LETTER_COUNTERSIGNED,
+    NoticeKind.LETTER_REFUSED,
+    NoticeKind.LETTER_REFUSAL_ANSWERED,
     NoticeKind.ITEMS_ASSIGNED,
     NoticeKind.RESOURCES_LACKING,
     NoticeKind.RESOURCES_LACKING_SENT,

@@ -1,5 +1,6 @@
 """The rows of letters of responsibility: the secretary's, made by the cadre; and of their batches."""
 
+from functools import partial
 from itertools import count
 
 from sqlmodel import select
@@ -38,6 +39,21 @@ ROWS: list[Row] = [
         404,
         {200: "secretary", 403: REACHED},
         body={"text_digest": "{letter_digest}"},
+    ),
+    Row(
+        "POST /letters/{letter_id}/refusal",
+        "the person",
+        404,
+        {200: "secretary", 403: REACHED},
+        body={"text_digest": "{letter_digest}", "words": "三项都要村里出钱，村里没有"},
+    ),
+    Row(
+        "POST /letters/{letter_id}/refusal/answer",
+        "those above, never the person",
+        404,
+        {200: "cadre supervisor operator", 403: "secretary auditor"},
+        about={"letter_id": "refused_letter"},
+        body={"words": "经费已由县里安排"},
     ),
     Row(
         "POST /letters/{letter_id}/countersignature",
@@ -118,11 +134,11 @@ def makers(there: County) -> dict[str, Maker]:
     async def letter_number() -> str:
         return (await shown("letter_id"))["letter"]["number"]
 
-    async def signed_letter() -> str:
+    async def said_of_one(move: str, **words: str) -> str:
         made = await letter_id()
         told = await there.stand.get(f"/letters/{made}", by=there.people["cadre"])
         digest = told.json()["versions"][0]["text_digest"]
-        await done(f"/letters/{made}/signature", "secretary", text_digest=digest)
+        await done(f"/letters/{made}/{move}", "secretary", text_digest=digest, **words)
         return made
 
     async def signed_digest() -> str:
@@ -135,4 +151,8 @@ def makers(there: County) -> dict[str, Maker]:
 
     found = (secretary_post, letter_year, letter_id, letter_digest, letter_number)
     there.things["first_version"] = "1"
-    return {maker.__name__: maker for maker in (*found, signed_letter, signed_digest, batch_id)}
+    made: dict[str, Maker] = {maker.__name__: maker for maker in (*found, signed_digest, batch_id)}
+    return made | {
+        "signed_letter": partial(said_of_one, "signature"),
+        "refused_letter": partial(said_of_one, "refusal", words="三项都要村里出钱，村里没有"),
+    }
