@@ -364,6 +364,53 @@ class AssignmentWithdrawn(Event, type="tasks.assignment.withdrawn.v1", key="assi
     withdrawn_at: datetime
 
 
+class RecurringDutyDone(Event, type="tasks.recurring_duty.done.v1", key="duty_id"):
+    """What a post has to do again and again was done for one period."""
+
+    duty_id: UUID
+    rule_code: str  # of the operator's file of recurring duties
+    organization_id: UUID
+    division_code: str
+    due_on: date
+    done_on: date
+    in_time: bool  # done on its day, or before
+
+
+class RecurringDutyMissed(Event, type="tasks.recurring_duty.missed.v1", key="duty_id"):
+    """The day of a recurring duty went by, and it was neither done nor left out."""
+
+    duty_id: UUID
+    rule_code: str
+    organization_id: UUID
+    division_code: str
+    due_on: date
+    missed_at: datetime
+
+
+class RecurringDutyReturned(Event, type="tasks.recurring_duty.returned.v1", key="duty_id"):
+    """Those above sent back what was said to be done: it is open again, and missed if its day is over."""
+
+    duty_id: UUID
+    rule_code: str
+    organization_id: UUID
+    division_code: str
+    due_on: date
+    missed: bool
+    returned_at: datetime
+
+
+class RecurringDutySkipped(Event, type="tasks.recurring_duty.skipped.v1", key="duty_id"):
+    """Two persons left a period of a recurring duty out."""
+
+    duty_id: UUID
+    rule_code: str
+    organization_id: UUID
+    division_code: str
+    due_on: date
+    reason: str  # a code
+    skipped_at: datetime
+
+
 class ResolutionFollowed(Event, type="tasks.resolution.followed.v1", key="deliberation_id"):
     """How the carrying out of a village's resolution stands now, as an item of a list in somebody's name."""
 

@@ -63,6 +63,7 @@ from services.feedback.public_figures import api as public_figures
 from services.feedback.ratings import api as ratings
 from services.feedback.ratings.actions import INVITATION, remind_or_expire
 from services.feedback.ratings.handlers import hand_invitations_over_to_the_person, invite_the_person_served
+from services.feedback.recurring_duties import handlers as duties
 from services.feedback.reports import actions as report_actions
 from services.feedback.reports import api as reports
 from services.feedback.result_appeals import actions as result_appeal_actions
@@ -188,6 +189,10 @@ def build(
             set_a_cell_aside,
             record_the_opening_of_a_rectification,
             record_the_verification_of_a_rectification,
+            duties.record_a_duty_done,
+            duties.record_a_missed_duty,
+            duties.record_a_duty_sent_back,
+            duties.record_a_duty_left_out,
             keep_the_key_of_a_cell,
             ask_to_consider,
             ask_to_consider_a_survey,

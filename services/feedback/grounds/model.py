@@ -16,6 +16,7 @@ class GroundKind(StrEnum):
     CELL = "cell"
     REPORT = "report"
     SURVEY = "survey"
+    DUTY = "duty"  # a recurring duty that was missed, or done late
 
     @property
     def title_zh(self) -> str:
@@ -26,13 +27,17 @@ class GroundKind(StrEnum):
             "cell": "匿名测评结果",
             "report": "报告",
             "survey": "满意度测评",
+            "duty": "逾期的定期职责",
         }[self]
 
 
 class GroundNotInRecord(Invalid):
     """A ground has to be in the record of the unit's area, published where it is a result."""
 
-    title_zh = "该单位的记录中没有这项依据，或尚未公布，或不能作为依据。请从该单位的事项、整改、测评结果或报告中选。"
+    title_zh = (
+        "该单位的记录中没有这项依据，或尚未公布，或不能作为依据。"
+        "请从该单位的事项、整改、测评结果、报告或逾期的定期职责中选。"
+    )
 
 
 @dataclass(frozen=True, slots=True)

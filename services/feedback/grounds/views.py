@@ -8,6 +8,7 @@ from chassis.session import Session
 from services.feedback.cases.model import CaseRecord, RectificationRecord
 from services.feedback.cells.model import Cell, Outcome
 from services.feedback.grounds.model import Ground, GroundKind, GroundNotInRecord
+from services.feedback.recurring_duties.model import RecurringDutyRecord
 from services.feedback.reports.model import Report
 from services.feedback.surveys.definitions.model import Survey, SurveyStage
 
@@ -38,6 +39,9 @@ async def _area_of(session: Session, ground: Ground) -> str | None:
         case GroundKind.SURVEY:
             survey = await session.get(Survey, ground.id)
             return survey.division_code if survey and survey.stage is SurveyStage.PUBLISHED else None
+        case GroundKind.DUTY:
+            duty = await session.get(RecurringDutyRecord, ground.id)
+            return duty.division_code if duty and duty.outcome.failed else None
 
 
 async def _area_of_case(session: Session, request_id: UUID) -> str | None:

@@ -46,8 +46,9 @@ async def do(session: Session, duty_id: UUID, *, by: Actor, on: date, evidence: 
     """
     duty = await _locked(session, duty_id)
     name = await policy.check_may_do(session, by, duty)
-    duty.do(on=on, today=local_date(session.now), by=by.person_id)
+    fact = duty.do(on=on, today=local_date(session.now), by=by.person_id)
     await name_evidence(session, evidence, request_id=duty.id, by=by, required=duty.asks is Asks.EVIDENCE)
+    session.publish(fact)
     _note(session, duty, "do", by=by.person_id, name=name)
     return duty
 
@@ -56,7 +57,7 @@ async def send_back(session: Session, duty_id: UUID, *, by: Actor, words: str) -
     """Have a duty open again, with what is missing. Raises `NotFound`, `MayNotReturnDuty`, `NotAllowedNow`."""
     duty = await _locked(session, duty_id)
     name = await policy.check_may_return(session, by, duty)
-    duty.send_back()
+    session.publish(duty.send_back(today=local_date(session.now), at=session.now))
     _note(session, duty, "return", by=by.person_id, name=name, words=words)
     for person_id in await holders_of(session, duty, today=local_date(session.now)):
         tell(session, person_id, NoticeKind.RECURRING_RETURNED, about_id=duty.id)
@@ -83,7 +84,7 @@ async def _skip(session: Session, proposal: Proposal, second: UUID) -> None:
     duty = await _locked(session, proposal.about)
     if second in await holders_of(session, duty, today=local_date(session.now)):
         raise NotFound()
-    duty.skip()
+    session.publish(duty.skip(proposal.reason, at=session.now))
     posts = await roster.posts_of(session, second, today=local_date(session.now))
     name = next((post.name for post in posts if post.kind in policy.SECOND), "")
     _note(session, duty, "skip", by=second, name=name, reason=proposal.reason)

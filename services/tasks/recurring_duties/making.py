@@ -152,7 +152,7 @@ async def remind(period_id: UUID, session: Session) -> None:
 
 
 async def tell_missed(period_id: UUID, session: Session) -> None:
-    """The timer: the day is over. Holders are told, and once those above, of how many below them are open."""
+    """The timer: the day is over. Each duty's is told as a fact and to its holders, those above once how many."""
     period = await session.get(RecurringPeriod, period_id, lock=True)
     if period is None:
         return
@@ -168,6 +168,7 @@ async def tell_missed(period_id: UUID, session: Session) -> None:
                 tell(session, told, NoticeKind.RECURRING_MISSED_BELOW, about_id=period.id, lines=int(count))
     found = await session.all(STILL_OPEN, period=period.id, after=period.missed_to or NOTHING_YET)
     for duty in found:
+        session.publish(duty.miss(at=session.now))
         await _tell_holders(session, duty, NoticeKind.RECURRING_MISSED)
     if len(found) == BATCH:
         period.missed_to = found[-1].id

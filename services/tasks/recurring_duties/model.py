@@ -10,6 +10,7 @@ from sqlmodel import Field
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.tables import Instant, Sealed, text_of
+from contracts.tasks import RecurringDutyDone, RecurringDutyMissed, RecurringDutyReturned, RecurringDutySkipped
 from services.tasks.recurring_duties.rules import Asks
 from services.tasks.tables import Table
 
@@ -127,21 +128,59 @@ class RecurringDuty(Table, table=True):
     done_on: date | None
     done_by: UUID | None
 
-    def do(self, *, on: date, today: date, by: UUID) -> None:
+    def do(self, *, on: date, today: date, by: UUID) -> RecurringDutyDone:
         """Be done. Raises `DoneOutsideItsPeriod`, `NotAllowedNow`."""
         stage = LIFECYCLE.after("do", self.stage)
         if not self.first_on <= on <= today:
             raise DoneOutsideItsPeriod(first_on=self.first_on.isoformat(), today=today.isoformat())
         self.stage, self.done_on, self.done_by = stage, on, by
+        return RecurringDutyDone(
+            duty_id=self.id,
+            rule_code=self.rule_code,
+            organization_id=self.organization_id,
+            division_code=self.division_code,
+            due_on=self.due_on,
+            done_on=on,
+            in_time=on <= self.due_on,
+        )
 
-    def send_back(self) -> None:
+    def miss(self, *, at: datetime) -> RecurringDutyMissed:
+        """Let its day have gone by; it stays open, since that says it already."""
+        return RecurringDutyMissed(
+            duty_id=self.id,
+            rule_code=self.rule_code,
+            organization_id=self.organization_id,
+            division_code=self.division_code,
+            due_on=self.due_on,
+            missed_at=at,
+        )
+
+    def send_back(self, *, today: date, at: datetime) -> RecurringDutyReturned:
         """Be open again. Raises `NotAllowedNow`."""
         self.stage = LIFECYCLE.after("return", self.stage)
         self.done_on = self.done_by = None
+        return RecurringDutyReturned(
+            duty_id=self.id,
+            rule_code=self.rule_code,
+            organization_id=self.organization_id,
+            division_code=self.division_code,
+            due_on=self.due_on,
+            missed=self.missed(today),
+            returned_at=at,
+        )
 
-    def skip(self) -> None:
+    def skip(self, reason: str, *, at: datetime) -> RecurringDutySkipped:
         """Be left out. Raises `NotAllowedNow`."""
         self.stage = LIFECYCLE.after("skip", self.stage)
+        return RecurringDutySkipped(
+            duty_id=self.id,
+            rule_code=self.rule_code,
+            organization_id=self.organization_id,
+            division_code=self.division_code,
+            due_on=self.due_on,
+            reason=reason,
+            skipped_at=at,
+        )
 
     def missed(self, today: date) -> bool:
         """Whether it is open past its day."""

@@ -123,6 +123,9 @@ async def test_a_duty_not_done_is_seen_on_its_day_and_told_once(village: Village
     counted = (await stand.get("/recurring-duties/counts", by=people.cadre, whose="below")).json()
     assert {one["when"]: one["duties"] for one in counted["items"]}["missed"] == 2
     assert len(await titles(village, people.secretary, "recurring_missed")) == 1
+    facts = village.told("tasks.recurring_duty.missed.v1")
+    assert {one["duty_id"] for one in facts if one["rule_code"] == "monthly-report"} == {one["id"] for one in below}
+    assert [one["due_on"] for one in facts if one["duty_id"] == duty] == ["2026-12-07"]
     (told,) = await titles(village, people.cadre, "recurring_missed_below")
     assert "2 项" in told
     await move(village, at("2026-12-11 09:00"))
@@ -138,12 +141,16 @@ async def test_what_is_done_in_time_is_told_to_nobody(village: Village) -> None:
     )
     assert done.status_code == 200, done.text
     assert (done.json()["stage"], done.json()["late"]) == ("done", False)
+    await village.stand.settle()
+    (fact,) = village.told("tasks.recurring_duty.done.v1")
+    assert (fact["duty_id"], fact["done_on"], fact["in_time"]) == (found["id"], "2026-11-16", True)
     await move(village, at("2026-12-03 12:00"))
     await move(village, at("2026-12-04 12:00"))
     await move(village, at("2026-12-08 09:00"))
     assert len(await titles(village, village.people.secretary, "recurring_due")) == 1, "of the review alone"
     assert await titles(village, village.people.secretary, "recurring_due", about=found["id"]) == []
     assert await titles(village, village.people.secretary, "recurring_missed") == []
+    assert found["id"] not in {one["duty_id"] for one in village.told("tasks.recurring_duty.missed.v1")}
 
 
 async def test_evidence_is_asked_only_where_the_rule_asks(village: Village) -> None:
@@ -224,6 +231,9 @@ async def test_it_is_sent_back_by_those_above_alone(village: Village) -> None:
     back = await stand.post(f"/recurring-duties/{duty}/return", by=people.cadre, words="十月的数字没有核对")
     assert back.status_code == 200, back.text
     assert back.json()["stage"] == "open"
+    await village.stand.settle()
+    (fact,) = village.told("tasks.recurring_duty.returned.v1")
+    assert (fact["duty_id"], fact["missed"]) == (duty, False)
     assert back.json()["steps"][-1]["words"] == "十月的数字没有核对"
     assert len(await titles(village, people.secretary, "recurring_returned")) == 1
 
@@ -242,6 +252,9 @@ async def test_a_period_is_left_out_with_a_reason_and_a_second_person(village: V
     assert (await stand.post(f"/proposals/{proposal}/confirmation", by=people.secretary)).status_code == 403
     done = await stand.post(f"/proposals/{proposal}/confirmation", by=people.cadre)
     assert done.status_code == 200, done.text
+    await village.stand.settle()
+    (fact,) = village.told("tasks.recurring_duty.skipped.v1")
+    assert (fact["duty_id"], fact["reason"]) == (duty, "disaster")
     skipped = await report_of(village, when="skipped")
     assert skipped["says_zh"] == "经两人确认，本期不办。"
     late = await stand.post(f"/recurring-duties/{duty}/done", by=people.secretary, done_on="2026-11-16")
