@@ -52,6 +52,7 @@ lint: setup ## style, types and import rules
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m tests.clients.phones
 
 .PHONY: format
 format: setup ## put the code into shape

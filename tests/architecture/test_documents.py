@@ -35,7 +35,7 @@ def test_what_a_page_links_to_is_there(page: Path) -> None:
 def test_every_path_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = re.findall(
-        r"`((?:bench(?!/results)|chassis|contracts|deploy|docs|gateway|profiles|services|tests)/[\w./-]+)", text
+        r"`((?:bench(?!/results)|chassis|clients|contracts|deploy|docs|gateway|profiles|services|tests)/[\w./-]+)", text
     )
     gone = [path for path in named if not (ROOT / path.rstrip("./")).exists()]
     assert gone == []

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from tests.clients.phones import phones
 from tests.journeys.village import Village
 from tests.polling import Poll, rules_for_few
 from tests.small_roster import villages
@@ -66,12 +67,27 @@ def judged(town: PeopledTown, places: list[Village], *, grades: dict[str, int]) 
     go_on(town)
     home = places[0].citizens[0].get("/screens/home")
     assert len(home["parts"]["ballots"]["items"]) == 1
-    all_of(poll.draws())
-    go_on(town)
-    all_of(poll.casts())
-    assert (poll.cast.refused, poll.cast.unanswered) == ([], 0)
-    assert sum(map(len, poll.cast.grades.values())) == sum(len(village.citizens) for village in places)
-    go_on(town, days=8)
+    own = [village.citizens[-1] for village in places]  # whose phones have our own program on them
+    with phones(f"{town.address}/api") as driven:
+        for person, village in zip(own, places, strict=True):
+            assert driven.draw(person.id, token=person.token, at=town.now()) == []
+            [cell_id] = driven.cells(person.id, at=town.now())
+            assert driven.give(person.id, cell_id, grade=grades[village.code], at=town.now())
+        all_of(poll.draws())
+        go_on(town)
+        all_of(poll.casts())
+        assert (poll.cast.refused, poll.cast.unanswered) == ([], 0)
+        everybody = sum(len(village.citizens) for village in places)
+        assert sum(map(len, poll.cast.grades.values())) == everybody - len(own)
+        go_on(town, days=6)
+        for person in own:  # the app is opened on the last day, and stays open for a while
+            opened = town.now()
+            assert driven.draw(person.id, token=person.token, at=opened) == []
+            for minutes in range(1, 7):
+                assert driven.cast(person.id, at=opened + timedelta(minutes=minutes)) == []
+            [kept] = driven.kept(person.id, at=opened)["cells"]
+            assert (kept["credential"], kept["ballot"]) == (None, None)
+    go_on(town, days=2)
 
 
 def published(village: Village) -> Json:
