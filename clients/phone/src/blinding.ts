@@ -1,8 +1,8 @@
 // The client's half of RFC 9474, RSABSSA-SHA384-PSS-Randomized, by a library that others wrote.
 import { BlindRSA, Params } from '@cloudflare/blindrsa-ts';
-import { base64urlnopad } from '@scure/base';
 
 import { Stopped } from './notices.js';
+import { bytesOf, textOf } from './text.js';
 
 const MODULUS_BITS = 2048;
 const EXPONENT = '1,0,1'; // 65537
@@ -62,12 +62,4 @@ export async function unblind(publicKey: string, made: Drawing, blindSignature: 
   } catch {
     throw new Stopped('signed-otherwise');
   }
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(base64urlnopad.decode(text));
-}
-
-function textOf(bytes: Uint8Array): string {
-  return base64urlnopad.encode(bytes);
 }

@@ -1,9 +1,7 @@
 // Drawing: every credential that the phone is shown, by itself, whether or not its owner is going to say anything.
-import type { JSONWebKeySet } from 'jose';
-
 import { blind, keyOf, unblind } from './blinding.js';
 import { tidied, type Cell, type Kept, type KeptCell } from './kept.js';
-import { believed, type KeyList, type Listed } from './keys.js';
+import { believed, type KeyList, type Listed, type WebKeys } from './keys.js';
 import type { Line } from './line.js';
 import { notice, Stopped, type Notice } from './notices.js';
 
@@ -88,8 +86,8 @@ async function todays(line: Line, kept: Kept, token: string): Promise<KeyList> {
   const day = line.today();
   if (mine.day !== day) throw new Stopped('list-not-of-today');
   const everybodys = await line.gotten<Listed>(`/members/ballot-keys/${day}`, null);
-  const webKeys = await line.gotten<JSONWebKeySet>('/members/jwks', null);
-  const list = await believed(mine, { everybodys, webKeys, day });
+  const webKeys = await line.gotten<WebKeys>('/members/jwks', null);
+  const list = believed(mine, { everybodys, webKeys, day });
   if (kept.list?.day === day && kept.list.digest !== list.digest) throw new Stopped('list-changed');
   kept.list = { day, digest: list.digest };
   return list;

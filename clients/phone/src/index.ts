@@ -9,6 +9,7 @@ import { readOut } from './keys.js';
 import { Line } from './line.js';
 import { notice, Stopped, type Notice } from './notices.js';
 
+export { bring, Pool } from './bare.js';
 export { fetchFrom, type Answer, type Call, type Host } from './host.js';
 export type { Cell } from './kept.js';
 export type { Code, Notice } from './notices.js';

@@ -1,7 +1,9 @@
 // The proof of work that is asked for before a ballot (Altcha, version 1), and the body that every ballot has.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64 } from '@scure/base';
+
+import { lettersOf } from './text.js';
 
 /** A task of the ballot box. */
 export interface Task {
@@ -19,9 +21,9 @@ const TRIES_AT_ONCE = 2_000; // then the screen has its turn
 export async function solved(task: Task): Promise<string | null> {
   if (task.algorithm !== 'SHA-256') return null;
   for (let number = 0; number <= task.maxnumber; number += 1) {
-    if (bytesToHex(sha256(utf8ToBytes(task.salt + number))) === task.challenge) {
+    if (bytesToHex(sha256(lettersOf(task.salt + number))) === task.challenge) {
       const { algorithm, challenge, salt, signature } = task;
-      return base64.encode(utf8ToBytes(JSON.stringify({ algorithm, challenge, number, salt, signature })));
+      return base64.encode(lettersOf(JSON.stringify({ algorithm, challenge, number, salt, signature })));
     }
     if (number % TRIES_AT_ONCE === TRIES_AT_ONCE - 1) await new Promise((resolve) => setTimeout(resolve));
   }

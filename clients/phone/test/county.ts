@@ -1,7 +1,5 @@
 // A county in memory: an issuer that can be made to lie, a ballot box, a clock, and phones that lose their line.
-import { constants, createHash, generateKeyPairSync, privateDecrypt, verify, type KeyObject } from 'node:crypto';
-
-import { SignJWT, exportJWK } from 'jose';
+import { constants, createHash, generateKeyPairSync, privateDecrypt, sign, verify, type KeyObject } from 'node:crypto';
 
 import { AnonymousBallots, type Answer, type Call } from '../src/index.js';
 
@@ -34,6 +32,7 @@ export class County {
   /** What the list of somebody with a token shows instead. */
   ownList: Pair | null = null;
   listSigner = SIGNER;
+  listAudience = 'ballot-keys';
   listDay: string | null = null;
   readonly drawn = new Map<string, string>();
   readonly box = new Map<string, Record<string, unknown>>();
@@ -56,20 +55,20 @@ export class County {
   async answer(call: Call): Promise<Answer> {
     if (this.deaf.test(call.path)) throw new Error('no line');
     this.calls.push(call);
-    const [status, told] = await this.#said(call);
+    const [status, told] = this.#said(call);
     if (this.mute.test(call.path)) throw new Error('no answer');
     return { status, date: new Date(this.now).toUTCString(), body: JSON.stringify(told) };
   }
 
-  async #said({ path, token, body }: Call): Promise<[number, unknown]> {
+  #said({ path, token, body }: Call): [number, unknown] {
     const today = new Date(this.now + 8 * 3_600_000).toISOString().slice(0, 10);
     if (path === '/members/credentials') return [200, { items: this.drawn.has(token ?? '') ? [] : [this.#cell()] }];
     if (path === '/members/jwks') {
-      return [200, { keys: [{ ...(await exportJWK(SIGNER.publicKey)), kid: 'one', alg: 'ES256', use: 'sig' }] }];
+      return [200, { keys: [{ ...SIGNER.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'ES256', use: 'sig' }] }];
     }
     if (path.startsWith('/members/ballot-keys')) {
       const day = this.listDay ?? today;
-      return [200, await this.#list(day, token !== null && this.ownList ? this.ownList : this.listed)];
+      return [200, this.#list(day, token !== null && this.ownList ? this.ownList : this.listed)];
     }
     if (path === `/members/credentials/${CELL}`) return this.#drawn(token ?? '', JSON.parse(body ?? '').blinded);
     if (path === '/feedback/ballots/challenge') return [200, this.#task()];
@@ -94,16 +93,19 @@ export class County {
   #lists = new Map<string, string>();
 
   /** The same bytes all day for the same key. */
-  async #list(day: string, key: Pair) {
+  #list(day: string, key: Pair) {
     const keys = [{ cell_id: CELL, public_key: key.spki }];
     const place = day + key.spki + (this.listSigner === SIGNER);
-    const signed =
-      this.#lists.get(place) ??
-      (await new SignJWT({ iss: 'members', aud: 'ballot-keys', day, keys })
-        .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'ballot-keys' })
-        .sign(this.listSigner.privateKey));
+    const signed = this.#lists.get(place) ?? this.#signed({ iss: 'members', aud: this.listAudience, day, keys });
     this.#lists.set(place, signed);
     return { day, digest: createHash('sha256').update(signed).digest('hex'), signed };
+  }
+
+  #signed(said: object): string {
+    const head = { alg: 'ES256', kid: 'one', typ: 'ballot-keys' };
+    const content = [head, said].map((one) => Buffer.from(JSON.stringify(one)).toString('base64url')).join('.');
+    const key = { key: this.listSigner.privateKey, dsaEncoding: 'ieee-p1363' } as const;
+    return `${content}.${sign('sha256', Buffer.from(content), key).toString('base64url')}`;
   }
 
   #drawn(token: string, blinded: string): [number, unknown] {

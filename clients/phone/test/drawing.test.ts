@@ -53,6 +53,7 @@ const LIES: [string, Lie, string][] = [
   ['a list of ones own', (county) => (county.shown = county.signs = county.ownList = OTHER), 'two-lists'],
   ['a second key under a key of the list', (county) => (county.signs = OTHER), 'signed-otherwise'],
   ['a list signed by somebody', (county) => (county.listSigner = STRANGER), 'list-not-signed'],
+  ['a token that is shown as a list', (county) => (county.listAudience = 'lianxin'), 'list-not-signed'],
   ['a list of yesterday', (county) => (county.listDay = '2026-11-16'), 'list-not-of-today'],
   ['a key that is too short', (county) => (county.listed = county.shown = pair(1024)), 'key-unfit'],
 ];
