@@ -10,7 +10,7 @@ from chassis.clock import local_date
 from chassis.plans import columns_of, table_of
 from chassis.problems import Conflict, NotFound, Problem
 from chassis.session import Session
-from services.feedback.ballots.model import BallotCastOtherwise, Sheet, SpentCredential, in_random_order
+from services.feedback.ballots.model import BallotCastOtherwise, Sheet, SpentCredential
 from services.feedback.cells.model import Cell, TermStage
 from services.feedback.urns import actions as urns
 from services.feedback.urns.model import Counts
@@ -68,11 +68,10 @@ async def put_in(session: Session, cell_id: UUID, sheets: Sequence[Sheet]) -> li
             spent[nullifier] = answer
             fresh.append(sheet)
     if fresh:
-        await urns.put_in(session, cell_id, Counts.of(sheet.said() for sheet in fresh))
-        used: list[Sequence[object]] = [
-            (nullifier, cell_id, answer) for nullifier, answer in in_random_order(spent.items())
-        ]
+        # In the order of digests of random numbers, which tells nothing.
+        used: list[Sequence[object]] = [(nullifier, cell_id, answer) for nullifier, answer in sorted(spent.items())]
         await session.insert_many(SPENT_CREDENTIAL, columns_of(SpentCredential), used)
+        await urns.put_in(session, cell_id, Counts.of(sheet.said() for sheet in fresh))
     return ends
 
 

@@ -6,6 +6,7 @@ anybody's. That its credential is spent lies elsewhere, under a digest that only
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from random import SystemRandom
 from typing import TypeVar
@@ -65,12 +66,17 @@ class Sheet:
         """By which the same ballot is known again; nobody computes it from the grades without the random message."""
         return sha256(b"lianxin ballot answer\0" + self.message + self._sheet()).digest()
 
-    def said(self) -> list[str]:
+    def said(self) -> tuple[str, ...]:
         """What is counted of it: its grade and each reason."""
-        return [str(self.grade), *(reason.value for reason in reasons_of(self.reasons))]
+        return _said(self.grade, self.reasons)
 
     def _sheet(self) -> bytes:
         return bytes([self.grade]) + self.reasons.to_bytes(2)
+
+
+@lru_cache(maxsize=len(GRADES) << len(REASONS))
+def _said(grade: int, reasons: int) -> tuple[str, ...]:
+    return (str(grade), *(reason.value for reason in reasons_of(reasons)))
 
 
 def bits_of(reasons: Iterable[Reason]) -> int:

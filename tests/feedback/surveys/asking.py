@@ -46,7 +46,7 @@ SURVEY: dict[str, Any] = {
     "organization_id": str(organization_id("D-1")),
     "audience": "villagers",
     "division_code": TOWNSHIP,
-    "parts": [{"division_code": VILLAGE, "quota": 10}, {"division_code": NEXT_VILLAGE, "quota": 10}],
+    "parts": [{"division_code": VILLAGE, "quota": 20}, {"division_code": NEXT_VILLAGE, "quota": 10}],
     "channels": ["household", "counter", "interviewer", "paper"],
     "opens_on": str(OPENS),
     "closes_on": str(CLOSES),

@@ -12,7 +12,7 @@ from services.feedback.surveys.answers.codes import WrongSurveyCode
 from services.feedback.tables import Table
 from tests.feedback.ballots.test_casting import contents
 from tests.feedback.cells.polling import on
-from tests.feedback.facts import DISTRICT, TOWNSHIP, VILLAGE, post
+from tests.feedback.facts import DISTRICT, NEXT_VILLAGE, TOWNSHIP, VILLAGE, post
 from tests.feedback.office import Office
 from tests.feedback.surveys.asking import (
     AUDITOR,
@@ -159,6 +159,32 @@ async def test_at_the_door_asks_somebody_who_does_not_work_there_once_for_each_i
         assert (await office.post(f"{asking.path}/codes", by=by, body=asked)).json()["code"] == code
     on(office, PUBLISHES)
     assert (await asking.answer(counter[0], GOOD)).json()["code"] == "survey-not-open"
+
+
+@pytest.mark.asyncio
+async def test_at_the_quota_doors_and_counters_stop_and_whoever_is_invited_is_heard(office: Office) -> None:
+    await people(office)
+    parts = [{"division_code": VILLAGE, "quota": 7}, {"division_code": NEXT_VILLAGE, "quota": 0}]
+    asking = await opened(office, parts=parts)
+    at_counter = {"part_id": asking.part(VILLAGE), "channel": "counter"}
+    beyond = await office.post(f"{asking.path}/codes", by=GUIDE, body=at_counter | {"many": 8})
+    assert (beyond.json()["code"], beyond.json()["at_most"]) == ("codes-beyond-quota", 7)
+    drawn = await asking.codes(VILLAGE, 1, channel="counter", by=GUIDE)
+    await asking.all_answer(VILLAGE, *[GOOD] * 4)
+    for _ in range(5):  # the ninth is told as five, as it is on the page
+        assert (await asking.at_the_door(GOOD)).status_code == 201
+    await asking.all_answer(VILLAGE, GOOD)
+    refused = await asking.at_the_door(GOOD)
+    assert (refused.status_code, refused.json()["code"], refused.json()["quota"]) == (409, "quota-reached", 7)
+    stopped = await office.post(f"{asking.path}/codes", by=GUIDE, body=at_counter | {"many": 1})
+    assert stopped.json()["code"] == "quota-reached"
+    assert (await asking.answer(drawn[0], BAD)).status_code == 200  # what was drawn is good
+    await asking.all_answer(VILLAGE, BAD)  # and so is every invitation
+    assert (await asking.at_the_door(GOOD, code=NEXT_VILLAGE)).status_code == 201  # no quota, no end
+    shown = {part["division_code"]: part for part in (await office.get(asking.path, by=OPERATOR)).json()["parts"][:2]}
+    assert [(part["answered_at_least"], part["quota_met"]) for part in shown.values()] == [(10, True), (0, None)]
+    found = {part["division_code"]: part for part in (await asking.published())["parts"] if part["kind"] == "area"}
+    assert [(part["reached"], part["quota_met"]) for part in found.values()] == [(12, True), (1, None)]
 
 
 @pytest.mark.asyncio

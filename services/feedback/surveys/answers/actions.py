@@ -15,7 +15,7 @@ from chassis.problems import NotFound
 from chassis.secrecy import Vault
 from chassis.session import Session
 from services.feedback.ballots.model import in_random_order
-from services.feedback.surveys.answers import codes, policy, words
+from services.feedback.surveys.answers import codes, policy, progress, words
 from services.feedback.surveys.answers.model import (
     NoSuchPart,
     SurveyCode,
@@ -58,7 +58,8 @@ async def give_codes(
 ) -> Sequence[str]:
     """New one-time codes for a part, to be printed at once and handed out mixed: nobody is to know who has which.
 
-    Raises `NotFound`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `TooManyCodes`.
+    At a counter no more than the area's quota lacks; whoever is invited is never refused. Raises `NotFound`,
+    `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `TooManyCodes`, `QuotaReached`, `CodesBeyondQuota`.
     """
     survey = await policy.check_gives_codes(session, by, await session.get(Survey, survey_id, lock=True), channel)
     if survey.stage not in {SurveyStage.ANNOUNCED, SurveyStage.OPEN}:
@@ -69,6 +70,8 @@ async def give_codes(
     ((given,),) = await session.all(GIVEN, survey=survey.id)
     if given + many > MOST_CODES:
         raise TooManyCodes(at_most=MOST_CODES)
+    if channel is Channel.COUNTER:
+        await progress.check_quota(session, part, more=many)
     made = [codes.new_code() for _ in range(many)]
     rows: list[Sequence[object]] = [
         (index_of(session, code), survey.id, part.id, channel, False) for code in in_random_order(made)
@@ -104,7 +107,8 @@ async def take_interview(
     """Take down what somebody was told at the door, once for each id that a client made.
 
     It is counted apart, as what was said to somebody in office. Raises `NotFound`, `RecordedDifferently`,
-    `IdNotRandom`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `MayNotTakeAnswers`, `AnswersDoNotFit`.
+    `IdNotRandom`, `SurveyNotOpen`, `WayNotOffered`, `NoSuchPart`, `QuotaReached`, `MayNotTakeAnswers`,
+    `AnswersDoNotFit`.
     """
     survey = await session.get(Survey, survey_id)
     if survey is None or survey.stage in {SurveyStage.DRAFT, SurveyStage.DROPPED}:
@@ -118,6 +122,7 @@ async def take_interview(
     if Channel.INTERVIEWER.value not in survey.channels:
         raise WayNotOffered(channel=Channel.INTERVIEWER.value)
     part = await part_of(session, survey, part_id)
+    await progress.check_quota(session, part, more=1)
     door = next(one for one in await surveys.parts(session, survey.id) if one.kind is PartKind.DOOR)
     answers = survey.form.read(given)
     session.add(TakenInterview(id=interview_id, survey_id=survey.id, part_id=part.id, recorded=marks))

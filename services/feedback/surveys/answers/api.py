@@ -165,10 +165,10 @@ class DisputedPapers(Output):
 @of_surveys.post("/{survey_id}/codes", status_code=201, response_model=CodesView)
 @shown_once
 async def give_codes(survey_id: UUID, body: CodesAsked, session: Transaction, actor: SignedIn) -> Response:
-    """New one-time codes for a part of a survey; those of a counter also for whoever is in office there.
+    """New one-time codes for a part of a survey; those of a counter, up to its quota, also for who is in office there.
 
     Refusals: `not-found`, `may-not-take-answers`, `survey-not-open`, `way-not-offered`, `no-such-part`,
-    `too-many-codes`.
+    `too-many-codes`, `quota-reached`, `codes-beyond-quota`.
     """
     made = await actions.give_codes(
         session, survey_id, part_id=body.part_id, channel=body.channel, many=body.many, by=actor
@@ -188,7 +188,8 @@ async def take_interview(
     """Take down what somebody answered at the door, perhaps without a line, under the id that the client made.
 
     It is counted apart from what people sent in by themselves. Refusals: `not-found`, `may-not-take-answers`,
-    `recorded-differently`, `id-not-random`, `survey-not-open`, `way-not-offered`, `no-such-part`, `answers-do-not-fit`.
+    `recorded-differently`, `id-not-random`, `survey-not-open`, `way-not-offered`, `no-such-part`, `quota-reached`,
+    `answers-do-not-fit`.
     """
     await actions.take_interview(session, survey_id, interview_id, part_id=body.part_id, given=body.answers, by=actor)
     return InterviewView(id=interview_id, says_zh="已收到。入户访问的结果单独列出，请不要另外留存受访人的回答。")

@@ -51,6 +51,18 @@ class TooManyCodes(Conflict):
     title_zh = "这次测评发出的测评码已到上限，请核对户数或人数。"
 
 
+class QuotaReached(Conflict):
+    """As many sheets as were wanted of this area are there: doors and counters ask nobody more."""
+
+    title_zh = "这个片区的问卷已够份数，不再入户访问，窗口也不再发码。已发出的测评码仍可作答，请提醒群众照常提交。"
+
+
+class CodesBeyondQuota(Conflict):
+    """More codes were asked for at a counter than this area lacks sheets."""
+
+    title_zh = "要领的测评码超过本片区还缺的份数，请少领一些。"
+
+
 class MayNotTakeAnswers(Forbidden):
     """Answers are taken down by somebody in office in the area who does not work for whom it is about."""
 

@@ -218,6 +218,7 @@ def _parts(survey: Survey, made: Draft) -> list[SurveyPart]:
             quota=quota,
             outcome=None,
             responses=None,
+            reached=None,
             result=None,
         )
         for code, kind, quota in wanted

@@ -17,6 +17,7 @@ from services.feedback.surveys.definitions.model import (
     Survey,
     SurveyPart,
     SurveyStage,
+    told,
 )
 from services.feedback.surveys.definitions.questions import Code, Definition
 
@@ -104,7 +105,10 @@ class SurveyPage(Output):
 
 
 class PartProgress(Output):
-    """A part with its quota; while it runs, how many answered at least, in steps of five."""
+    """A part with its quota; while it runs, how many answered at least, in steps of five.
+
+    `quota_met` is null where no quota is set. Once it is met, doors and counters ask nobody more there.
+    """
 
     id: UUID
     division_code: str
@@ -166,12 +170,13 @@ def whole(survey: Survey, name: str, parts: Sequence[SurveyPart], answered: Mapp
 
 
 def _progress(part: SurveyPart, answered: Mapping[UUID, int] | None) -> PartProgress:
-    many = None if answered is None else answered.get(part.id, 0) // 5 * 5
+    many = None if answered is None else answered.get(part.id, 0)
+    missing = None if many is None else part.missing(many)
     return PartProgress(
         id=part.id,
         division_code=part.division_code,
         kind=part.kind,
         quota=part.quota,
-        answered_at_least=many,
-        quota_met=None if many is None else many >= part.quota,
+        answered_at_least=None if many is None else told(many),
+        quota_met=None if missing is None else not missing,
     )

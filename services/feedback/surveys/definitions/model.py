@@ -244,6 +244,10 @@ class Survey(Table, table=True):
         self.taken, self.below_line, self.published_at = taken, below_line, at
 
 
+TOLD_IN_STEPS_OF = 5
+"""While a survey runs: who could see each answer come would know whose it was."""
+
+
 class SurveyPart(Table, table=True):
     """An area of a survey with its quota; and, once published, what is told of it and nothing else."""
 
@@ -253,7 +257,22 @@ class SurveyPart(Table, table=True):
     survey_id: UUID = Field(foreign_key="survey.id", index=True)
     division_code: str = Field(max_length=12)
     kind: PartKind = Field(sa_type=text_of(PartKind))
-    quota: int  # sheets that are wanted
+    quota: int  # sheets that are wanted; where it is 0, as many as come
     outcome: PartOutcome | None = Field(sa_type=text_of(PartOutcome))
     responses: int | None  # sheets that count in it; none where it went up
+    reached: int | None  # once published, sheets of people of this area by every way, at the door too
     result: str | None  # `publication.Tally` as JSON
+
+    def missing(self, answered: int) -> int | None:
+        """How many sheets its quota lacks at most, as far as may be told while it runs; none where it has no quota."""
+        return max(0, self.quota - told(answered)) if self.quota else None
+
+    @property
+    def quota_met(self) -> bool | None:
+        """Whether it was, once published; none where there is no quota."""
+        return None if self.reached is None or not self.quota else self.reached >= self.quota
+
+
+def told(answered: int) -> int:
+    """How many answered at least, as it is told while a survey runs."""
+    return answered // TOLD_IN_STEPS_OF * TOLD_IN_STEPS_OF

@@ -20,9 +20,10 @@ from services.feedback.rules.pack import FeedbackRules, RuleId
 from services.feedback.surveys.answers import words
 from services.feedback.surveys.answers.actions import counted
 from services.feedback.surveys.answers.model import PaperSheet, SurveyCode, TakenInterview
+from services.feedback.surveys.answers.progress import answered_by_part
 from services.feedback.surveys.definitions import views
 from services.feedback.surveys.definitions.actions import close_survey
-from services.feedback.surveys.definitions.model import Channel, Survey, SurveyPart, SurveyStage
+from services.feedback.surveys.definitions.model import Channel, PartKind, Survey, SurveyPart, SurveyStage
 from services.feedback.surveys.results.model import Shortfall
 from services.feedback.surveys.results.publication import Place, Tally, settle, total
 from services.feedback.urns import actions as urns
@@ -54,7 +55,7 @@ async def publish_survey(survey_id: UUID, session: Session) -> None:
     if survey is None or survey.stage is not SurveyStage.CLOSED:
         return
     parts = await views.parts_to_change(session, survey.id)
-    taken = await _taken(session, survey)
+    taken, answered = await _taken(session, survey), await answered_by_part(session, survey.id)
     given = {part.id: await urns.take_out(session, part.id) for part in parts}
     for paper in await session.all(PAPERS, survey=survey.id):
         if paper.agreed is not None:
@@ -67,6 +68,7 @@ async def publish_survey(survey_id: UUID, session: Session) -> None:
     for part in parts:
         one = settled[part.id]
         part.outcome, part.responses = one.outcome, one.responses
+        part.reached = None if part.kind is PartKind.DOOR else answered[part.id]
         part.result = None if one.tally is None else one.tally.model_dump_json()
     whole = total_of(parts)
     judged = whole.questions.get(survey.judged) if survey.judged and whole else None

@@ -78,12 +78,14 @@ class TallyView(Output):
 
 
 class PartView(Output):
-    """A part and what became of it."""
+    """A part and what became of it; `reached` counts people of the area by every way, at the door too."""
 
     division_code: str
     name: str
     kind: PartKind
     quota: int
+    reached: int | None
+    quota_met: bool | None
     outcome: PartOutcome
     outcome_zh: str
     responses: int | None
@@ -243,6 +245,8 @@ def _view(told: Told) -> SurveyResultView:
                 name=name,
                 kind=part.kind,
                 quota=part.quota,
+                reached=part.reached,
+                quota_met=part.quota_met,
                 outcome=part.outcome,
                 outcome_zh=part.outcome.title_zh,
                 responses=part.responses,

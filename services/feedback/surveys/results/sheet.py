@@ -45,6 +45,9 @@ def _rows(told: Told) -> Iterator[tuple[object, ...]]:
             yield from _of(told, label, Tally.model_validate_json(part.result))
         elif part.outcome is not None:
             yield label, part.responses, part.outcome.title_zh
+    for part, name in told.parts:
+        if part.quota_met is not None:
+            yield name, part.reached, f"配额 {part.quota}，{'已达到' if part.quota_met else '未达到'}"
     for one in told.taken:
         yield one.channel.title_zh, one.answered, f"发出 {one.given}"
 
