@@ -122,6 +122,46 @@ class DeliberationResolved(Event, type="feedback.deliberation.resolved.v1", key=
     resolved_at: datetime
 
 
+class MeasureMoved(Event, type="feedback.measure.moved.v1", key="case_id"):
+    """A measure for an organisation, or for who holds one of its posts, came a step further: they are to be told.
+
+    What it says, and whether it holds somebody to account or praises them, is read in `feedback` alone.
+    """
+
+    case_id: UUID
+    organization_id: UUID
+    post_id: UUID | None  # none where it is about the organisation
+    move: str  # bring, decide, drop, or of the appeal confirm, quash
+    moved_at: datetime
+
+
+class ReviewGraded(Event, type="feedback.review.graded.v1", key="subject_id"):
+    """A year's review gave somebody, or a unit, a grade: they are to be told that there is one, and read it there."""
+
+    subject_id: UUID
+    organization_id: UUID  # the unit, or that of the person
+    person_id: UUID | None  # none where it is the unit's
+    graded_at: datetime
+
+
+class ResultAppealSettled(Event, type="feedback.result_appeal.settled.v1", key="appeal_id"):
+    """Two persons decided on an appeal against a report, a grade or a veto: who appealed is to be told."""
+
+    appeal_id: UUID
+    person_id: UUID  # who appealed
+    settled_at: datetime
+
+
+class DisclosureFoundMissing(Event, type="feedback.disclosure.found_missing.v1", key="disclosure_id"):
+    """The last day on which a village was in time to make something public is over, and it is not public."""
+
+    disclosure_id: UUID
+    township_code: str
+    division_code: str  # the village or community
+    due_on: date
+    found_at: datetime
+
+
 class AuditDaySealed(SealedDay, Event, type="feedback.audit_day.sealed.v1", key="day"):
     """A local day of this service's audit is over and will not change."""
 

@@ -44,7 +44,7 @@ from services.feedback.deliberations.meetings import api as village_meetings
 from services.feedback.deliberations.notices import actions as public_notice_actions
 from services.feedback.deliberations.notices import api as public_notices
 from services.feedback.disclosures import api as disclosures
-from services.feedback.disclosures.planning import list_ahead
+from services.feedback.disclosures.planning import OVER, find_missing, list_ahead
 from services.feedback.disclosures.questions import api as disclosure_questions
 from services.feedback.disclosures.schedule import DisclosureSchedule
 from services.feedback.erasures.handlers import cut_the_ties
@@ -160,6 +160,7 @@ def build(
             survey_actions.OPEN: survey_actions.open_survey,
             survey_actions.CLOSE: survey_actions.close_survey,
             survey_actions.PUBLISH: publish_survey,
+            OVER: find_missing,
             public_notice_actions.SETTLE: public_notice_actions.settle,
         },
         errands=[send_ratings] if national.platform else [],

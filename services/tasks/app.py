@@ -92,7 +92,15 @@ from services.tasks.notes import actions as note_actions
 from services.tasks.notes import api as notes
 from services.tasks.notices import actions as telling
 from services.tasks.notices import api as notices
-from services.tasks.notices.handlers import remind_of_a_grade, tell_of_misused_sign_in, tell_of_unmasking
+from services.tasks.notices.handlers import (
+    remind_of_a_grade,
+    tell_of_a_measure,
+    tell_of_a_missing_disclosure,
+    tell_of_a_settled_appeal,
+    tell_of_a_year_grade,
+    tell_of_misused_sign_in,
+    tell_of_unmasking,
+)
 from services.tasks.notices.model import AS_MESSAGES, Notice
 from services.tasks.open311 import api as open311
 from services.tasks.opinions.actions import Judged
@@ -305,6 +313,10 @@ def build(
             resolutions.carry_out_what_was_resolved,
             tell_of_misused_sign_in,
             remind_of_a_grade,
+            tell_of_a_measure,
+            tell_of_a_year_grade,
+            tell_of_a_settled_appeal,
+            tell_of_a_missing_disclosure,
             tell_of_unmasking,
             take_away_the_words,
             hand_over_to_the_person,

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -32,6 +32,7 @@ from services.feedback.national_ratings.actions import NationalRatings
 from services.feedback.tables import Table
 from tests.feedback.facts import NOON, areas, on_the_log, organizations
 
+Fact = TypeVar("Fact", bound=Event)
 KEY = generate_private_key(SECP256R1())
 AT_ONCE = Patience(first=timedelta(0), longest=timedelta(0))
 
@@ -89,6 +90,10 @@ class Office:
         outbox = Table.metadata.tables["outbox"]
         async with self.mounted.sessions() as session:
             return await session.all(outbox.select().with_only_columns(outbox.c.type, outbox.c.payload))
+
+    async def told_of(self, kind: type[Fact]) -> list[Fact]:
+        """The facts of one kind among them."""
+        return [kind.read(body) for found, body in await self.told() if found == kind.type]
 
     async def _call(self, method: str, path: str, by: UUID, **how: Any) -> httpx.Response:
         transport = httpx.ASGITransport(app=self.mounted.app)

@@ -1,13 +1,21 @@
 """Notices that are about no case."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.feedback import InvitationReminded
+from contracts.feedback import (
+    DisclosureFoundMissing,
+    InvitationReminded,
+    MeasureMoved,
+    ResultAppealSettled,
+    ReviewGraded,
+)
 from contracts.members import SignInMisused
-from tests.tasks.conftest import Village
+from tests.tasks.checklists.lists import organization, post_of
+from tests.tasks.conftest import TOWNSHIP, VILLAGE, Village
 
 pytestmark = pytest.mark.asyncio
 
@@ -38,3 +46,67 @@ async def test_who_has_not_graded_is_reminded_of_the_newest_round_while_it_can_b
     assert "未解决" in told[0]["title_zh"]
     agent = (await village.stand.get("/notices", by=village.people.agent)).json()["items"]
     assert "grade_reminder" not in {one["kind"] for one in agent}
+
+
+async def read_by(village: Village, person: UUID) -> list[tuple[str, str]]:
+    """What somebody is told, a digest line by line: kind and about what, from old to new."""
+    told: list[dict[str, Any]] = (await village.stand.get("/notices", by=person)).json()["items"]
+    lines = []
+    for one in reversed(told):
+        if one["kind"] == "digest":
+            lines += (await village.stand.get(f"/notices/{one['id']}/lines", by=person)).json()["items"][::-1]
+        else:
+            lines.append(one)
+    return [(one["kind"], one["about_id"]) for one in lines]
+
+
+async def test_whom_a_measure_a_grade_or_an_appeal_concerns_is_told_and_nobody_beside_them(village: Village) -> None:
+    people, at = village.people, village.clock.now()
+    branch = UUID(await organization(village, "村支部"))
+    case, review, appeal = uuid4(), uuid4(), uuid4()
+    agency = UUID(await post_of(village, people.agent))
+
+    def moved(move: str, post: UUID | None = None) -> MeasureMoved:
+        return MeasureMoved(case_id=case, organization_id=branch, post_id=post, move=move, moved_at=at)
+
+    of_unit = ReviewGraded(subject_id=review, organization_id=branch, person_id=None, graded_at=at)
+    of_person = of_unit.model_copy(update={"person_id": people.neighbour})
+    await village.stand.hear(
+        *(moved(move) for move in ("bring", "decide", "quash", "drop")),
+        moved("bring", agency),
+        of_unit,
+        of_person,
+        ResultAppealSettled(appeal_id=appeal, person_id=people.villager, settled_at=at),
+    )
+    assert await read_by(village, people.secretary) == [
+        *((f"measure_{move}", str(case)) for move in ("brought", "decided", "appeal_decided", "dropped")),
+        ("review_graded", str(review)),
+    ]
+    assert await read_by(village, people.agent) == [("measure_brought", str(case))]
+    assert await read_by(village, people.neighbour) == [("review_graded", str(review))]
+    assert await read_by(village, people.villager) == [("result_appeal_decided", str(appeal))]
+    for beside in (people.cadre, people.supervisor, people.other_agent):
+        assert await read_by(village, beside) == []
+
+
+async def test_what_a_village_did_not_publish_is_told_to_its_secretary_and_one_level_above(village: Village) -> None:
+    def missing(code: str) -> DisclosureFoundMissing:
+        return DisclosureFoundMissing(
+            disclosure_id=uuid4(),
+            township_code=TOWNSHIP,
+            division_code=code,
+            due_on=date(2026, 11, 15),
+            found_at=village.clock.now(),
+        )
+
+    first, second, nobodys = missing(VILLAGE), missing(VILLAGE), missing("430702100203")
+    await village.stand.hear(first, second, nobodys)
+    for person in (village.people.secretary, village.people.cadre):
+        assert await read_by(village, person) == []  # gathered first
+    village.clock.at += timedelta(hours=1)
+    await village.stand.settle()
+    about = [str(one.disclosure_id) for one in (first, second, nobodys)]
+    assert await read_by(village, village.people.secretary) == [("disclosure_missing", one) for one in about[:2]]
+    assert await read_by(village, village.people.cadre) == [("disclosure_missing_below", one) for one in about]
+    for beside in (village.people.agent, village.people.supervisor):
+        assert await read_by(village, beside) == []

@@ -92,6 +92,7 @@ async def bring(
         await _take_up(session, consideration_id, case, by=by)
     session.add(case)
     session.remind(HEARD, about=case.id, due_at=until)
+    session.publish(case.told("bring", at=session.now))
     return case
 
 
@@ -149,6 +150,7 @@ async def drop(session: Session, case_id: UUID, *, by: Actor, words: str) -> Acc
     case.move("drop")
     case.decision, case.decided_by = sealed(session, case.id, "decision", words), by.person_id
     case.decided_at = session.now
+    session.publish(case.told("drop", at=session.now))
     return case
 
 
@@ -235,6 +237,7 @@ def _put_in_force(session: Session, case: AccountabilityCase, words: str) -> Non
     case.decided_at, case.appeal_until = session.now, today + timedelta(days=limit)
     case.effect_until = midnight(today + timedelta(days=(case.effect_days or 0) + 1))
     session.remind(END, about=case.id, due_at=case.effect_until)
+    session.publish(case.told("decide", at=session.now))
 
 
 DECIDE = Act(

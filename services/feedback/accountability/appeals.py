@@ -47,9 +47,11 @@ async def decide(session: Session, case_id: UUID, *, by: Actor, quash: bool, wor
     await policy.check_not_about(session, by.person_id, case)
     if by.person_id in case.deciders:
         raise policy.DecidesAgain()
-    case.move("quash" if quash else "confirm")
+    move = "quash" if quash else "confirm"
+    case.move(move)
     case.outcome = sealed(session, case.id, "outcome", words)
     case.outcome_by, case.outcome_at = by.person_id, session.now
+    session.publish(case.told(move, at=session.now))
     if not quash and case.effect_until is not None and case.effect_until <= session.now:
         case.move("end")
     return case

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from chassis.problems import Conflict, Invalid
 from chassis.tables import Instant, Listed, Sealed, text_of
+from contracts.feedback import MeasureMoved
 from services.feedback.accountability.words import LIFECYCLE, AccountabilityStage, Measure
 from services.feedback.tables import Table
 
@@ -113,6 +114,12 @@ class AccountabilityCase(Table, table=True):
     def move(self, name: str) -> None:
         """Make a move of the table. Raises `NotAllowedNow`."""
         self.stage = LIFECYCLE.after(name, self.stage)
+
+    def told(self, move: str, *, at: datetime) -> MeasureMoved:
+        """The fact by which whoever it is about learns that there is something to read."""
+        return MeasureMoved(
+            case_id=self.id, organization_id=self.organization_id, post_id=self.post_id, move=move, moved_at=at
+        )
 
     @property
     def deciders(self) -> set[UUID]:

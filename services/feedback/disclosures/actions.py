@@ -28,7 +28,7 @@ from services.feedback.disclosures.model import (
     NoSuchDisclosureKind,
     SaysWhoSomebodyIs,
 )
-from services.feedback.disclosures.planning import VILLAGES
+from services.feedback.disclosures.planning import VILLAGES, put_on_list
 from services.feedback.disclosures.schedule import Beat, DisclosureSchedule
 from services.feedback.roster.model import Division
 from services.feedback.scorecards.units import NoSuchUnit
@@ -56,6 +56,14 @@ class Line:
     title: str
     amount: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A paper beside a disclosure: what it is called and where it lies, and the SHA-256 of its scan."""
+
+    title: str
+    digest: str
 
 
 async def list_event(
@@ -94,7 +102,7 @@ async def list_event(
         written=0,
         waiting=False,
     )
-    session.add(listed)
+    put_on_list(session, listed)
     return listed
 
 
@@ -105,6 +113,7 @@ async def write(
     by: Actor,
     words: str,
     figures: Sequence[Line],
+    files: Sequence[File],
     book_month: str | None,
     reason: str | None,
 ) -> DisclosureEdition:
@@ -122,7 +131,9 @@ async def write(
     rule = session.use(DisclosureSchedule).on(disclosure.kind_code, disclosure.first_on)
     if rule is not None and rule.figures and not figures and book_month is None:
         raise FiguresMissing()
-    check_nobodys(words, reason or "", *(f"{one.title} {one.amount} {one.unit}" for one in figures))
+    check_nobodys(
+        words, reason or "", *(f"{one.title} {one.amount} {one.unit}" for one in figures), *(one.title for one in files)
+    )
     disclosure.written += 1
     disclosure.waiting = True
     edition = DisclosureEdition(
@@ -131,6 +142,7 @@ async def write(
         number=disclosure.written,
         words=words,
         figures=json.dumps([asdict(one) for one in figures], ensure_ascii=False),
+        files=json.dumps([asdict(one) for one in files], ensure_ascii=False),
         book_month=book_month,
         reason=reason if disclosure.edition else None,
         stage=EditionStage.WAITING,

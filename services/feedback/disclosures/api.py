@@ -53,11 +53,19 @@ class LineWritten(Input):
     unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10, pattern=PLAIN)]
 
 
+class FileNamed(Input):
+    """A paper beside it: what it is called and where it lies, and the SHA-256 of its scan."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=PLAIN)]
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
 class EditionWritten(Input):
     """What a village discloses. Of what is public already, with the reason of the correction."""
 
     words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000, pattern=PLAIN)]
     figures: Annotated[list[LineWritten], Field(max_length=200)]
+    files: Annotated[list[FileNamed], Field(max_length=20, default_factory=list)]
     book_month: BookMonth | None = None
     reason: Words | None = None
 
@@ -197,6 +205,7 @@ async def write_edition(
         by=actor,
         words=body.words,
         figures=[actions.Line(one.title, one.amount, one.unit) for one in body.figures],
+        files=[actions.File(one.title, one.digest) for one in body.files],
         book_month=body.book_month,
         reason=body.reason,
     )

@@ -1,16 +1,18 @@
 """One edition of a disclosure: written, looked over by another person, public from then on, replaced with a reason."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from chassis.clock import local_date
+from chassis.clock import local_date, midnight
+from chassis.divisions import township_of
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.tables import Instant, text_of
+from contracts.feedback import DisclosureFoundMissing
 from services.feedback.disclosures.schedule import Beat
 from services.feedback.tables import Table
 
@@ -149,6 +151,21 @@ class Disclosure(Table, table=True):
             return Shown.MISSING if self.due_on < today else Shown.AHEAD
         return Shown.PUBLIC_LATE if local_date(self.published_at) > self.due_on else Shown.PUBLIC
 
+    @property
+    def late_from(self) -> datetime:
+        """The first instant at which it is missing unless it is public (UTC)."""
+        return midnight(self.due_on + timedelta(days=1))
+
+    def found_missing(self, *, at: datetime) -> DisclosureFoundMissing:
+        """The fact by which who has to publish it, and those above, are told."""
+        return DisclosureFoundMissing(
+            disclosure_id=self.id,
+            township_code=township_of(self.division_code),
+            division_code=self.division_code,
+            due_on=self.due_on,
+            found_at=at,
+        )
+
 
 class DisclosureEdition(Table, table=True):
     """What was written for a disclosure; every edition is kept."""
@@ -161,6 +178,7 @@ class DisclosureEdition(Table, table=True):
     number: int
     words: str
     figures: str  # JSON: a list of name, amount and unit
+    files: str  # JSON: a list of title and digest
     book_month: str | None = Field(max_length=7)  # whose statement of the village's ledger belongs to it
     reason: str | None  # of a correction
     stage: EditionStage = Field(sa_type=text_of(EditionStage))

@@ -1,6 +1,7 @@
 """Putting the disclosures of every village on its list ahead, by the schedule alone, so that a missing one is seen."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam, exists, func
@@ -12,6 +13,9 @@ from chassis.tables import new_id
 from services.feedback.disclosures.model import Disclosure
 from services.feedback.disclosures.schedule import Beat, DisclosureRule, DisclosureSchedule
 from services.feedback.roster.model import Division
+
+OVER = "disclosure_over"
+"""The timer of a disclosure: its last day is over."""
 
 BATCH = 200  # villages in one transaction
 VILLAGES = ("village", "community")
@@ -35,6 +39,20 @@ WITHOUT = (
     .order_by(col(Division.code))
     .limit(BATCH)
 )
+
+
+def put_on_list(session: Session, *disclosures: Disclosure) -> None:
+    """Have disclosures stand on the lists of their villages, to be found missing once their last day is over."""
+    session.add(*disclosures)
+    for one in disclosures:
+        session.remind(OVER, about=one.id, due_at=one.late_from)
+
+
+async def find_missing(disclosure_id: UUID, session: Session) -> None:
+    """Its last day is over: those whom it concerns are told, unless it is public."""
+    found = await session.get(Disclosure, disclosure_id, lock=True)
+    if found is not None and found.published_at is None:
+        session.publish(found.found_missing(at=session.now))
 
 
 async def list_ahead(session: Session) -> int:
@@ -61,7 +79,7 @@ async def _list_kind(session: Session, schedule: DisclosureSchedule, rule: Discl
         first, last = rule.beat.around(first)
         if then is not None and then.beat is rule.beat:
             villages = await session.all(WITHOUT, kind=rule.code, first=first)
-            session.add(*(_periodic(session, then, code, first, last) for code in villages))
+            put_on_list(session, *(_periodic(session, then, code, first, last) for code in villages))
             listed += len(villages)
             if len(villages) == BATCH:  # the rest of this period comes before the next one
                 return listed

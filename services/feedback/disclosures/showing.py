@@ -16,6 +16,7 @@ from services.feedback.disclosures.schedule import Beat, DisclosureRule, Disclos
 STATEMENT = "/api/tasks/ledger/disclosures/{code}"
 """Where `tasks` gives out the closed months of a village's ledger."""
 WAITING_ZH = "已填写，正在等待监督确认"
+FILES_ZH = "原件在标题写明的地方，可以要求当面查看；扫描件与这里的 SHA-256 一致的，才是公开时的那一份。"
 NEXT_ZH = {
     Shown.AHEAD: "还没有到公开的日期，到期后请再来查看。",
     Shown.MISSING: "已过公开期限还没有公开。请村（社区）书记尽快填写；群众可向乡镇（街道）反映。",
@@ -32,6 +33,13 @@ class FigureView(Output):
     unit: str
 
 
+class FileView(Output):
+    """A paper beside it, to be seen where its title says, and how to know that it is that one."""
+
+    title: str
+    digest: str
+
+
 class EditionView(Output):
     """One edition, with who wrote it and who let it out."""
 
@@ -40,6 +48,8 @@ class EditionView(Output):
     stage_zh: str
     words: str
     figures: list[FigureView]
+    files: list[FileView]
+    files_zh: str | None
     book_month: str | None
     statement: str | None  # where the ledger's statement of that month is read
     reason: str | None
@@ -173,12 +183,15 @@ def _line(found: Disclosure, *, name: str, shown: Shown) -> DisclosureLine:
 
 
 def _edition(one: DisclosureEdition, division_code: str, *, whole: bool) -> EditionView:
+    files = [FileView(**file) for file in json.loads(one.files)]
     return EditionView(
         number=one.number,
         stage=one.stage,
         stage_zh=one.stage.title_zh,
         words=one.words,
         figures=[FigureView(**line) for line in json.loads(one.figures)],
+        files=files,
+        files_zh=FILES_ZH if files else None,
         book_month=one.book_month,
         statement=STATEMENT.format(code=division_code) if one.book_month else None,
         reason=one.reason,

@@ -155,6 +155,7 @@ async def _confirm(session: Session, proposal: Proposal, second: UUID) -> None:
         await check_veto(session, review, subject, draft.grade)
         subject.grade, subject.grounds, subject.draft = draft.grade, draft.grounds, None
         subject.justification = views.sealed(session, subject, "justification", draft.words)
+        session.publish(subject.graded(at=session.now))
 
 
 async def _refuse(session: Session, proposal: Proposal) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Field
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Forbidden, Invalid
 from chassis.tables import Instant, Listed, Sealed, new_id, text_of
+from contracts.feedback import ReviewGraded
 from services.feedback.grades.words import Grade, ReviewKind
 from services.feedback.tables import Table
 
@@ -188,6 +189,12 @@ class ReviewSubject(Table, table=True):
             grade=None,
             grounds=None,
             justification=None,
+        )
+
+    def graded(self, *, at: datetime) -> ReviewGraded:
+        """The fact by which they learn that they have a grade; which, they read here."""
+        return ReviewGraded(
+            subject_id=self.id, organization_id=self.organization_id, person_id=self.person_id, graded_at=at
         )
 
     def count(self, votes: list[str], *, by: UUID) -> None:

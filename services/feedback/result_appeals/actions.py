@@ -15,6 +15,7 @@ from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
 from chassis.two_persons import Act, Proposal, ProposalOver, propose
+from contracts.feedback import ResultAppealSettled
 from services.feedback.accountability import policy
 from services.feedback.grades.actions import amend
 from services.feedback.grades.words import Grade
@@ -172,6 +173,7 @@ async def _confirm(session: Session, proposal: Proposal, second: UUID) -> None:
     appeal.stage = LIFECYCLE.after("uphold" if draft.upheld else "dismiss", appeal.stage)
     appeal.grade, appeal.confirmed_by, appeal.decided_at = draft.grade, second, session.now
     appeal.draft, appeal.outcome = None, _sealed(session, appeal.id, "outcome", draft.words)
+    session.publish(ResultAppealSettled(appeal_id=appeal.id, person_id=appeal.person_id, settled_at=session.now))
     if not draft.upheld:
         return
     match appeal.kind:

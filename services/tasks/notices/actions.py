@@ -14,8 +14,9 @@ from chassis.session import Session
 from chassis.tables import new_id
 from services.tasks.clocks.model import Clock
 from services.tasks.notices import hours
-from services.tasks.notices.kinds import AT_ANY_HOUR, GATHERED, IN_OFFICE, NoticeKind
+from services.tasks.notices.kinds import NoticeKind
 from services.tasks.notices.model import Notice, Reminded
+from services.tasks.notices.occasions import AT_ANY_HOUR, GATHERED, IN_OFFICE
 from services.tasks.rules.pack import RuleId, RulePack
 
 DIGEST = "digest"

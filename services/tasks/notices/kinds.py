@@ -1,4 +1,4 @@
-"""What notices are about: each kind with its sentence, and when those in office may be told of it."""
+"""What notices are about: each kind with its sentence."""
 
 from enum import StrEnum
 
@@ -106,6 +106,14 @@ class NoticeKind(StrEnum):
     RECURRING_RETURNED = "recurring_returned"
     INTERVIEW_JUDGED = "interview_judged"
     GRADE_REMINDER = "grade_reminder"
+    MEASURE_BROUGHT = "measure_brought"
+    MEASURE_DECIDED = "measure_decided"
+    MEASURE_DROPPED = "measure_dropped"
+    MEASURE_APPEAL_DECIDED = "measure_appeal_decided"
+    REVIEW_GRADED = "review_graded"
+    RESULT_APPEAL_DECIDED = "result_appeal_decided"
+    DISCLOSURE_MISSING = "disclosure_missing"
+    DISCLOSURE_MISSING_BELOW = "disclosure_missing_below"
 
     @property
     def title_zh(self) -> str:
@@ -229,86 +237,27 @@ _TITLES = {
     NoticeKind.GRADE_REMINDER: (
         "您有一件办过的事项还没有评价，方便时请打开“评价”；评不评由您自己决定，不评不算满意。没有办好的，请打开事项选择“未解决”。"
     ),
+    NoticeKind.MEASURE_BROUGHT: (
+        "上级就您或您负责的单位提出一项问责或表彰，请打开“问责与表彰”查看理由和依据；是问责的，请在期限内说明情况。"
+    ),
+    NoticeKind.MEASURE_DECIDED: (
+        "上级就您或您负责的单位作出一项问责或表彰决定，请打开“问责与表彰”查看；对问责决定不服的，可在期限内申诉。"
+    ),
+    NoticeKind.MEASURE_DROPPED: "上级就您或您负责的单位提出的一项问责或表彰不再进行，请打开“问责与表彰”查看理由。",
+    NoticeKind.MEASURE_APPEAL_DECIDED: (
+        "对一项问责决定的申诉已由没有参与原决定的人作出决定，请打开“问责与表彰”查看结果和理由。"
+    ),
+    NoticeKind.REVIEW_GRADED: (
+        "您或您负责的单位的年度评议等次已经确定，请打开“等次”查看等次和依据；不服的，可在期限内申诉。"
+    ),
+    NoticeKind.RESULT_APPEAL_DECIDED: (
+        "您对报告、等次或一票否决的申诉已由两人复核决定，请打开“结果申诉”查看结果和理由。"
+    ),
+    NoticeKind.DISCLOSURE_MISSING: (
+        "村务公开清单上有一项已过期限还没有公开，请打开“村务公开”马上填写，并请监督人员确认。"
+    ),
+    NoticeKind.DISCLOSURE_MISSING_BELOW: (
+        "下级一个村（社区）有一项村务公开已过期限还没有公开，请打开“村务公开”查看并督促。"
+    ),
     NoticeKind.TURN_HANDED_OVER: "上一轮轮驻人员已交出工作，请打开工作组查看并接收。",
 }
-
-GATHERED = {
-    NoticeKind.WARNING,
-    NoticeKind.MISSED,
-    NoticeKind.INTERIM_DUE,
-    NoticeKind.ITEM_MISSED,
-    NoticeKind.ITEM_MISSED_BELOW,
-    NoticeKind.RECURRING_DUE,
-}
-"""What is not told one by one: the clock's own reminders."""
-
-IN_OFFICE = GATHERED | {
-    NoticeKind.DIGEST,
-    NoticeKind.DISPATCHED,
-    NoticeKind.RETURNED,
-    NoticeKind.UNASSIGNED,
-    NoticeKind.RECTIFY,
-    NoticeKind.VERIFY,
-    NoticeKind.RECHECKS_DRAWN,
-    NoticeKind.RECHECK_LATE,
-    NoticeKind.CONTEST_DECIDED,
-    NoticeKind.RECTIFY_LIFTED,
-    NoticeKind.RECTIFY_LEAVE_ASKED,
-    NoticeKind.RECTIFY_LONGER,
-    NoticeKind.RECTIFY_NO_LONGER,
-    NoticeKind.APPEALED,
-    NoticeKind.ORDER_ISSUED,
-    NoticeKind.ORDER_RAISED,
-    NoticeKind.ORDER_ANSWERED,
-    NoticeKind.REPEAT_MARK_APPEALED,
-    NoticeKind.DIFFICULT,
-    NoticeKind.HELP,
-    NoticeKind.HELPED,
-    NoticeKind.NO_INSPECTOR,
-    NoticeKind.EXTENSION_ASKED,
-    NoticeKind.EXTENSION_REFUSED,
-    NoticeKind.EXTENSION_GRANTED,
-    NoticeKind.RESUMED_BY_ITSELF,
-    NoticeKind.SUPPLEMENTED,
-    NoticeKind.DRAW_NAMED,
-    NoticeKind.DRAW_PUBLISHED,
-    NoticeKind.DRAW_LAPSED,
-    NoticeKind.COVERAGE_WARNING,
-    NoticeKind.COVERAGE_SHORT,
-    NoticeKind.FINDING_RAISED,
-    NoticeKind.FINDING_ANSWERED,
-    NoticeKind.FINDING_LATE,
-    NoticeKind.FINDING_REPORTED,
-    NoticeKind.FINDING_RETURNED,
-    NoticeKind.INTERVIEW_CALLED,
-    NoticeKind.INTERVIEW_HELD,
-    NoticeKind.INTERVIEW_LATE,
-    NoticeKind.LETTER_TO_SIGN,
-    NoticeKind.LETTER_TO_COUNTERSIGN,
-    NoticeKind.LETTER_COUNTERSIGNED,
-    NoticeKind.LETTER_REFUSED,
-    NoticeKind.LETTER_REFUSAL_ANSWERED,
-    NoticeKind.ITEMS_ASSIGNED,
-    NoticeKind.RESOURCES_LACKING,
-    NoticeKind.RESOURCES_LACKING_SENT,
-    NoticeKind.RESOURCES_LACKING_COUNTY,
-    NoticeKind.ITEM_REPORTED,
-    NoticeKind.ITEM_ACCEPTED,
-    NoticeKind.ITEM_RETURNED,
-    NoticeKind.ITEM_CLOSED_OUT,
-    NoticeKind.ITEM_WITHDRAWN,
-    NoticeKind.ITEM_CHANGED,
-    NoticeKind.ITEM_MISSED,
-    NoticeKind.ITEM_MISSED_BELOW,
-    NoticeKind.ITEM_LIFTED,
-    NoticeKind.ITEM_HELP,
-    NoticeKind.TURN_HANDED_OVER,
-    NoticeKind.RECURRING_MISSED,
-    NoticeKind.RECURRING_MISSED_BELOW,
-    NoticeKind.RECURRING_RETURNED,
-    NoticeKind.INTERVIEW_JUDGED,
-}
-"""What those in office are told, in working hours."""
-
-AT_ANY_HOUR = {NoticeKind.SIGN_IN_MISUSED, NoticeKind.HAND_OVER}
-"""What cannot wait for the morning, or comes by night as it is."""

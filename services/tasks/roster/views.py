@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal, or_
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col, select
 
 from chassis.clock import local_date
@@ -31,6 +31,25 @@ IN_AREA = (
     select(Organization)
     .where(col(Organization.division_code) == bindparam("division"))
     .order_by(case({"committee": 0}, value=col(Organization.tier), else_=1), col(Organization.id))
+)
+_superior = aliased(Organization)
+LEADING = (
+    select(Organization)
+    .join(_superior, col(_superior.id) == col(Organization.superior_id))
+    .where(
+        col(Organization.division_code) == bindparam("division"), col(_superior.division_code) != bindparam("division")
+    )
+    .order_by(col(Organization.code))
+    .limit(1)
+)
+SECRETARIES_OF = (
+    select(Post)
+    .where(
+        col(Post.organization_id) == bindparam("organization"),
+        col(Post.kind).in_(["secretary", "first_secretary"]),
+        in_office(),
+    )
+    .order_by(col(Post.id))
 )
 DISPATCHERS_OF = (
     select(Post)
@@ -173,6 +192,18 @@ async def post_over(
 async def in_area(session: Session, code: str) -> list[Organization]:
     """The organisations of an area, its committee first."""
     return list(await session.all(IN_AREA, division=code))
+
+
+async def leading(session: Session, code: str) -> UUID | None:
+    """The id of the organisation that leads an area: its superior lies in another; none leads the county's."""
+    found = await session.first(LEADING, division=code)
+    return found.id if found else None
+
+
+async def secretaries_of(session: Session, organization_id: UUID, *, today: date) -> list[UUID]:
+    """Who speaks for an organisation today, each once."""
+    posts = await session.all(SECRETARIES_OF, organization=organization_id, today=today)
+    return sorted({post.person_id for post in posts})
 
 
 async def division(session: Session, code: str) -> Division | None:

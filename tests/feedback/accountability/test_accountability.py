@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chassis.clock import real_now
 from chassis.plans import table_of
-from contracts.feedback import CellFoundBelowLine, SurveyFellShort
+from contracts.feedback import CellFoundBelowLine, MeasureMoved, SurveyFellShort
 from contracts.members import PersonErased
 from services.feedback.accountability.model import AccountabilityCase, Consideration
 from services.feedback.cells.cutting import Cut
@@ -211,6 +211,9 @@ class TestWhoMay:
         quashed = await did(office, made, "appeal-decision", OPERATOR, quash=True, words="原决定不当")
         assert (quashed["case"]["stage"], quashed["outcome"]) == ("quashed", "原决定不当")
         assert await did(office, made, "appeal", SECRETARY) == "not-allowed-now"
+        told = await office.told_of(MeasureMoved)
+        assert [one.move for one in told] == ["bring", "decide", "quash"]  # a draft that waits is told to nobody
+        assert {(one.organization_id, one.post_id) for one in told} == {(UUID(BRANCH), None)}
 
     async def test_a_person_in_office_sees_their_own_and_nobody_beside_them_does(self, office: Office) -> None:
         grounds = await convened(office)
@@ -233,9 +236,16 @@ class TestWhoMay:
         await later(office, 160)  # the effect is over before the appeal is decided
         upheld = await did(office, made, "appeal-decision", OPERATOR, quash=False)
         assert (upheld["case"]["stage"], upheld["outcome"]) == ("ended", "已核实")
+        told = await office.told_of(MeasureMoved)
+        assert [(one.move, one.post_id) for one in told] == [
+            (move, AGENCY.post_id) for move in ("bring", "decide", "confirm")
+        ]
         listed = (await office.get("/accountability", by=TOWNSHIP_HEAD)).json()["items"]
         all_of_them = (await office.get("/accountability", by=TOWNSHIP_HEAD, over="true")).json()["items"]
         assert (listed, [one["holder_name"] for one in all_of_them]) == ([], ["李四"])
+        dropped = await brought(office, grounds, "commendation")
+        assert (await did(office, dropped, "dropping", CADRE))["case"]["stage"] == "dropped"
+        assert [one.move for one in await office.told_of(MeasureMoved)][3:] == ["bring", "drop"]
 
         await office.hear(PersonErased(person_id=AGENT, erased_at=real_now()))
         async with office.mounted.sessions() as session:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.feedback import DisclosureFoundMissing
 from contracts.members import DivisionListed
 from services.feedback.disclosures.planning import list_ahead
 from services.feedback.disclosures.schedule import Beat
@@ -14,6 +15,7 @@ from tests.feedback.office import Office
 
 SECRETARY, SUPERVISOR, CADRE, VILLAGER = uuid4(), uuid4(), uuid4(), uuid4()
 FIGURES = [{"title": "上月结存", "amount": "12000.50", "unit": "元"}]
+FILES = [{"title": "五月收支凭证，存村部档案柜", "digest": "ab" * 32}]
 WRITTEN = {"words": "五月收入 3 万元，支出 2.4 万元。", "figures": FIGURES}
 
 
@@ -70,6 +72,10 @@ class TestDisclosures:
             (code, "finances", "2023-06-10") for code in (FAR_VILLAGE, NEXT_VILLAGE, VILLAGE)
         ]
         assert missing[0]["shown_zh"] == "应公开未公开"
+        await office.mounted.timers.fire_due()
+        found = await office.told_of(DisclosureFoundMissing)
+        assert {str(one.disclosure_id) for one in found} == {one["id"] for one in missing}
+        assert {one.township_code for one in found} == {TOWNSHIP, OTHER_TOWNSHIP}
         below = (await read(office, "/disclosures/missing", code=TOWNSHIP, limit=1))["items"]
         assert [one["division_code"] for one in below] == [NEXT_VILLAGE]
         office.clock.at = datetime(2023, 9, 1, tzinfo=UTC)  # a whole summer without upkeep
@@ -88,6 +94,9 @@ class TestDisclosures:
         await done(office, f"{path}/editions", by=SECRETARY, code=201, **WRITTEN)
         assert (await read(office, path))["editions"] == []  # until another person has looked it over
         await done(office, f"{path}/return", by=SUPERVISOR, words="没有列出大额支出")
+        told = WRITTEN | {"files": [FILES[0] | {"title": "收据，电话 13800000000"}]}
+        refused = await done(office, f"{path}/editions", by=SECRETARY, code=422, **told)
+        assert refused["code"] == "says-who-somebody-is"
         again = await done(office, f"{path}/editions", by=SECRETARY, code=201, **WRITTEN)
         assert [one["remark"] for one in again["editions"]] == [None, "没有列出大额支出"]
         (waiting,) = (await office.get("/disclosures/work", by=SUPERVISOR, code=VILLAGE, waits="confirmation")).json()[
@@ -102,7 +111,9 @@ class TestDisclosures:
         ]
         assert shown["editions"][0]["figures"] == FIGURES
         office.clock.at = datetime(2023, 7, 20, tzinfo=UTC)
-        corrected = WRITTEN | {"words": "五月收入 3.1 万元。", "reason": "漏记一笔收入", "book_month": "2023-05"}
+        assert (shown["editions"][0]["files"], shown["editions"][0]["files_zh"]) == ([], None)
+        corrected = {"words": "五月收入 3.1 万元。", "reason": "漏记一笔收入", "figures": FIGURES, "files": FILES}
+        corrected["book_month"] = "2023-05"
         await done(office, f"{path}/editions", by=SECRETARY, code=201, **corrected)
         await done(office, f"{path}/confirmation", by=SUPERVISOR)
         shown = await read(office, path)
@@ -110,7 +121,12 @@ class TestDisclosures:
             (3, "public", "漏记一笔收入"),
             (2, "replaced", None),
         ]
+        assert shown["editions"][0]["files"] == FILES
         assert shown["editions"][0]["statement"] == f"/api/tasks/ledger/disclosures/{VILLAGE}"
+        await office.mounted.timers.fire_due()
+        found = {str(one.disclosure_id) for one in await office.told_of(DisclosureFoundMissing)}
+        assert found  # of the two other villages
+        assert shown["disclosure"]["id"] not in found
         assert shown["disclosure"]["shown"] == "public"  # it was in time, whatever was corrected later
         other = (await office.get("/disclosures/work", by=CADRE, code=VILLAGE, waits="words")).status_code
         assert other == 403

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from chassis.clock import real_now
+from contracts.feedback import ResultAppealSettled, ReviewGraded
 from contracts.members import PersonErased
 from services.feedback.grades.model import ReviewSubject
 from tests.feedback.accountability.committee import (
@@ -130,6 +131,11 @@ class TestTheYearOfUnits:
         assert (await public(office))["甲一村支部"] == "优秀"
         (told,) = (await office.get("/result-appeals", by=SECRETARY)).json()["items"]
         assert (told["stage"], told["decision"]) == ("upheld", "成立")
+        units = {(one.organization_id, one.person_id) for one in await office.told_of(ReviewGraded)}
+        assert units == {(organization_id(code), None) for code in ("D-1-0", "D-1-1", "D-1-2")}
+        assert "excellent" not in str(await office.told())  # what they got, they read here
+        (settled,) = await office.told_of(ResultAppealSettled)
+        assert (str(settled.appeal_id), settled.person_id) == (appeal["id"], SECRETARY)
 
     async def test_a_report_appealed_against_is_issued_anew_by_two_others(self, office: Office) -> None:
         await everybody(office)
@@ -241,7 +247,9 @@ async def test_a_branch_reviews_its_members_and_nobody_in_it_confirms(office: Of
     path = f"/reviews/{review['review']['id']}/grades"
     assert (await asked(office, path, SECRETARY, **graded(review, grounds, *grades)))["review"]["stage"] == "proposed"
     assert await confirmed(office, SUPERVISOR) == "may-not-review"
+    assert await office.told_of(ReviewGraded) == []
     assert await confirmed(office, OPERATOR) == "confirmed"
+    assert {one.person_id for one in await office.told_of(ReviewGraded)} == set(members)
     assert [one["grade_zh"] for one in (await office.get("/me/grades", by=AGENT)).json()["items"]] == ["优秀"]
     await office.hear(PersonErased(person_id=AGENT, erased_at=real_now()))
     async with office.mounted.sessions() as session:
