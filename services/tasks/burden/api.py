@@ -6,15 +6,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from chassis.clock import local_date, real_now
+from chassis.documents import MEDIA_TYPES, Form
+from chassis.documents.answers import answer
 from chassis.http import Route, SignedIn, Transaction
 from chassis.paging import Limit
 from chassis.session import Session
 from chassis.sheets.writing import GIVEN_OUT, XLSX
 from chassis.words import DivisionCode, Output
-from services.tasks.burden import policy, views
-from services.tasks.burden.fields import Fields, Form, SourceKind
+from services.tasks.burden import paper, policy, views
+from services.tasks.burden.fields import Fields, SourceKind
+from services.tasks.burden.fields import Form as AskedForm
 from services.tasks.burden.sheet import role_zh, written
-from services.tasks.burden.views import Line
+from services.tasks.burden.views import Line, Meter
 from services.tasks.roster.model import Division
 from services.tasks.rules.pack import RuleId, RulePack
 
@@ -124,9 +127,8 @@ async def burden(session: Transaction, actor: SignedIn, division_code: Area = No
     """
     area = await policy.area_of(session, actor, division_code)
     found = await views.meter(session, area, months=months)
-    this_month = local_date(real_now()).replace(day=1)
     division = await session.get(Division, area)
-    shown = [_month(month, lines, running=month == this_month) for month, lines in found.months.items()]
+    shown = list(_months(found).values())
     return BurdenView(
         division_code=area,
         name=division.name if division else None,
@@ -163,6 +165,36 @@ async def burden_sheet(
     return Response(written(found, session.use(Fields), note=NOTE), headers=headers, media_type=XLSX)
 
 
+@router.get(
+    "/document",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind in MEDIA_TYPES.values()}, "description": "The meter as a page."}},
+)
+async def burden_document(
+    session: Transaction,
+    actor: SignedIn,
+    division_code: Area = None,
+    months: Months = 3,
+    form: Annotated[Form, Query(description="html、pdf 或 docx")] = Form.HTML,
+) -> Response:
+    """The same as a page to read or to print.
+
+    Refusals: `meter-not-for-you`, `cannot-be-set`, `document-too-long`, `typesetter-busy`.
+    """
+    area = await policy.area_of(session, actor, division_code)
+    found = await views.meter(session, area, months=months)
+    shown = _months(found)
+    division = await session.get(Division, area)
+    page = paper.paper_of(
+        division.name if division else area,
+        [paper.MonthSaid(f"{on:%Y年%m月}", one.says_zh, found.months[on]) for on, one in shown.items()],
+        [(_title(session, one.service, one.form), one.times, one.fields) for one in found.forms],
+        says=_trend(list(shown.values())) if shown else EMPTY,
+        notes=[*([LEFT_OUT] if found.left_out else []), *(f"{one.name}：{one.source}" for one in _rules(session))],
+    )
+    return await answer(session, page, form, name=f"burden-{area}")
+
+
 @router.get("/forms")
 async def forms(
     session: Transaction,
@@ -176,6 +208,11 @@ async def forms(
     some = fields.forms[after : after + limit]
     more = after + limit < len(fields.forms)
     return FormPage(items=[_form(fields, one) for one in some], next=after + limit if more else None)
+
+
+def _months(found: Meter) -> dict[date, MonthBurden]:
+    this_month = local_date(real_now()).replace(day=1)
+    return {month: _month(month, lines, running=month == this_month) for month, lines in found.months.items()}
 
 
 def _month(month: date, lines: list[Line], *, running: bool) -> MonthBurden:
@@ -242,7 +279,7 @@ def _title(session: Session, service: str, action: str) -> str:
     return form.title if form else action
 
 
-def _form(fields: Fields, form: Form) -> FormView:
+def _form(fields: Fields, form: AskedForm) -> FormView:
     return FormView(
         service=form.service,
         form=form.form,

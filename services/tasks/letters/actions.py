@@ -8,11 +8,14 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select
 
 from chassis.clock import local_date
+from chassis.divisions import township_of
 from chassis.identity import Actor
 from chassis.problems import NotFound
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from chassis.tables import new_id
+from services.tasks.burden.actions import measure_document
+from services.tasks.burden.model import DocumentKind
 from services.tasks.letters import items, policy, views
 from services.tasks.letters.model import (
     FollowsTheLists,
@@ -209,6 +212,15 @@ async def _issue(session: Session, letter: ResponsibilityLetter, lines: Sequence
         )
     )
     tell(session, letter.person_id, NoticeKind.LETTER_TO_SIGN, about_id=letter.id)
+    issuer = await session.get(Post, session.by_post) if session.by_post and by is not None else None
+    if issuer is not None:
+        await measure_document(
+            session,
+            township_code=township_of(issuer.division_code),
+            role=issuer.kind,
+            kind=DocumentKind.GENERAL,
+            characters=len(letter.title) + sum(len(line.number) + len(line.title) for line in lines),
+        )
 
 
 async def _record(

@@ -13,6 +13,7 @@ ROWS: list[Row] = [
     ),
     Row("GET /burden", "and for their own township", 403, {200: HERE}, query={"division_code": TOWNSHIP}),
     Row("GET /burden/sheet", "as the meter", 403, {200: HERE}, query={"division_code": TOWNSHIP}),
+    Row("GET /burden/document", "as the meter", 403, {200: HERE}, query={"division_code": TOWNSHIP}),
     Row("GET /burden/forms", "everybody in office", 403, {200: IN_OFFICE}),
 ]
 

@@ -162,7 +162,7 @@ async def test_long_documents_are_counted_and_go_out_all_the_same(village: Villa
     assert [one.times for one in counted if one] == [2, 2, 1, 1]
 
 
-async def test_the_spreadsheet_says_the_same(village: Village) -> None:
+async def test_the_spreadsheet_and_the_page_say_the_same(village: Village) -> None:
     await enough_agents(village)
     await village.stand.hear(counted("proxy_agent", "declare_absence", 3))
     answer = await village.stand.get("/burden/sheet", by=village.people.agent)
@@ -170,6 +170,16 @@ async def test_the_spreadsheet_says_the_same(village: Village) -> None:
     rows = book.get_sheet_by_name("负担计量").to_python()
     assert rows[1][:6] == [f"{local_date(real_now()):%Y-%m}", "代办员", 3, 3, 15, 0]
     assert book.get_sheet_by_name("填写最多的表单").to_python()[1] == ["请假并指定代行人", 3, 15]
+    page = await village.stand.get("/burden/document", by=village.people.agent)
+    assert page.headers["content-type"].startswith("text/html")
+    for said in (
+        "镇基层负担计量",
+        f"{local_date(real_now()):%Y年%m月}",
+        "代办员",
+        "请假并指定代行人",
+        "没有一项是重复索取",
+    ):
+        assert said in page.text
 
 
 async def test_anybody_in_office_reads_why_each_field_is_asked(village: Village) -> None:

@@ -7,7 +7,9 @@ from uuid import uuid4
 import docx
 import pypdf
 import pytest
+from sqlmodel import col, select
 
+from services.tasks.burden.model import BurdenCount
 from services.tasks.letters.text import digest_of
 from tests.tasks.conftest import MONDAY, Village
 from tests.tasks.letters.writing import countersigned, digest_in, letter_of, line, post_of, sign
@@ -75,6 +77,9 @@ async def test_any_change_makes_a_version_that_both_sign_anew_and_the_old_one_st
         f"/letters/{shown['letter']['id']}/signature", by=village.people.secretary, text_digest=old
     )
     assert stale.json()["code"] == "not-this-text"
+    async with village.stand.mounted.sessions() as session:
+        measured = await session.all(select(BurdenCount).where(col(BurdenCount.role) == "township_cadre"))
+    assert [(one.kind, one.times) for one in measured] == [("document", 4)], "each version is a document more"
 
 
 async def test_nobody_signs_for_somebody_else(village: Village) -> None:
