@@ -133,7 +133,7 @@ async def close_out(session: Session, assignment_id: UUID, *, by: Actor, words: 
     fact = assignment.close_out(by.person_id, at=session.now)
     checklist = await session.get(Checklist, assignment.checklist_id)
     if checklist is not None:
-        await check_witnessed(session, assignment, checklist.kind)
+        await check_witnessed(session, assignment, item, checklist.kind)
     await check_signal(session, item)
     session.publish(fact)
     note(session, assignment, "close_out", by=by.person_id, name=name, words=words)

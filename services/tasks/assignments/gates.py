@@ -48,9 +48,14 @@ class NextSurveyNotAboveLine(Conflict):
     title_zh = "这项整改来自满意度测评，再测一次达到达标线才能销号；下一次测评公布以前请继续整改。"
 
 
-async def check_witnessed(session: Session, assignment: Assignment, kind: ChecklistKind) -> None:
-    """There is evidence, where the kind of list asks for it. Raises `NotWitnessed`."""
-    if kind in WITNESSED and await session.first(EVIDENCE, assignment=assignment.id) is None:
+async def check_witnessed(session: Session, assignment: Assignment, item: ChecklistItem, kind: ChecklistKind) -> None:
+    """There is evidence, where the kind of list asks for it; that of a finding lies with the finding.
+
+    Raises `NotWitnessed`.
+    """
+    if kind not in WITNESSED or item.origin is Origin.FINDING:
+        return
+    if await session.first(EVIDENCE, assignment=assignment.id) is None:
         raise NotWitnessed()
 
 

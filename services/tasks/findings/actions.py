@@ -194,6 +194,7 @@ async def _becomes_a_problem(session: Session, finding: InspectionFinding, *, by
         origin_id=finding.id,
         due_on=finding.due_on,
         by=by.person_id,
+        evidence=False,  # it is shown with the finding, and not asked for twice
     )
     finding.problem_id = item.id
 

@@ -47,6 +47,26 @@ async def test_a_unit_owns_what_was_found_puts_it_right_and_another_strikes_it_o
     await inspected.got(path, people.other_agent, 404)
 
 
+async def test_the_problem_of_a_finding_is_struck_off_by_the_findings_proof_and_not_before(
+    inspected: Inspected,
+) -> None:
+    people = inspected.village.people
+    _, finding = await visited(inspected)
+    await inspected.done(f"/findings/{finding}/feedback", people.secretary, owned=True)
+    [given] = (await inspected.got("/assignments", people.secretary))["items"]
+    line = f"/assignments/{given['id']}"
+    await inspected.done(f"{line}/pledge", people.secretary, promised_on="2026-11-18")
+    done = await inspected.done(f"{line}/report", people.secretary, words="已补开")  # no file: the finding has it
+    assert (done["stage"], done["evidence"]) == ("reported", False)
+    await inspected.done(f"{line}/acceptance", people.cadre)
+    early = await inspected.done(f"{line}/closing-out", people.cadre, 409)
+    assert early["code"] == "finding-not-struck-off"
+    proof = await paper(inspected, by=people.secretary)
+    await inspected.done(f"/findings/{finding}/report", people.secretary, words="已补开", files=[proof])
+    await inspected.done(f"/findings/{finding}/closing", people.cadre, put_right=True, words="材料属实")
+    assert (await inspected.done(f"{line}/closing-out", people.cadre))["stage"] == "closed_out"
+
+
 async def test_what_a_unit_contests_is_decided_above_and_not_by_the_finder(inspected: Inspected) -> None:
     people = inspected.village.people
     _, finding = await visited(inspected)
