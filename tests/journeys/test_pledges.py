@@ -23,6 +23,9 @@ def test_a_secretary_pledges_in_public_and_does_what_comes_back(village: Village
     mine = secretary.get("/tasks/recurring-duties", rule="monthly-report")["items"]
     assert mine, "it came by itself"
     duty = mine[-1]
+    material = secretary.get(f"/tasks/recurring-duties/{duty['id']}")["material"]
+    read = secretary.call("GET", material["address"].removeprefix("/api"))
+    assert read.status_code == 200, read.text
     below = {"whose": "below", "rule": "monthly-report", "limit": 100}
     page = village.cadre.get("/tasks/recurring-duties", **below)
     seen = {one["id"] for one in page["items"]}

@@ -43,6 +43,14 @@ class Period:
         """The one after it."""
         return Period.around(self.last + timedelta(days=1), every)
 
+    @property
+    def code(self) -> str:
+        """As reports call it: 2026-11, 2026-Q4, 2026-H2, 2026."""
+        months = self.last.month - self.first.month + 1
+        number = (self.first.month - 1) // months + 1
+        mark = {1: f"-{number:02}", 3: f"-Q{number}", 6: f"-H{number}"}
+        return f"{self.first.year}{mark.get(months, '')}"
+
     def working_day(self, n: int, calendar: WorkCalendar) -> date:
         """Its n-th working day; counted from its end where n is negative."""
         if n > 0:

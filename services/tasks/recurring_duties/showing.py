@@ -1,6 +1,7 @@
 """Duties that come back, as a screen shows them."""
 
 from datetime import date, datetime
+from urllib.parse import quote
 from uuid import UUID
 
 from chassis.clock import local_date
@@ -12,9 +13,13 @@ from services.tasks.attachments.views import OF_REQUEST
 from services.tasks.burden.model import ROLES
 from services.tasks.recurring_duties import views
 from services.tasks.recurring_duties.model import DutyStage, RecurringDuty, SkipReason
+from services.tasks.recurring_duties.periods import Period
 from services.tasks.recurring_duties.rules import Asks
 from services.tasks.recurring_duties.views import When, when_of
 from services.tasks.roster.model import Organization
+
+REPORTS = "/api/feedback/reports"
+"""Where `feedback` shows and issues the reports of a unit."""
 
 _MOVES = {"do": "完成", "return": "退回", "propose_skip": "提请本期不办", "skip": "确认本期不办"}
 
@@ -60,10 +65,19 @@ class FileView(Output):
     address: str
 
 
+class MaterialView(Output):
+    """What the system makes of the period by itself, to be looked at instead of written."""
+
+    title_zh: str
+    period: str  # as reports call it: 2026-11, 2026-Q4, 2026-H2, 2026
+    address: str  # of the organisation's reports; one that is not there yet is issued there, once the period is over
+
+
 class DutyDetail(DutyLine):
     """One duty with everything that was done."""
 
     asks_zh: str
+    material: MaterialView | None  # none where nothing is made for it
     steps: list[StepView]
     evidence: list[FileView]
 
@@ -102,6 +116,7 @@ async def detail(session: Session, one: RecurringDuty) -> DutyDetail:
     return DutyDetail(
         **(await line(session, one)).model_dump(),
         asks_zh=one.asks.title_zh,
+        material=await _material(session, one),
         steps=[
             StepView(
                 at=step.at,
@@ -116,6 +131,18 @@ async def detail(session: Session, one: RecurringDuty) -> DutyDetail:
             FileView(id=file.id, media_type=file.media_type or "", address=address_of(vault, file.id))
             for file in await session.all(OF_REQUEST, request=one.id)
         ],
+    )
+
+
+async def _material(session: Session, one: RecurringDuty) -> MaterialView | None:
+    organization = await session.get(Organization, one.organization_id)
+    if one.asks is not Asks.GENERATED or organization is None:
+        return None
+    period = Period(one.first_on, one.last_on).code
+    return MaterialView(
+        title_zh=f"{organization.name} {period} 的报告由系统生成，本期结束后打开看过、点完成即可，不用另写。",
+        period=period,
+        address=f"{REPORTS}?unit=organization&code={quote(organization.code)}",
     )
 
 

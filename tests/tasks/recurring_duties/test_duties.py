@@ -53,6 +53,11 @@ async def test_duties_are_there_ahead_and_each_once(village: Village) -> None:
     found = await report_of(village)
     assert (found["first_on"], found["due_on"], found["when"]) == ("2026-11-01", "2026-12-07", "open")
     assert "由系统自动生成" in found["says_zh"]
+    detail = (await village.stand.get(f"/recurring-duties/{found['id']}", by=village.people.secretary)).json()
+    assert (detail["material"]["period"], detail["material"]["address"]) == (
+        "2026-11",
+        "/api/feedback/reports?unit=organization&code=%E6%9D%91%E6%94%AF%E9%83%A8",
+    )
     mine = await duties(village.stand, village.people.cadre)
     assert {one["rule_code"] for one in mine} == {"committee-study", "quarterly-assessment", "yearly-report-review"}
     await move(village, at("2026-11-20 23:00"))

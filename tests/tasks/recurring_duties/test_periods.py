@@ -1,5 +1,6 @@
 """Periods tile the year, and a due day is the working day that the rule says, whatever the calendar holds."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -14,6 +15,12 @@ from services.tasks.recurring_duties.periods import Every, Period
 from services.tasks.recurring_duties.rules import RULES, Asks, RecurringRules
 
 CALENDAR = load_calendar()
+PATTERN = {
+    Every.MONTH: r"\d{4}-\d\d",
+    Every.QUARTER: r"\d{4}-Q[1-4]",
+    Every.HALF_YEAR: r"\d{4}-H[12]",
+    Every.YEAR: r"\d{4}",
+}
 DAYS = st.dates(date(2004, 1, 1), date(2026, 12, 31))
 
 
@@ -25,6 +32,8 @@ def test_every_day_lies_in_one_period_and_the_next_begins_the_day_after(day: dat
     assert (period.first.month - 1) % every.months == 0
     assert period.next(every).first == period.last + timedelta(days=1)
     assert Period.around(period.last, every) == Period.around(period.first, every) == period
+    assert re.fullmatch(PATTERN[every], period.code)
+    assert period.next(every).code > period.code, "each has a name of its own"
 
 
 @given(day=DAYS, every=st.sampled_from(Every), n=st.integers(1, 15))
