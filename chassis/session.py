@@ -66,7 +66,7 @@ class Session:
         self._known: dict[tuple[type[SQLModel], tuple[object, ...]], Held] = {}
         self._new: dict[tuple[type[SQLModel], tuple[object, ...]], SQLModel] = {}
         self._absent: set[tuple[type[SQLModel], tuple[object, ...]]] = set()
-        self._gone: dict[Table, list[object]] = {}
+        self._gone: dict[tuple[Table, str], list[object]] = {}
         self._altered: list[Change] = []
         self._plain: dict[tuple[Table, tuple[str, ...]], list[Sequence[object]]] = {}
         self.traceparent = traceparent
@@ -188,7 +188,13 @@ class Session:
 
     def erase(self, table: Table, *keys: object) -> None:
         """Have rows of a table taken away at commit, by the values of its one key column."""
-        self._gone.setdefault(table, []).extend(keys)
+        (key,) = table.primary_key.columns
+        self._gone.setdefault((table, key.name), []).extend(keys)
+
+    def clear(self, table: Table, **of: object) -> None:
+        """Have every row of a table with this value in a column taken away at commit; none of them may be in hand."""
+        ((column, value),) = of.items()
+        self._gone.setdefault((table, column), []).append(value)
 
     def publish(self, *facts: Event) -> None:
         """Tell the other services, if and only if this transaction commits."""
@@ -301,7 +307,7 @@ class Session:
 
     def _changes(self) -> list[Change]:
         """Everything gathered since the last flush; new rows come after those that they refer to."""
-        changes: list[Change] = [Delete(table, keys) for table, keys in self._gone.items()]
+        changes: list[Change] = [Delete(table, column, keys) for (table, column), keys in self._gone.items()]
         changes.extend(self._altered)
         for loaded in self._known.values():
             after = values_in(loaded.row)

@@ -40,9 +40,10 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Rows taken away, by the values of a table's one key column."""
+    """Rows taken away, by the values of one column."""
 
     table: Table
+    column: str
     keys: list[object]
 
 
@@ -136,8 +137,7 @@ def as_script(changes: Sequence[Change], dialect: Dialect) -> list[Sent]:
                 settings = ", ".join(f'"{column}" = ?' for column in columns)
                 where = " AND ".join(f'"{column}" = ?' for column in _key_names(table))
                 script.append((f'UPDATE "{name}" SET {settings} WHERE {where}', bound((*values, *key), how)))
-            case Delete(table, keys):
-                (column,) = _key_names(table)
+            case Delete(table, column, keys):
                 how = binds(table, (column,), dialect) * MOST_KEYS
                 for start in range(0, len(keys), MOST_KEYS):
                     part = keys[start : start + MOST_KEYS]
@@ -169,8 +169,8 @@ def as_one_statement(changes: Sequence[Change], dialect: Dialect) -> Sent:
                 parameters.extend(
                     bound((*values, *key), binds(table, columns, dialect) + binds(table, _key_names(table), dialect))
                 )
-            case Delete(table, keys):
-                how = binds(table, _key_names(table), dialect)
+            case Delete(table, column, keys):
+                how = binds(table, (column,), dialect)
                 parameters.append([bound((key,), how)[0] for key in keys])
     return _statement(shapes, dialect), parameters
 
@@ -184,8 +184,8 @@ def _shape(change: Change) -> _Shape:
             return Insert, table, columns, min(len(rows), MANY + 1)
         case Update(table, _, columns, _):
             return Update, table, columns, 1
-        case Delete(table, _):
-            return Delete, table, (), 1
+        case Delete(table, column, _):
+            return Delete, table, (column,), 1
 
 
 @lru_cache(maxsize=1024)
@@ -217,8 +217,8 @@ def _statement(shapes: tuple[_Shape, ...], dialect: Dialect) -> str:
             where = " AND ".join(f'"{column}" = {mark()}' for column in _key_names(table))
             parts.append(f"UPDATE {name} SET {settings} WHERE {where}")
         else:
-            (of,) = _array_types(table, _key_names(table), dialect)
-            parts.append(f"DELETE FROM {name} WHERE {_quoted(_key_names(table))} = ANY({mark()}::{of}[])")
+            (of,) = _array_types(table, columns, dialect)
+            parts.append(f"DELETE FROM {name} WHERE {_quoted(columns)} = ANY({mark()}::{of}[])")
     *before, last = parts
     ahead.extend(f"change_{n} AS ({part})" for n, part in enumerate(before))
     return f"WITH {', '.join(ahead)} {last}" if ahead else last

@@ -45,8 +45,8 @@ class SpentCredential(Table, table=True):
 
     __tablename__ = "spent_credential"
 
+    cell_id: UUID = Field(foreign_key="cell.id", primary_key=True)
     nullifier: bytes = Field(sa_type=Digest, primary_key=True)
-    cell_id: UUID = Field(foreign_key="cell.id", index=True)
     answer: bytes = Field(sa_type=Digest)
 
 

@@ -82,12 +82,12 @@ async def with_a_number(session: Session, cell_id: UUID, sheet: Sheet) -> None:
 
 async def side_by_side(session: Session, cell_id: UUID, sheet: Sheet) -> None:
     """With one random order for what is counted and for the credentials."""
-    spent = [row for row in await _in_place(session, SPENT_CREDENTIAL) if row[1] == cell_id]
+    spent = [row for row in await _in_place(session, SPENT_CREDENTIAL) if row[0] == cell_id]
     rows = await _in_place(session, URN)
     lying = rows[len(rows) - len(spent) :]
-    session.erase(SPENT_CREDENTIAL, *(row[0] for row in spent))
+    session.clear(SPENT_CREDENTIAL, cell_id=cell_id)
     session.erase(URN, *(row[0] for row in lying))
-    fresh = (uuid4(), 1, written(Counts.of([sheet.said()]))), (sheet.nullifier(cell_id), cell_id, sheet.answer())
+    fresh = (uuid4(), 1, written(Counts.of([sheet.said()]))), (cell_id, sheet.nullifier(cell_id), sheet.answer())
     pairs = in_random_order([*zip(lying, spent, strict=True), fresh])
     await session.insert_many(URN, columns_of(Urn), [row for row, _ in pairs])
     await session.insert_many(SPENT_CREDENTIAL, columns_of(SpentCredential), [credential for _, credential in pairs])
@@ -156,7 +156,7 @@ async def right_guesses(office: Office, cast: Cast, *, tries: int, chance: Rando
 async def beside(office: Office, cell_id: UUID, nullifier: bytes, names: Sequence[str]) -> str:
     """What lies where a credential lies that was seen on somebody's phone; nothing where that is not there."""
     async with office.mounted.sessions() as session:
-        spent = [row[0] for row in await _in_place(session, SPENT_CREDENTIAL) if row[1] == cell_id]
+        spent = [row[1] for row in await _in_place(session, SPENT_CREDENTIAL) if row[0] == cell_id]
     return names[spent.index(nullifier)] if nullifier in spent else ""
 
 

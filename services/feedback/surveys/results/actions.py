@@ -30,7 +30,6 @@ from services.feedback.urns import actions as urns
 
 PAPERS = select(PaperSheet).where(col(PaperSheet.survey_id) == bindparam("survey")).with_for_update()
 INTERVIEWS = select_columns(col(TakenInterview.id)).where(col(TakenInterview.survey_id) == bindparam("survey"))
-CODES = select_columns(col(SurveyCode.code_index)).where(col(SurveyCode.survey_id) == bindparam("survey"))
 BY_CHANNEL = (
     select_columns(col(SurveyCode.channel), col(SurveyCode.used), func.count())
     .where(col(SurveyCode.survey_id) == bindparam("survey"))
@@ -62,8 +61,8 @@ async def publish_survey(survey_id: UUID, session: Session) -> None:
             given[paper.part_id] += counted([orjson.loads(paper.agreed)])
         session.delete(paper)
     await words.lay_out(session, survey.id)
-    session.erase(table_of(TakenInterview), *(one for (one,) in await session.all(INTERVIEWS, survey=survey.id)))
-    session.erase(table_of(SurveyCode), *(one for (one,) in await session.all(CODES, survey=survey.id)))
+    session.clear(table_of(TakenInterview), survey_id=survey.id)
+    session.clear(table_of(SurveyCode), survey_id=survey.id)
     settled = settle(survey.form, [Place(part.id, part.kind) for part in parts], given, least=survey.least or 0)
     for part in parts:
         one = settled[part.id]
