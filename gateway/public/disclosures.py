@@ -109,6 +109,15 @@ def _edition(one: Document) -> Html:
             ((text(each, "title"), text(each, "amount"), text(each, "unit")) for each in rows(one, "figures")),
             empty="没有附数字。",
         ),
+        *_files(one),
+    )
+
+
+def _files(one: Document) -> list[Html]:
+    """The papers beside an edition, where there are any, and how to know them."""
+    listed = [(text(each, "title"), text(each, "digest")) for each in rows(one, "files")]
+    return (
+        [table(("原件和存放处", "扫描件的 SHA-256"), listed, empty=""), note(text(one, "files_zh"))] if listed else []
     )
 
 

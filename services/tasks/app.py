@@ -127,6 +127,7 @@ from services.tasks.rechecks import actions as recheck_actions
 from services.tasks.rechecks import api as rechecks
 from services.tasks.rechecks import owing
 from services.tasks.rectifications import api as rectifications
+from services.tasks.rectifications import oversight as rectifications_below
 from services.tasks.rectifications.handlers import open_for_a_bad_grade
 from services.tasks.recurring_duties import actions as recurring_duties_actions
 from services.tasks.recurring_duties import api as recurring_duties
@@ -222,6 +223,7 @@ def build(
             slips.router,
             readings.router,
             exports.routes(HOLDINGS),
+            rectifications_below.router,
             rectifications.router,
             rechecks.router,
             contests.router,

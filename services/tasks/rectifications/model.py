@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from chassis.lifecycle import Lifecycle
@@ -75,6 +76,10 @@ LIFECYCLE = Lifecycle(
 )
 
 
+IN_WORK = (RectificationStage.OPENED, RectificationStage.PLANNED)
+"""Stages in which somebody has to do something by its date."""
+
+
 class NotResponsible(Forbidden):
     """Somebody else answers for this rectification."""
 
@@ -103,6 +108,7 @@ class Rectification(Table, table=True):
     """One rectification of one round of one case."""
 
     __tablename__ = "rectification"
+    __table_args__ = (Index("rectification_due", "stage", "due_at", "id"),)
 
     id: UUID = Field(primary_key=True)
     request_id: UUID = Field(foreign_key="service_request.id", index=True)
@@ -131,6 +137,10 @@ class Rectification(Table, table=True):
     lifted_at: datetime | None = Field(sa_type=Instant)  # when it was late, and went one level up
     lifted_from: UUID | None  # who answered for it before
     lifted_from_name: str | None
+
+    def late(self, now: datetime) -> bool:
+        """Whether its time is over and it is not reported done; what waits for its verification is not late by that."""
+        return self.stage in IN_WORK and self.due_at <= now
 
     def opened(self) -> RectificationOpened:
         """What is told when it opens."""

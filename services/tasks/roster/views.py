@@ -142,6 +142,16 @@ def _reached_from(*kinds: str) -> CTE:
 DOWNWARD = _reached_from(*READERS)
 """The organisations at and below those whose work a person sees by a post; give `person` and `today`."""
 
+_officers = _reached_from("supervisor", "township_cadre", "county_operator")
+_led = _reached_from("secretary", "first_secretary")
+
+
+def overseen(organization: Mapped[UUID]) -> ColumnElement[bool]:
+    """Whose work a person oversees (as `oversees` says of one organisation); give `person` and `today`."""
+    below_theirs = select(col(Organization.id)).where(col(Organization.superior_id).in_(select(_led.c.id)))
+    return or_(organization.in_(select(_officers.c.id)), organization.in_(below_theirs))
+
+
 SEEN = select(DOWNWARD.c.id).order_by(DOWNWARD.c.id)
 
 INSPECTED = _reached_from(DISCIPLINE)

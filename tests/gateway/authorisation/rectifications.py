@@ -8,6 +8,12 @@ from tests.tasks.conftest import VILLAGE
 
 ROWS: list[Row] = [
     signed_in("GET /rectifications", "those that one answers for", shows=("rectification_id", "secretary")),
+    signed_in(
+        "GET /rectifications/below",
+        "those of the organisations whose work one oversees",
+        shows=("rectification_id", "cadre supervisor operator"),
+    ),
+    signed_in("GET /rectifications/below/sheet", "the same as a spreadsheet"),
     Row(
         "POST /rectifications/{rectification_id}/plan",
         "who answers for it",
