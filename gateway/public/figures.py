@@ -1,6 +1,6 @@
 """Figures for everybody: how promises are kept, what was contested, left out and drawn, and who is praised."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from chassis.divisions import is_district
@@ -68,40 +68,45 @@ def _about(asked: Asked, one: Document) -> str:
 
 
 def _asks_oversight(asked: Asked) -> Sequence[Question]:
+    county = (("code", asked.code[:6] + "000000"), ("year", asked.month[:4]))
     query = (("division", asked.code), ("month", asked.month))
-    return [
-        Question("tasks", f"/{path}", query) for path in ("contests/figures", "exclusions/figures", "rechecks/draws")
-    ]
+    paths = ("/contests/figures", "/exclusions/figures", "/rechecks/draws")
+    return [Question("feedback", "/accountability-figures", county), *(Question("tasks", one, query) for one in paths)]
 
 
 def _shows_oversight(asked: Asked, told: Sequence[Document]) -> Html:
-    contested, left_out, drawn = told
+    measures, contested, left_out, drawn = told
     return put(
+        tag("h2", f"{text(measures, 'year')} 年全县（区）的问责和表彰"),
+        table(("措施", "件数"), _columns(measures, "measure_zh", "says_zh"), empty="暂时读不到。"),
+        note(text(measures, "says_zh")),
+        tag("p", link("现在受表彰的单位", "/public/honours")),
         months(asked),
         tag("h2", "对差评和匿名测评的异议"),
         table(
             ("组织", "针对", "结果", "件数"),
-            (
-                [text(one, name) for name in ("organization", "about_zh", "stage_zh", "count")]
-                for one in rows(contested)
-            ),
+            _columns(contested, "organization", "about_zh", "stage_zh", "count"),
             empty="本月没有异议。",
         ),
         note(text(contested, "says_zh")),
         tag("h2", "经两人确认不计入考核的事项"),
         table(
             ("组织", "理由", "件数"),
-            ([text(one, name) for name in ("organization", "reason_zh", "count")] for one in rows(left_out)),
+            _columns(left_out, "organization", "reason_zh", "count"),
             empty="本月没有。",
         ),
         tag("h2", "随机抽查回访"),
         table(
             ("组织", "抽查", "抽签种子"),
-            ([text(one, name) for name in ("organization", "says_zh", "seed")] for one in rows(drawn)),
+            _columns(drawn, "organization", "says_zh", "seed"),
             empty="本月还没有抽查；每月结束后按公开的种子抽取。",
         ),
         note(text(drawn, "says_zh")),
     )
+
+
+def _columns(page: Document, *names: str) -> Iterator[list[str]]:
+    return ([text(one, name) for name in names] for one in rows(page))
 
 
 def _asks_honours(asked: Asked) -> Sequence[Question]:
@@ -137,7 +142,7 @@ FIGURES = PublicPage(
 OVERSIGHT = PublicPage(
     path="/oversight",
     title="监督",
-    about="对评价提出的异议、不计入考核的事项、抽查回访，各有多少",
+    about="问责和表彰、对评价的异议、不计入考核的事项、抽查回访，各有多少",
     asks=_asks_oversight,
     shows=_shows_oversight,
     needs_place=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from chassis.divisions import is_district
 from gateway.json import Document
 from gateway.public.html import Html, facts, link, note, put, table, tag
 from gateway.public.page import Asked, PublicPage, Question, feedback
@@ -10,7 +11,7 @@ from gateway.public.shared import onward
 
 
 def _asks_ballots(asked: Asked) -> Sequence[Question]:
-    return [feedback("/cells", asked, code=asked.code)]
+    return [feedback("/cells", asked, code="" if is_district(asked.code) else asked.code)]  # a county's are all
 
 
 def _shows_ballots(asked: Asked, told: Sequence[Document]) -> Html:
@@ -33,6 +34,7 @@ def _shows_ballots(asked: Asked, told: Sequence[Document]) -> Html:
             empty="这里还没有匿名测评。办过事的群众会在手机上收到通知，到时可以匿名评价。",
         ),
         onward(asked, text(told[0], "next_cursor")),
+        tag("p", link("全部单元", "/public/ballots")) if asked.code and not is_district(asked.code) else "",
     )
 
 

@@ -20,7 +20,11 @@ PEOPLE = "/api/members/sign-in/development/people"
 
 
 class Unexpected(Exception):  # the demonstration stops: the script and the product do not agree
-    """The API gave another answer than the script expects."""
+    """The API gave another answer than the script expects; `code` is that of its problem, if it was one."""
+
+    def __init__(self, what: str, *, code: str = "") -> None:
+        super().__init__(what)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,10 @@ class Caller:
         """Do something. Raises `Unexpected`."""
         return await self._change(path, orjson.dumps(body), by=by, media_type="application/json")
 
+    async def give(self, path: str, body: bytes) -> Answer:
+        """Send something in as nobody in particular. Raises `Unexpected`."""
+        return await self._answer("POST", path, data=body, headers={"content-type": "application/json"})
+
     async def upload(self, content: bytes, *, by: Player, media_type: str) -> str:
         """Attach a file, and get its id. Raises `Unexpected`."""
         kept = await self._change("/api/tasks/attachments", content, by=by, media_type=media_type)
@@ -80,9 +88,15 @@ class Caller:
         async with self._http.request(method, path, **call) as response:
             body = await response.read()
             if response.status >= 400:
-                raise Unexpected(f"{method} {path}: {response.status} {body.decode(errors='replace')[:500]}")
+                said = body.decode(errors="replace")
+                raise Unexpected(f"{method} {path}: {response.status} {said[:500]}", code=_code(response, body))
             answer: Answer = orjson.loads(body)
             return answer
+
+
+def _code(response: aiohttp.ClientResponse, body: bytes) -> str:
+    """The code of a problem; empty for any other refusal."""
+    return str(orjson.loads(body)["code"]) if response.content_type == "application/problem+json" else ""
 
 
 @dataclass(repr=False)  # sixty thousand players

@@ -23,6 +23,8 @@ from profiles.attached import attached_here
 from profiles.demo import show
 from profiles.demo.cast import Caller, Cast
 from profiles.demo.plan import Plan
+from profiles.demo.public import Public
+from profiles.demo.scene import Scene
 from profiles.demo.script import Month, deal_parts
 from profiles.demo.stage import Stage
 from profiles.demo.story import Story
@@ -35,6 +37,7 @@ MARK = "demo.json"
 """The file that says that a directory is a demonstration's own; only such a one is ever wiped."""
 
 CONNECTIONS = 16
+PLACES = 3  # villages in which more is played than cases
 TICK = timedelta(hours=2)
 HOST = "127.0.0.1"
 
@@ -63,6 +66,7 @@ class Played:
     address: str
     stories: list[Story]
     plan: Plan
+    public: Public
     cast: Cast
     caller: Caller
     everything: embedded.Embedded
@@ -132,13 +136,13 @@ async def played(settings: Settings, *, console: Console) -> AsyncIterator[Playe
         if not act.done():
             act.cancel()
             raise Refused("演示中途停止")
-        stories, plan, cast = await act
-        yield Played(f"http://{HOST}:{port}", stories, plan, cast, caller, everything, server)
+        stories, plan, public, cast = await act
+        yield Played(f"http://{HOST}:{port}", stories, plan, public, cast, caller, everything, server)
 
 
 async def _play(
     settings: Settings, everything: embedded.Embedded, stage: Stage, caller: Caller, *, console: Console
-) -> tuple[list[Story], Plan, Cast]:
+) -> tuple[list[Story], Plan, Public, Cast]:
     async def settle() -> None:
         await settled(everything)
 
@@ -149,6 +153,9 @@ async def _play(
     parts = deal_parts(settings.cases, seed=settings.seed, month=settings.month, villages=villages)
     stories = [Story(part, cast, caller, stage, errands) for part in parts]
     plan = Plan(cast, caller, stage, stories[0].part.village, settings.month.first, Random(settings.seed))
+    scene = Scene(cast, caller, stage, settings.month.first)
+    places = sorted(cast.villagers)[:PLACES]
+    public = await Public.gather(scene, places, stories=stories, seed=settings.seed)
     with _bar(console) as bar:
         task = bar.add_task("", total=len(stories), day="")
 
@@ -160,8 +167,11 @@ async def _play(
             await settle()
             bar.update(task, day=f"{stage.now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
 
-        await stage.perform([stage.tick(TICK), plan.play(), *map(play, stories)], settle=settle_and_show)
-    return stories, plan, cast
+        acts = [stage.tick(TICK), plan.play(), *public.acts(), *map(play, stories)]
+        await stage.perform(acts, settle=settle_and_show)
+    await public.report()
+    await settle()
+    return stories, plan, public, cast
 
 
 async def settled(everything: embedded.Embedded) -> None:
@@ -187,6 +197,7 @@ async def print_all(done: Played, *, month: Month, console: Console) -> None:
     await show.print_scorecards(console, done.caller, by=supervisor, month=month)
     await show.print_history(console, done.caller, shown)
     await show.print_plan(console, done.caller, done.plan, address=done.address)
+    done.public.print_where(console, address=done.address)
 
 
 def _bar(console: Console) -> Progress:

@@ -13,6 +13,7 @@ from chassis.two_persons import TwoPersons
 from contracts.feedback import AuditDaySealed, BurdenCounted
 from services.feedback.accountability import actions as accountability_actions
 from services.feedback.accountability import api as accountability
+from services.feedback.accountability import figures as accountability_figures
 from services.feedback.accountability import honours
 from services.feedback.accountability.handlers import ask_to_consider, ask_to_consider_a_survey
 from services.feedback.ballots import api as ballots
@@ -121,6 +122,7 @@ def build(
             disclosure_questions.router,
             accountability.router,
             honours.router,
+            accountability_figures.router,
             surveys.router,
             survey_answers.of_surveys,
             survey_answers.router,

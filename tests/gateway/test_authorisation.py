@@ -94,6 +94,7 @@ PUBLIC = {
         "GET /consultations",
         "GET /consultations/{consultation_id}",
         "GET /consultations/{consultation_id}/suggestions",
+        "GET /accountability-figures",
         "GET /honours",
         "GET /unit-grades",
         "GET /hearings",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 import pytest_asyncio
 from rich.console import Console
@@ -23,6 +24,7 @@ from profiles.demo.proportions import CHANNELS, TYPES, deal
 from profiles.demo.script import Month, deal_parts
 from profiles.demo.show import DISTRICT
 from profiles.demo.stage import Stage
+from tests.polling import rules_for_few
 
 MAY = Month(date(2023, 5, 1))
 CASES = 40
@@ -38,6 +40,13 @@ class Ended:
     parked: int
     home: Path
 
+    async def page(self, path: str) -> str:
+        """A public page, as anybody's browser has it."""
+        async with httpx.AsyncClient(base_url=self.done.address, trust_env=False) as browser:
+            answer = await browser.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.text
+
     async def figures(self) -> dict[str, tuple[int, int]]:
         """The district's numerators and denominators."""
         [supervisor, *_] = self.done.cast.supervisors(VILLAGES[0], of_district=True)
@@ -49,17 +58,24 @@ class Ended:
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def ended(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ended]:
-    """One small month for all tests of this module; the cases come from a few villages, the district is whole."""
+    """One small month for all tests of this module; the cases come from a few villages, the district is whole.
+
+    Anonymous ballots go by rules that ask for few, since few are served.
+    """
     home = tmp_path_factory.mktemp("demo") / "var"
+    rules = home.with_name("rules.yaml")
+    rules.write_text(rules_for_few(), encoding="utf-8")
     settings = Settings(home, CASES, seed=7, month=MAY, port=0, villages=9)
     make_room(home, again=False)
     await asyncio.to_thread(embedded.migrate, home)
     screen = Console(file=io.StringIO(), width=200)
-    async with played(settings, console=screen) as done:
-        await print_all(done, month=MAY, console=screen)
-        parked = sum([(await mounted.backlog()).parked for mounted in done.everything.services.values()])
-        assert isinstance(screen.file, io.StringIO)
-        yield Ended(done, screen.file.getvalue(), parked, home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LIANXIN_FEEDBACK_RULES", str(rules))
+        async with played(settings, console=screen) as done:
+            await print_all(done, month=MAY, console=screen)
+            parked = sum([(await mounted.backlog()).parked for mounted in done.everything.services.values()])
+            assert isinstance(screen.file, io.StringIO)
+            yield Ended(done, screen.file.getvalue(), parked, home)
 
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # a whole district is built
@@ -131,6 +147,61 @@ async def test_a_streets_plan_went_down_to_every_village_and_what_nobody_did_is_
     digest = plan.letter["versions"][0]["text_digest"]
     checked = await caller.get(f"/api/tasks/letters/checks/{letter['number']}/{digest}")
     assert [one["role"] for one in checked["signatures"]] == ["responsible", "superior"]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_what_is_printed_can_be_looked_at_by_anybody_and_shows_what_was_played(ended: Ended) -> None:
+    public = ended.done.public
+    shown = {path: await ended.page(path) for _, _, path in public.pages()}
+    assert all(f"{ended.done.address}{path}" in ended.printed.replace("\n", "") for path in shown)
+    village, judged, here = public.village, public.judged, public.village.place
+    wanted = {
+        f"/public/surveys/{judged.survey_id}": "低于达标线 85%，已转上一级限期整改",
+        f"/public/surveys/{judged.again_id}": "，达标。",
+        "/public/honours": "武街通〔2023〕5号",
+        f"/public/disclosures?code={here.code}": "三组道路硬化",
+        f"/public/disclosures/{village.missing_id}": "已过公开期限还没有公开",
+        f"/public/decisions/{village.matter_id}": "用水泥 30 吨",
+        f"/public/hearings/{village.hearing_id}": "外出打工的人家怎么算？",
+        f"/public/consultations/{village.consultation_id}": "预算不够，先装公共路口。",
+    }
+    assert {path: words in shown[path] for path, words in wanted.items()} == dict.fromkeys(wanted, True)
+    missing = await ended.page(f"/public/missing?code={here.code}")
+    assert "村部屋顶维修" in missing
+    assert "三组道路硬化" not in missing
+    resolved = await ended.done.caller.get(f"/api/feedback/village-decisions/{village.matter_id}")
+    assert resolved["matter"]["stage"] == "finished"
+    names = [player.name for player in here.villagers[:4]]
+    assert not any(name in page for name in names for page in shown.values())  # who asked is said to nobody
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_below_the_line_ends_with_the_next_survey_and_the_months_report_is_frozen(ended: Ended) -> None:
+    public, caller = ended.done.public, ended.done.caller
+    owner = public.judged.place.township_secretary
+    [fell] = (await caller.get("/api/feedback/shortfalls", by=owner))["items"]
+    assert (fell["survey"]["id"], fell["next_survey_id"]) == (public.judged.survey_id, public.judged.again_id)
+    assert fell["above_line"] is True
+    item = await public.scene.item("满意度测评", of=owner)
+    assert item["stage"] == "closed_out"
+    spoken = (await caller.get("/api/feedback/accountability", by=owner))["items"]
+    told = {one["organization_id"]: (one["measure"], one["stage"]) for one in spoken}
+    assert told[public.judged.place.organization_id] == ("talk", "decided")
+    assert told[public.praised.place.organization_id] == ("commendation", "decided")
+    operator = ended.done.cast.operators(DISTRICT)[0]
+    report = await caller.get(f"/api/feedback/reports/{public.report_id}", by=operator)
+    accepted = next(one["share"] for one in report["indicators"] if one["id"] == "accepted")
+    assert (report["report"]["period"], accepted["denominator"]) == ("2023-05", CASES)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_ballot_of_the_term_lies_in_one_cell_and_each_cell_is_published_or_too_few(ended: Ended) -> None:
+    term = ended.done.public.term
+    told = (await ended.done.caller.get("/api/feedback/cells", term_id=term.term_id))["items"]
+    assert {one["outcome"] for one in told} <= {"published", "too_few", "went_up"}
+    counted = sum(one["responses"] or 0 for one in told if one["outcome"] != "went_up")
+    assert counted == term.ballots.total() >= 5
+    assert "匿名测评" in await ended.page("/public/ballots")
 
 
 @pytest.mark.asyncio(loop_scope="module")

@@ -1,17 +1,19 @@
 """Cases, objections and what lies on the desk, as each may see them."""
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, or_
 from sqlmodel import col, select
 
-from chassis.clock import local_date
+from chassis.clock import local_date, midnight
+from chassis.divisions import span_of
 from chassis.identity import Actor
 from chassis.secrecy import Vault, place_of
 from chassis.session import Session
 from services.feedback.accountability.model import AccountabilityCase, Consideration, PraiseObjection
 from services.feedback.accountability.policy import SPOKEN_FOR
-from services.feedback.accountability.words import STANDING, AccountabilityStage
+from services.feedback.accountability.words import STANDING, AccountabilityStage, Measure
 from services.feedback.roster.model import Organization, Post
 from services.feedback.roster.views import BELOW
 
@@ -80,6 +82,28 @@ DESK = (
     .order_by(col(Consideration.id).desc())
     .limit(_LIMIT)
 )
+
+
+HELD = (*STANDING, AccountabilityStage.APPEALED, AccountabilityStage.ENDED)
+"""Where a decision was made and not quashed."""
+COUNTED = (
+    select(AccountabilityCase.measure, func.count())
+    .where(
+        col(AccountabilityCase.division_code).between(bindparam("first"), bindparam("last")),
+        col(AccountabilityCase.stage).in_([stage.value for stage in HELD]),
+        col(AccountabilityCase.decided_at) >= bindparam("since"),
+        col(AccountabilityCase.decided_at) < bindparam("before"),
+    )
+    .group_by(col(AccountabilityCase.measure))
+)
+
+
+async def counted(session: Session, code: str, *, year: int) -> dict[Measure, int]:
+    """How many measures were decided in an area in a local year, and not quashed; those that never are left out."""
+    first, last = span_of(code)
+    days = {"since": midnight(date(year, 1, 1)), "before": midnight(date(year + 1, 1, 1))}
+    rows = await session.all(COUNTED, first=first, last=last, **days)
+    return {Measure(measure): many for measure, many in rows}
 
 
 async def below(session: Session, actor: Actor, *, over: bool, before: UUID, limit: int) -> list[AccountabilityCase]:

@@ -273,6 +273,29 @@ class TestWhoMay:
         await later(office, 150)
         assert (await seen(office, other, SECRETARY))["case"]["stage"] == "ended"
 
+    async def test_everybody_is_told_how_many_measures_stand_in_a_county_and_never_how_few(
+        self, office: Office
+    ) -> None:
+        grounds = await convened(office)
+        made = [await brought(office, grounds, "talk") for _ in range(6)]
+        made += [await brought(office, grounds, "interview")]
+        for one in made:
+            await did(office, one, "answer", SECRETARY)
+            await did(office, one, "decision", CADRE)
+
+        async def counts(year: int) -> dict[str, tuple[int | None, str]]:
+            told = (await office.get("/accountability-figures", by=CITIZEN, code=DISTRICT, year=year)).json()
+            assert "甲一村" not in str(told)
+            return {one["measure"]: (one["count"], one["says_zh"]) for one in told["items"]}
+
+        first = await counts(2023)
+        assert (first["talk"], first["interview"]) == ((6, "6 件"), (None, "少于 5 件"))
+        assert (first["criticism"], (await counts(2022))["talk"]) == ((0, "0 件"), (0, "0 件"))
+        for one in made[:2]:  # two are quashed, and four are too few to be told
+            await did(office, one, "appeal", SECRETARY)
+            await did(office, one, "appeal-decision", OPERATOR, quash=True)
+        assert (await counts(2023))["talk"] == (None, "少于 5 件")
+
     async def test_only_those_above_propose_and_only_from_the_record(self, office: Office) -> None:
         grounds = await convened(office)
         complaint = Case(agent=AGENT)

@@ -91,6 +91,12 @@ ROWS: list[Row] = [
         "what is about oneself or the organisation that one speaks for",
         shows=("accountability_id", "secretary"),
     ),
+    everybody(
+        "GET /accountability-figures",
+        "who wants to know how often somebody is held to account",
+        200,
+        query={"code": facts.DISTRICT},
+    ),
     everybody("GET /honours", "who wants to know which units are praised", 200),
     signed_in("GET /honours/notices", "praises that are posted, for everybody"),
     Row(
