@@ -1,5 +1,6 @@
 """What `feedback` tells the others. A grade itself is told to nobody: who puts it right need not know it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -78,6 +79,41 @@ class CellJudgedAgain(Event, type="feedback.cell.judged_again.v1", key="cell_id"
     township_code: str
     above_line: bool
     judged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedPart:
+    """A part of a survey: what lies in this area is counted by itself."""
+
+    part_id: UUID
+    division_code: str  # 12 digits
+
+
+class SurveyAnnounced(Event, type="feedback.survey.announced.v1", key="survey_id"):
+    """People are going to be asked what they think, and may answer by a credential: its keys are wanted.
+
+    Told of no survey that is answered by codes and on paper alone.
+    """
+
+    survey_id: UUID
+    audience: str  # villagers, members
+    organization_id: UUID  # that it is about, or whose post or service
+    post_id: UUID | None
+    township_code: str  # of the area
+    whole: AnnouncedPart  # the area, for whoever has no part of their own
+    parts: tuple[AnnouncedPart, ...]  # within it, none within another
+    least_of_part: int  # people without whom a part has no key of its own
+    least_of_whole: int  # people without whom the whole has none
+    draws_until: date  # the last day on which a credential may be drawn; answers are taken in after it
+    closes_on: date  # the last day on which an answer is taken in
+    announced_at: datetime
+
+
+class SurveyDropped(Event, type="feedback.survey.dropped.v1", key="survey_id"):
+    """A survey of which `feedback.survey.announced.v1` was told is given up before anybody answered."""
+
+    survey_id: UUID
+    dropped_at: datetime
 
 
 class SurveyFellShort(Event, type="feedback.survey.shortfall.v1", key="survey_id"):

@@ -31,6 +31,27 @@ class CellKeyPublished(Event, type="members.cell_key.published.v1", key="cell_id
     draws_until: date  # the last day on which a credential may be drawn
 
 
+class SurveyKeyPublished(Event, type="members.survey_key.published.v1", key="part_id"):
+    """Answers in this part of a survey may bear a credential signed by this key, which is one for everybody there.
+
+    A part of which nothing is told has too few people for a key of its own: theirs is the key of the whole.
+    """
+
+    part_id: UUID
+    survey_id: UUID
+    township_code: str
+    public_key: str  # SubjectPublicKeyInfo (RSA, DER), base64url without padding
+    draws_until: date  # the last day on which a credential may be drawn
+
+
+class SurveyCredentialsDrawn(Event, type="members.survey_credentials.drawn.v1", key="part_id"):
+    """So many credentials of this part of a survey were drawn, and none is any more; by whom is told by no fact."""
+
+    part_id: UUID
+    survey_id: UUID
+    drawn: int
+
+
 class DivisionListed(Event, type="members.division.listed.v1", key="code"):
     """An area is in the list of areas, under this name."""
 

@@ -9,6 +9,7 @@ that a bad grade was found, and never which grade; that a cell was opened, and t
 resolution is to be carried out. Scorecards are read from the records of cases: nothing is counted up and kept, so
 nothing can drift.
 
-Owns mass surveys, too: definitions, one-time codes, sheets until they are counted, results, and that one was below the
-line until a later one is not; tells both.
+Owns mass surveys, too: definitions, one-time codes, spent credentials, answers until they are published, results, and
+that one was below the line until a later one is not; tells both. Tells which are announced that are answered by
+credential; hears from `members` the keys of their parts and how many credentials were drawn.
 """

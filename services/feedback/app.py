@@ -81,6 +81,7 @@ from services.feedback.suggestions import api as suggestions
 from services.feedback.surveys.answers import api as survey_answers
 from services.feedback.surveys.definitions import actions as survey_actions
 from services.feedback.surveys.definitions import api as surveys
+from services.feedback.surveys.definitions.handlers import keep_how_many_were_drawn, keep_the_key_of_a_part
 from services.feedback.surveys.results import api as survey_results
 from services.feedback.surveys.results.actions import publish_survey
 from services.feedback.tables import Table
@@ -197,6 +198,8 @@ def build(
             duties.record_a_duty_sent_back,
             duties.record_a_duty_left_out,
             keep_the_key_of_a_cell,
+            keep_the_key_of_a_part,
+            keep_how_many_were_drawn,
             ask_to_consider,
             ask_to_consider_a_survey,
             follow_the_carrying_out,

@@ -5,9 +5,9 @@ aid files, passwords and second factors, WeChat accounts, accounts at the identi
 clients and their keys, signing keys, keys of cells and who may draw which credential, unmaskings, requests whose
 askers are protected, erasures; contacts, consents and text messages.
 Hears: `contracts.tasks`: that mandates are asked for, given and over, for which requests nobody is to be named, what
-requests are about and who was served by whom; `contracts.feedback`: which cells of ballots are open; and what every
-service hears of its keys and of access.
+requests are about and who was served by whom; `contracts.feedback`: which cells of ballots are open, which
+surveys are announced or dropped; and what every service hears of its keys and of access.
 Tells: `contracts.members`: divisions, organisations, households, posts, absences, pairings, accounts that are bound
-to a person, clients, the keys of its tokens and of cells, access taken back, sign-ins misused, identities unmasked,
-persons erased, consents given.
+to a person, clients, the keys of its tokens, of cells and of surveys, how many credentials of a survey were drawn,
+access taken back, sign-ins misused, identities unmasked, persons erased, consents given.
 """

@@ -32,6 +32,7 @@ from services.members.credentials import api as credentials
 from services.members.credentials.actions import DRAWS_OVER, KEYS_OF_THE_DAY, end_drawing, list_keys
 from services.members.credentials.handlers import make_cell_key, note_parts, note_place
 from services.members.credentials.signing import BlindSigner
+from services.members.credentials.surveys.handlers import call_a_survey_off, make_survey_keys
 from services.members.divisions import api as divisions
 from services.members.erasures import api as erasures
 from services.members.erasures.actions import ERASE
@@ -120,6 +121,8 @@ def build(
             close_what_has_ended,
             protect,
             make_cell_key,
+            make_survey_keys,
+            call_a_survey_off,
             note_place,
             note_parts,
         ],

@@ -26,10 +26,17 @@ class CredentialNotOfThisCell(Invalid):
 
 def check_credential(public_key: str, *, message: bytes, signature: bytes) -> None:
     """Raises `CredentialNotOfThisCell`."""
+    if not is_signed(public_key, message=message, signature=signature):
+        raise CredentialNotOfThisCell()
+
+
+def is_signed(public_key: str, *, message: bytes, signature: bytes) -> bool:
+    """Whether a message is one that was signed by a key."""
     try:
         _key(public_key).verify(signature, message, PADDING, SHA384())
     except InvalidSignature:
-        raise CredentialNotOfThisCell() from None
+        return False
+    return True
 
 
 @lru_cache(maxsize=1024)

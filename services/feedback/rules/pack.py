@@ -22,6 +22,8 @@ class RuleId(StrEnum):
     REMINDERS = "invitation.reminders"  # of one round, at most
     OPEN_FOR = "invitation.open"  # from the day on which the round was reported done; then it is silence
     SURVEY_LINE = "survey.line"  # share of the satisfied among those with an opinion below which a survey falls short
+    SURVEY_DRAW = "survey.draw"  # on which credentials are drawn, between the announcement and the first answer
+    SURVEY_PART = "survey.part"  # people whom a survey asks in a part, without whom it has no key of its own
     SURVEY_ENTRY = "survey.entry"  # between the last answer and the publication, where papers are entered
     SURVEY_AGAIN = "survey.again"  # between a result below the line and the publication of the next survey
     CONSULTED_FOR = "consultation.days"  # a draft is shown, at least
@@ -42,6 +44,7 @@ _UNITS = {
     RuleId.REMIND_AFTER: Unit.DAYS,
     RuleId.OPEN_FOR: Unit.DAYS,
     RuleId.SURVEY_LINE: Unit.PERCENT,
+    RuleId.SURVEY_DRAW: Unit.DAYS,
     RuleId.SURVEY_ENTRY: Unit.DAYS,
     RuleId.SURVEY_AGAIN: Unit.DAYS,
     RuleId.CONSULTED_FOR: Unit.DAYS,
@@ -55,6 +58,8 @@ _BOUNDS = {
     RuleId.REMINDERS: (0, 5),
     RuleId.OPEN_FOR: (1, 366),
     RuleId.SURVEY_LINE: (1, 100),
+    RuleId.SURVEY_DRAW: (1, 60),
+    RuleId.SURVEY_PART: (5, 10_000),
     RuleId.SURVEY_ENTRY: (1, 60),
     RuleId.SURVEY_AGAIN: (7, 366),
     RuleId.CONSULTED_FOR: (1, 90),

@@ -103,6 +103,7 @@ async def list_keys(about: UUID, session: Session) -> None:
         "keys": [
             {
                 "cell_id": str(cell.id),
+                "survey_id": None if cell.survey_id is None else str(cell.survey_id),
                 "division_code": cell.division_code,
                 "draws_until": cell.draws_until.isoformat(),
                 "closes_on": cell.closes_on.isoformat(),
@@ -117,11 +118,24 @@ async def list_keys(about: UUID, session: Session) -> None:
 
 
 async def end_drawing(about: UUID, session: Session) -> None:
-    """No credential of a cell is given out any more: destroy its private key and forget who was entitled and drew."""
+    """No credential of a cell is given out any more: destroy its private key and forget who was entitled and drew.
+
+    Of a part of a survey it is told how many there are.
+    """
     cell = await session.get(CellKey, about, lock=True)
-    if cell is None:
+    if cell is None or cell.private_key is None:
         return
-    cell.private_key = None
+    drawn = await session.all(OF_CELL, cell=about)
+    session.erase(table_of(Drawing), *drawn)
+    told = cell.end_drawing(len(drawn))
+    if told is not None:
+        session.publish(told)
+    elif cell.served_from is not None and cell.served_to is not None:
+        await _forget_parts(session, cell, since=cell.served_from, until=cell.served_to)
+
+
+async def _forget_parts(session: Session, cell: CellKey, *, since: date, until: date) -> None:
+    """Take away what entitled to credentials of a cell, and to none that is still given out."""
     today = local_date(session.now)
     others = [one for one in await session.all(STILL_DRAWING, today=today) if one.id != cell.id]
     first, last = span_of(cell.division_code)
@@ -131,12 +145,11 @@ async def end_drawing(about: UUID, session: Session) -> None:
         last=last,
         first_township=township_of(first),
         last_township=township_of(last),
-        since=midnight(cell.served_from),
-        until=midnight(cell.served_to),
+        since=midnight(since),
+        until=midnight(until),
     )
     over = [one.id for one in parts if cell.covers(one) and not any(other.covers(one) for other in others)]
     session.erase(table_of(Participation), *over)
-    session.erase(table_of(Drawing), *await session.all(OF_CELL, cell=about))
 
 
 async def hand_over(session: Session, account_id: UUID, *, person_id: UUID) -> None:

@@ -32,14 +32,15 @@ class BallotKeys(Output):
 
 
 class CredentialToDraw(Output):
-    """A cell of which the phone may draw a credential, once its key was found in the list of the day."""
+    """A cell, or a part of a survey, of which the phone may draw a credential, once its key was found in the list."""
 
-    cell_id: UUID
+    cell_id: UUID  # or of the part of a survey
+    survey_id: UUID | None
     division_code: str
     division_name: str | None
     item_codes: list[str]  # none for every kind of matter
-    served_from: date
-    served_to: date
+    served_from: date | None  # none for a survey
+    served_to: date | None
     draws_until: date
     closes_on: date
     public_key: str
@@ -80,11 +81,12 @@ async def ballot_keys_of(day: date, session: Transaction) -> BallotKeys:
 
 @router.get("/credentials")
 async def credentials_to_draw(session: Transaction, actor: SignedIn) -> CredentialsToDraw:
-    """The cells in which you were served and whose credential you have not drawn."""
+    """The cells in which you were served, and the surveys that ask you, whose credential you have not drawn."""
     cells = await views.to_draw(session, by=actor)
     items = [
         CredentialToDraw(
             cell_id=cell.id,
+            survey_id=cell.survey_id,
             division_code=cell.division_code,
             division_name=await division_name(session, cell.division_code),
             item_codes=cell.item_codes,
@@ -102,10 +104,10 @@ async def credentials_to_draw(session: Transaction, actor: SignedIn) -> Credenti
 @router.post("/credentials/{cell_id}")
 @repeatable
 async def draw_credential(cell_id: UUID, body: Drawn, session: Transaction, actor: SignedIn) -> BlindSignature:
-    """Have a blinded message signed: one for each person and cell, and the same again for the same message.
+    """Have a blinded message signed: one for each person and cell or survey, the same again for the same message.
 
     Refusals: `drawing-over`, `key-not-listed`, `blinded-message-unfit`, `credential-drawn`, `signing-away`. Raises
-    `NotFound` for whoever was not served there, or works there.
+    `NotFound` for whoever was not served there, or is not asked, or works there.
     """
     signature = await actions.draw(session, cell_id, actions.from_text(body.blinded), by=actor)
     return BlindSignature(blind_signature=actions.in_text(signature))
@@ -115,7 +117,7 @@ def _shown(found: KeyList) -> BallotKeys:
     return BallotKeys(day=found.day, digest=found.digest, signed=found.signed)
 
 
-_TO_DRAW_ZH = "您可以匿名测评以上单元：手机会自动领取凭证，过一段随机的时间再提交，评分不与您的姓名和所办事项对应。"
+_TO_DRAW_ZH = "您可以匿名参加以上测评：手机会自动领取凭证，过一段随机的时间再提交，评分不与您的姓名和所办事项对应。"
 _NONE_ZH = (
     "目前没有可领取的匿名测评凭证。办过事仍看不到的，请先在“我的”页面绑定身份；本单位工作人员不参加对本单位的测评。"
 )

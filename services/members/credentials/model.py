@@ -11,8 +11,8 @@ from chassis.clock import local_date, midnight
 from chassis.divisions import lies_in, township_of
 from chassis.problems import Conflict
 from chassis.tables import Digest, Instant, Listed, Sealed, text_of
-from contracts.feedback import CellOpened
-from contracts.members import CellKeyPublished
+from contracts.feedback import AnnouncedPart, CellOpened, SurveyAnnounced
+from contracts.members import CellKeyPublished, SurveyCredentialsDrawn, SurveyKeyPublished
 from services.members.tables import Table
 from services.members.words import Word
 
@@ -39,7 +39,7 @@ class Part(Word):
 
 
 class CellKey(Table, table=True):
-    """The one key of a cell, with what the cell is about. Dates are local; the last day is one of them.
+    """The one key of a cell or of a part of a survey, with what that is about. Dates are local; the last day is in.
 
     The private half is destroyed once no credential is given out any more: nobody adds one afterwards.
     """
@@ -47,12 +47,13 @@ class CellKey(Table, table=True):
     __tablename__ = "cell_key"
     __table_args__ = (Index("cell_key_area", "township_code", "division_code"),)
 
-    id: UUID = Field(primary_key=True)  # of the cell
+    id: UUID = Field(primary_key=True)  # of the cell, or of the part
+    survey_id: UUID | None = Field(index=True)  # of a part: of which survey
     township_code: str = Field(max_length=12)
-    division_code: str = Field(max_length=12)  # of the unit
+    division_code: str = Field(max_length=12)  # of the unit, or of the part
     item_codes: list[str] = Field(sa_type=Listed)  # none for every kind of matter
-    served_from: date
-    served_to: date
+    served_from: date | None  # none for a part of a survey
+    served_to: date | None
     draws_until: date
     closes_on: date
     listed_on: date  # the first day in whose list it stands
@@ -65,14 +66,43 @@ class CellKey(Table, table=True):
         return cls(
             id=event.cell_id,
             **event.model_dump(exclude={"cell_id", "item_codes"}),
+            survey_id=None,
             item_codes=list(event.item_codes),
             listed_on=today + A_DAY,
             public_key=public_key,
             private_key=private_key,
         )
 
-    def published(self) -> CellKeyPublished:
-        """The fact by which ballots of this cell are known."""
+    @classmethod
+    def of_part(
+        cls, event: SurveyAnnounced, part: AnnouncedPart, *, public_key: str, private_key: bytes, today: date
+    ) -> Self:
+        """The key of a part of a survey that was announced."""
+        return cls(
+            id=part.part_id,
+            survey_id=event.survey_id,
+            township_code=township_of(part.division_code),
+            division_code=part.division_code,
+            item_codes=[],
+            served_from=None,
+            served_to=None,
+            draws_until=event.draws_until,
+            closes_on=event.closes_on,
+            listed_on=today + A_DAY,
+            public_key=public_key,
+            private_key=private_key,
+        )
+
+    def published(self) -> CellKeyPublished | SurveyKeyPublished:
+        """The fact by which ballots of this cell, or answers in this part, are known."""
+        if self.survey_id is not None:
+            return SurveyKeyPublished(
+                part_id=self.id,
+                survey_id=self.survey_id,
+                township_code=self.township_code,
+                public_key=self.public_key,
+                draws_until=self.draws_until,
+            )
         return CellKeyPublished(
             cell_id=self.id,
             township_code=self.township_code,
@@ -81,9 +111,11 @@ class CellKey(Table, table=True):
         )
 
     def covers(self, one: "Participation") -> bool:
-        """Whether it is about what somebody had a part in."""
+        """Whether it is about what somebody had a part in; a survey asks for nothing of the kind."""
         return (
-            lies_in(one.division_code, self.division_code)
+            self.served_from is not None
+            and self.served_to is not None
+            and lies_in(one.division_code, self.division_code)
             and self.served_from <= local_date(one.since) <= self.served_to
             and (not self.item_codes or one.item_code in self.item_codes)
         )
@@ -93,6 +125,18 @@ class CellKey(Table, table=True):
         if self.private_key is None or on > self.draws_until:
             raise DrawingOver(draws_until=self.draws_until.isoformat())
         return self.private_key
+
+    def end_drawing(self, drawn: int) -> SurveyCredentialsDrawn | None:
+        """Destroy the private half; of a part of a survey, tell how many credentials were drawn of it."""
+        self.private_key = None
+        if self.survey_id is None:
+            return None
+        return SurveyCredentialsDrawn(part_id=self.id, survey_id=self.survey_id, drawn=drawn)
+
+    def call_off(self, *, today: date) -> None:
+        """Give out no credential, and stand in no list after this day's."""
+        self.private_key = None
+        self.draws_until, self.closes_on = min(self.draws_until, today - A_DAY), min(self.closes_on, today)
 
 
 class KeyList(Table, table=True):

@@ -1,4 +1,7 @@
-"""Who may draw a credential of which cell: whoever was served there, once, and nobody who works there."""
+"""Who may draw a credential of which cell: whoever was served there, once, and nobody who works there.
+
+Whom a survey asks: `surveys/policy.py`.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,12 +16,14 @@ from chassis.problems import NotFound
 from chassis.session import Session
 from services.members.accounts.views import identity_of
 from services.members.credentials.model import CellKey, Drawing, Part, Participation
+from services.members.credentials.surveys import policy as surveys
 from services.members.posts.model import Post
 
 OF_PERSON = select(Participation).where(col(Participation.person_id) == bindparam("person"))
 DRAWN = select(Drawing).where(col(Drawing.person_id) == bindparam("person"))
 POSTS = select(Post).where(col(Post.person_id) == bindparam("person"))
 OVER_IT = select(CellKey).where(
+    col(CellKey.survey_id).is_(None),
     col(CellKey.township_code).in_([bindparam("township"), bindparam("district")]),
     col(CellKey.division_code).in_([bindparam("division"), bindparam("township"), bindparam("district")]),
     col(CellKey.draws_until) >= bindparam("today"),
@@ -45,36 +50,34 @@ def served_in(parts: Sequence[Participation], cells: Sequence[CellKey], *, drawn
 def works_there(cell: CellKey, parts: Sequence[Participation], posts: Sequence[Post], *, today: date) -> bool:
     """Whether somebody handled what the cell is about, or held a post of the unit since its period began."""
     return any(one.part is Part.HANDLER and cell.covers(one) for one in parts) or any(
-        lies_in(post.division_code, cell.division_code)
-        and post.from_on <= today
-        and (post.to_on is None or post.to_on >= cell.served_from)
+        lies_in(post.division_code, cell.division_code) and post.held_since(cell.served_from, today=today)
         for post in posts
     )
 
 
 async def open_to(session: Session, person_id: UUID) -> list[CellKey]:
-    """The cells of which somebody may draw a credential, or has drawn it.
+    """The cells, and the parts of surveys, of which somebody may draw a credential, or has drawn it.
 
     None for an account that is bound to nobody: it could be one of many of the same person.
     """
-    if await identity_of(session, person_id) is None:
+    identity = await identity_of(session, person_id)
+    if identity is None:
         return []
     today = local_date(session.now)
+    drawn = {one.cell_id for one in await session.all(DRAWN, person=person_id)}
+    posts = await session.all(POSTS, person=person_id)
+    asked = await surveys.open_to(session, identity, posts, drawn=drawn, today=today)
     parts = await session.all(OF_PERSON, person=person_id)
     cells = dict[UUID, CellKey]()
     for division in {one.division_code for one in parts}:
         areas = {"division": division, "township": township_of(division), "district": f"{division[:6]}000000"}
         cells.update((cell.id, cell) for cell in await session.all(OVER_IT, today=today, **areas))
-    if not cells:
-        return []
-    drawn = {one.cell_id for one in await session.all(DRAWN, person=person_id)}
-    posts = await session.all(POSTS, person=person_id)
     served = served_in(parts, list(cells.values()), drawn=drawn)
-    return [cell for cell in served if not works_there(cell, parts, posts, today=today)]
+    return [*(cell for cell in served if not works_there(cell, parts, posts, today=today)), *asked]
 
 
 async def check_may_draw(session: Session, cell: CellKey, person_id: UUID) -> None:
-    """See that the person was served there, and works there in no way. Raises `NotFound`."""
+    """See that the person was served or is asked there, and works there in no way. Raises `NotFound`."""
     if all(one.id != cell.id for one in await open_to(session, person_id)):
         raise NotFound()
 

@@ -47,6 +47,10 @@ class Post(Table, table=True):
         if on == today:
             self.ended_at = at
 
+    def held_since(self, first: date | None, *, today: date) -> bool:
+        """Whether it was held on any day from the first until today; ever, where no first day is given."""
+        return self.from_on <= today and (self.to_on is None or first is None or self.to_on >= first)
+
     def held_through(self, first: date, last: date) -> bool:
         """Whether it is held on every one of these days."""
         return self.ended_at is None and self.from_on <= first and (self.to_on is None or self.to_on >= last)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from services.feedback.surveys.answers.api import BODY_BYTES
-from tests.feedback.ballots.casting import solved
+from tests.feedback.ballots.casting import Credential, solved, text
 from tests.feedback.cells.polling import on
 from tests.feedback.facts import DISTRICT, NEXT_VILLAGE, TOWNSHIP, VILLAGE, organization_id, post
 from tests.feedback.office import Office
@@ -60,6 +60,11 @@ BAD: dict[str, Any] = {"overall": "dissatisfied", "why": ["slow"], "heard": Fals
 UNSURE: dict[str, Any] = {"overall": "no_opinion", "heard": False}
 
 
+def shown(credential: Credential, part: str) -> dict[str, str]:
+    """A credential as a phone shows it."""
+    return {"part_id": part, "message": text(credential.message), "signature": text(credential.signature)}
+
+
 class Asking:
     """One survey and the ways to it."""
 
@@ -81,15 +86,23 @@ class Asking:
         return [one["code"] for one in answer.json()["codes"]]
 
     async def answer(
-        self, code: str, answers: dict[str, Any], *, weighs: int = BODY_BYTES, headers: dict[str, str] | None = None
+        self,
+        by: str | Credential,
+        answers: dict[str, Any],
+        *,
+        part: str = "",
+        weighs: int = BODY_BYTES,
+        headers: dict[str, str] | None = None,
+        **otherwise: object,
     ) -> httpx.Response:
-        """Answer by a code, from nobody in particular."""
+        """Answer by a code, or by a credential of a part, from nobody in particular."""
         transport = httpx.ASGITransport(app=self.office.mounted.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://feedback") as client:
             form = (await client.get(f"/survey-answers/{self.id}/form")).json()
             task = form if "challenge" in form else (await client.get("/ballots/challenge")).json()
             altcha = solved(task)
-            content = json.dumps({"code": code, "answers": answers, "altcha": altcha}).ljust(weighs).encode()
+            right: dict[str, object] = {"code": by} if isinstance(by, str) else {"credential": shown(by, part)}
+            content = json.dumps({"answers": answers, "altcha": altcha} | right | otherwise).ljust(weighs).encode()
             sent = {"Content-Type": "application/json"} | (headers or {})
             return await client.post("/survey-answers", content=content, headers=sent)
 

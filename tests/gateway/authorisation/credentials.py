@@ -55,6 +55,7 @@ async def _cell(stand: Stand, *, served: UUID | None) -> UUID:
         today = local_date(session.now)
         cell = CellKey(
             id=cell_id,
+            survey_id=None,
             township_code=TOWNSHIP,
             division_code=VILLAGE,
             item_codes=[item_code],

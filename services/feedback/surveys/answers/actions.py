@@ -161,9 +161,9 @@ def index_of(session: Session, code: str) -> bytes:
     return session.use(Vault).index(codes.plain(code), place="survey_code.code_index")
 
 
-def digest_of(code: str, given: Mapping[str, Given]) -> bytes:
-    """What a proof of work is tied to; nothing of it is kept in the database."""
-    return sha256(orjson.dumps([code, given], option=orjson.OPT_SORT_KEYS)).digest()
+def digest_of(right: str, given: Mapping[str, Given]) -> bytes:
+    """What a proof of work is tied to, by code or credential; nothing of it is kept in the database."""
+    return sha256(orjson.dumps([right, given], option=orjson.OPT_SORT_KEYS)).digest()
 
 
 def _options(form: Definition, answers: Answers) -> dict[str, Sequence[str]]:

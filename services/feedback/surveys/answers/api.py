@@ -1,5 +1,6 @@
-"""Answers over HTTP: by code, of whom nothing is known; at the door and from paper, by somebody in office."""
+"""Answers over HTTP: by code or credential, of whom nothing is known; at the door and on paper, by those in office."""
 
+from base64 import urlsafe_b64decode
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +15,8 @@ from chassis.problems import Invalid
 from chassis.secrecy import Vault
 from chassis.words import Input, Output
 from services.feedback.ballots.work import Work
-from services.feedback.surveys.answers import actions, papers
-from services.feedback.surveys.answers.model import PaperSheet, SurveyAsksNothing
+from services.feedback.surveys.answers import actions, credentials, papers
+from services.feedback.surveys.answers.model import CodeOrCredential, PaperSheet, SurveyAsksNothing
 from services.feedback.surveys.definitions import surveyjs
 from services.feedback.surveys.definitions.model import Channel, Survey
 from services.feedback.surveys.definitions.questions import Code
@@ -29,9 +30,9 @@ MOST_DRAWN = 20
 """Up to so many codes come with their pictures, for a screen at a counter."""
 FIRST = UUID(int=0)
 
-TAKEN_ZH = "已收到，谢谢。系统没有记下您是谁，也没有记下是哪个测评码答的；答完不能再看、再改。"
+TAKEN_ZH = "已收到，谢谢。系统没有记下您是谁，也没有记下是哪个测评码或凭证答的；答完不能再看、再改。"
 NOTICE_ZH = (
-    "这次测评不记名：测评码只证明没有重复作答，不登记发给了谁。份数太少的片区不单独公布。"
+    "这次测评不记名：测评码或手机凭证只证明没有重复作答，不登记是谁的。份数太少的片区不单独公布。"
     "留言只有上一级组织看得到，请不要写能认出您的内容。"
 )
 CODES_ZH = "测评码只显示这一次，请立即打印，打乱次序装信封发放，不要登记谁拿了哪一个。每码只能用一次。"
@@ -72,10 +73,19 @@ class CodesView(Output):
     says_zh: str
 
 
-class AnswersByCode(Input):
-    """A one-time code and the answers, as a SurveyJS form gives them."""
+class CredentialShown(Input):
+    """What a phone made of a blind signature of `members`, for the part of a survey that it drew it of."""
 
-    code: Annotated[str, Field(max_length=40)]
+    part_id: UUID
+    message: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{85}[AQgw]$")]  # 64 bytes, base64url
+    signature: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{342,683}$")]  # of 2048 to 4096 bits
+
+
+class AnswersSent(Input):
+    """A one-time code or a credential, and the answers, as a SurveyJS form gives them."""
+
+    code: Annotated[str, Field(max_length=40)] | None = None
+    credential: CredentialShown | None = None
     answers: Answers
     altcha: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=]{1,700}$")]  # the solved task
 
@@ -272,18 +282,30 @@ async def survey_form(survey_id: UUID, session: Transaction) -> SurveyForm:
 @router.post("")
 @public
 @unlinkable
-async def answer_survey(request: Request, body: AnswersByCode, session: Transaction) -> AnswersTaken:
-    """Answer a survey by a one-time code. The body is filled up with blanks behind the JSON to 8192 bytes.
+async def answer_survey(request: Request, body: AnswersSent, session: Transaction) -> AnswersTaken:
+    """Answer a survey, once by a one-time code or by a credential; by a credential the same again is answered alike.
 
-    Refusals: `survey-answer-of-other-size`, `work-not-done`, `wrong-survey-code`, `not-found`, `survey-code-used`,
-    `survey-not-open`, `answers-do-not-fit`.
+    The body is filled up with blanks behind the JSON to 8192 bytes. Refusals: `survey-answer-of-other-size`,
+    `code-or-credential`, `work-not-done`, `wrong-survey-code`, `not-found`, `survey-code-used`, `survey-not-open`,
+    `credential-not-of-this-survey`, `survey-answered-otherwise`, `answers-do-not-fit`.
     """
     if len(await request.body()) != BODY_BYTES:
         raise SurveyAnswerOfOtherSize(body_bytes=BODY_BYTES)
-    digest = actions.digest_of(body.code, body.answers)
+    if (body.code is None) is (body.credential is None):
+        raise CodeOrCredential()
+    right = body.code if body.credential is None else body.credential.message
+    digest = actions.digest_of(right or "", body.answers)
     session.use(Work).check(body.altcha, session.use(Vault), ballot=digest)
-    await actions.answer_by_code(session, body.code, body.answers)
+    if body.credential is not None:
+        await credentials.answer_by_credential(session, _credential(body.credential), body.answers)
+    elif body.code is not None:
+        await actions.answer_by_code(session, body.code, body.answers)
     return AnswersTaken(says_zh=TAKEN_ZH)
+
+
+def _credential(shown: CredentialShown) -> credentials.Credential:
+    message, signature = (urlsafe_b64decode(text + "==") for text in (shown.message, shown.signature))
+    return credentials.Credential(shown.part_id, message, signature)
 
 
 def _code(base: str, survey_id: UUID, code: str, *, drawn: bool) -> CodeView:

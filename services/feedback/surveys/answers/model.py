@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from chassis.problems import Conflict, Forbidden, NotFound
+from chassis.problems import Conflict, Forbidden, Invalid, NotFound
 from chassis.tables import Digest, Listed, Sealed, text_of
 from services.feedback.surveys.definitions.model import Channel
 from services.feedback.tables import Table
@@ -31,6 +31,24 @@ class SurveyCodeUsed(Conflict):
     """By this code an answer came in already; it counts, and is changed by nobody."""
 
     title_zh = "这个测评码已经用过，答卷已计入，不能再答、再改。刚才提交时断网的，不用再提交。"
+
+
+class CredentialNotOfThisSurvey(Invalid):
+    """The credential is forged, or was signed for another part or another survey."""
+
+    title_zh = "凭证无效，或不是这次测评的，没有收下。请更新手机应用；没有凭证的，可以用测评码或纸质问卷作答。"
+
+
+class SurveyAnsweredOtherwise(Conflict):
+    """With this credential other answers came in; they count, and are changed by nobody."""
+
+    title_zh = "这张凭证已经答过这次测评，不能再改。您的答卷已经计入，不用再做什么。"
+
+
+class CodeOrCredential(Invalid):
+    """An answer bears a code or a credential, and not both."""
+
+    title_zh = "请用测评码或手机匿名凭证中的一种作答。"
 
 
 class WayNotOffered(Conflict):
@@ -104,6 +122,16 @@ class SurveyCode(Table, table=True):
     part_id: UUID = Field(foreign_key="survey_part.id")
     channel: Channel = Field(sa_type=text_of(Channel))
     used: bool
+
+
+class SpentSurveyCredential(Table, table=True):
+    """A credential that was used, by a digest; and a digest of the answers that came with it, to know them again."""
+
+    __tablename__ = "spent_survey_credential"
+
+    part_id: UUID = Field(foreign_key="survey_part.id", primary_key=True)
+    nullifier: bytes = Field(sa_type=Digest, primary_key=True)
+    answer: bytes = Field(sa_type=Digest)
 
 
 class SurveyWords(Table, table=True):

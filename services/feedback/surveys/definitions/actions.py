@@ -1,15 +1,16 @@
 """Drafting a survey, announcing it, and opening and closing it when its days come."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.clock import local_date, midnight
-from chassis.divisions import lies_in
+from chassis.divisions import lies_in, township_of
 from chassis.identity import Actor
 from chassis.session import Session
 from chassis.tables import new_id
+from contracts.feedback import AnnouncedPart, SurveyAnnounced, SurveyDropped
 from services.feedback.roster.model import Post
 from services.feedback.rules.pack import FeedbackRules, RuleId
 from services.feedback.scorecards import units
@@ -116,11 +117,18 @@ async def revise(session: Session, survey_id: UUID, made: Draft, *, by: Actor) -
 async def announce(session: Session, survey_id: UUID, *, by: Actor) -> Survey:
     """Freeze a draft; it opens, closes and is published by itself.
 
-    Raises `NotFound`, `NotAllowedNow`, `SurveyAnnouncedTooLate`.
+    Raises `NotFound`, `NotAllowedNow`, `SurveyAnnouncedTooLate`, `NoDaysToDraw`.
     """
     survey = await policy.check_runs(session, by, await session.get(Survey, survey_id, lock=True))
     rules = session.use(FeedbackRules).values(on=local_date(session.now))
-    survey.announce(line_percent=rules[RuleId.SURVEY_LINE], least=rules[RuleId.LEAST], at=session.now)
+    survey.announce(
+        line_percent=rules[RuleId.SURVEY_LINE],
+        least=rules[RuleId.LEAST],
+        draw_days=rules[RuleId.SURVEY_DRAW],
+        at=session.now,
+    )
+    if survey.by_credential:
+        session.publish(await _announced(session, survey, rules))
     session.remind(OPEN, about=survey.id, due_at=midnight(survey.opens_on))
     session.remind(CLOSE, about=survey.id, due_at=survey.ends_at)
     session.remind(PUBLISH, about=survey.id, due_at=midnight(survey.publishes_on))
@@ -131,6 +139,8 @@ async def drop(session: Session, survey_id: UUID, *, by: Actor) -> Survey:
     """Give a survey up before it opens. Raises `NotFound`, `NotAllowedNow`."""
     survey = await policy.check_runs(session, by, await session.get(Survey, survey_id, lock=True))
     survey.drop()
+    if survey.by_credential and survey.announced_at is not None:
+        session.publish(SurveyDropped(survey_id=survey.id, dropped_at=session.now))
     return survey
 
 
@@ -147,6 +157,26 @@ async def close_survey(survey_id: UUID, session: Session) -> None:
     survey = await session.get(Survey, survey_id, lock=True)
     if survey is not None and survey.stage is SurveyStage.OPEN:
         survey.close()
+
+
+async def _announced(session: Session, survey: Survey, rules: Mapping[str, int]) -> SurveyAnnounced:
+    """The fact that has `members` make the keys of a survey's parts; what is said at the door has none."""
+    parts = await views.parts(session, survey.id)
+    [whole] = [part for part in parts if part.kind is PartKind.REST]
+    return SurveyAnnounced(
+        survey_id=survey.id,
+        audience=survey.audience.value,
+        organization_id=survey.organization_id,
+        post_id=survey.post_id,
+        township_code=township_of(survey.division_code),
+        whole=AnnouncedPart(whole.id, whole.division_code),
+        parts=tuple(AnnouncedPart(part.id, part.division_code) for part in parts if part.kind is PartKind.AREA),
+        least_of_part=rules[RuleId.SURVEY_PART],
+        least_of_whole=rules[RuleId.EXPECTED],
+        draws_until=survey.draws_until,
+        closes_on=survey.closes_on,
+        announced_at=session.now,
+    )
 
 
 def _said(made: Draft) -> dict[str, object]:
@@ -216,6 +246,8 @@ def _parts(survey: Survey, made: Draft) -> list[SurveyPart]:
             division_code=code,
             kind=kind,
             quota=quota,
+            public_key=None,
+            drawn=None,
             outcome=None,
             responses=None,
             reached=None,

@@ -111,7 +111,7 @@ async def revise_survey(survey_id: UUID, body: SurveyDrafted, session: Transacti
 async def announce_survey(survey_id: UUID, session: Transaction, actor: SignedIn) -> SurveyView:
     """Freeze a draft and make it known; it opens, closes and is published by itself.
 
-    Refusals: `not-found`, `not-allowed-now`, `survey-announced-too-late`.
+    Refusals: `not-found`, `not-allowed-now`, `survey-announced-too-late`, `no-days-to-draw`.
     """
     return await _view(session, await actions.announce(session, survey_id, by=actor))
 

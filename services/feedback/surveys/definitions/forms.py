@@ -116,6 +116,7 @@ class PartProgress(Output):
     quota: int
     answered_at_least: int | None
     quota_met: bool | None
+    by_credential: bool  # whether its people have credentials of its own, and not of the whole
 
 
 class SurveyView(Output):
@@ -179,4 +180,5 @@ def _progress(part: SurveyPart, answered: Mapping[UUID, int] | None) -> PartProg
         quota=part.quota,
         answered_at_least=None if many is None else told(many),
         quota_met=None if missing is None else not missing,
+        by_credential=part.public_key is not None,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from chassis.clock import midnight
+from chassis.clock import local_date, midnight
 from chassis.lifecycle import Lifecycle
 from chassis.problems import Conflict, Invalid
 from chassis.tables import Instant, Listed, text_of
@@ -81,6 +81,7 @@ class Channel(StrEnum):
     INVITATION = "invitation"
     HOUSEHOLD = "household"
     COUNTER = "counter"
+    CREDENTIAL = "credential"  # blind-signed, drawn by the phone of whoever is asked
     MEMBER = "member"
     INTERVIEWER = "interviewer"
     PAPER = "paper"
@@ -92,6 +93,7 @@ class Channel(StrEnum):
             "invitation": "邀请码",
             "household": "每户一码",
             "counter": "窗口二维码",
+            "credential": "手机匿名凭证",
             "member": "党员测评码",
             "interviewer": "入户访问",
             "paper": "纸质问卷",
@@ -100,12 +102,17 @@ class Channel(StrEnum):
     @property
     def by_code(self) -> bool:
         """Whether each answer takes a one-time code."""
-        return self not in {Channel.INTERVIEWER, Channel.PAPER}
+        return self not in {Channel.CREDENTIAL, Channel.INTERVIEWER, Channel.PAPER}
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether it is known how many could have answered by it."""
+        return self.by_code or self is Channel.CREDENTIAL
 
 
 CHANNELS = {
     Audience.VILLAGERS: set(Channel) - {Channel.MEMBER},
-    Audience.MEMBERS: {Channel.MEMBER, Channel.PAPER},
+    Audience.MEMBERS: {Channel.MEMBER, Channel.CREDENTIAL, Channel.PAPER},
 }
 
 
@@ -149,9 +156,9 @@ class NotJudgedByOpinion(Invalid):
 
 
 class ChannelsDoNotFit(Invalid):
-    """Members are asked by their own codes and on paper; villagers by every other way."""
+    """Members are asked by their own codes, by credential and on paper; villagers by every way but members' codes."""
 
-    title_zh = "参与方式与对象不符：党内测评用党员测评码或纸质问卷，群众测评用其他方式。"
+    title_zh = "参与方式与对象不符：党内测评用党员测评码、手机匿名凭证或纸质问卷，群众测评不用党员测评码。"
 
 
 class SubjectDoesNotFit(Invalid):
@@ -164,6 +171,12 @@ class SurveyAnnouncedTooLate(Conflict):
     """Its last day of answering is over: the dates have to be changed."""
 
     title_zh = "截止日已过，不能公告。请先修改日期。"
+
+
+class NoDaysToDraw(Conflict):
+    """Credentials are drawn before the first day of answering, on as many days as the rule says."""
+
+    title_zh = "用手机匿名凭证的测评，开始以前要留出领取凭证的日子。请推迟开始日再公告，或者不用这种参与方式。"
 
 
 class Survey(Table, table=True):
@@ -206,6 +219,16 @@ class Survey(Table, table=True):
         return Definition.model_validate_json(self.definition)
 
     @property
+    def by_credential(self) -> bool:
+        """Whether it may be answered by a credential."""
+        return Channel.CREDENTIAL.value in self.channels
+
+    @property
+    def draws_until(self) -> date:
+        """The last day on which a credential is drawn: nobody answers before, so an answer tells of no drawing."""
+        return self.opens_on - timedelta(days=1)
+
+    @property
     def public(self) -> bool:
         """Whether everybody reads its results: not where one person is judged, or members among themselves."""
         return self.subject is not Subject.POST and self.audience is Audience.VILLAGERS
@@ -219,11 +242,14 @@ class Survey(Table, table=True):
         """Be written anew. Raises `NotAllowedNow`."""
         self.stage = LIFECYCLE.after("revise", self.stage)
 
-    def announce(self, *, line_percent: int, least: int, at: datetime) -> None:
-        """Be frozen, and wait for its first day. Raises `NotAllowedNow`, `SurveyAnnouncedTooLate`."""
+    def announce(self, *, line_percent: int, least: int, draw_days: int, at: datetime) -> None:
+        """Be frozen, and wait for its first day. Raises `NotAllowedNow`, `SurveyAnnouncedTooLate`, `NoDaysToDraw`."""
         self.stage = LIFECYCLE.after("announce", self.stage)
         if at >= self.ends_at:
             raise SurveyAnnouncedTooLate()
+        soonest = local_date(at) + timedelta(days=1 + draw_days)  # keys stand in the list of the day after
+        if self.by_credential and self.opens_on < soonest:
+            raise NoDaysToDraw(opens_from=soonest.isoformat())
         self.line_percent, self.least, self.announced_at = line_percent, least, at
 
     def drop(self) -> None:
@@ -258,10 +284,17 @@ class SurveyPart(Table, table=True):
     division_code: str = Field(max_length=12)
     kind: PartKind = Field(sa_type=text_of(PartKind))
     quota: int  # sheets that are wanted; where it is 0, as many as come
+    public_key: str | None  # of its credentials, as `members` told it; none where the whole's is theirs
+    drawn: int | None  # credentials, once no more are drawn
     outcome: PartOutcome | None = Field(sa_type=text_of(PartOutcome))
     responses: int | None  # sheets that count in it; none where it went up
     reached: int | None  # once published, sheets of people of this area by every way, at the door too
     result: str | None  # `publication.Tally` as JSON
+
+    def take_key(self, public_key: str) -> None:
+        """Know by which key its credentials are signed; the first is the only one."""
+        if self.public_key is None:
+            self.public_key = public_key
 
     def missing(self, answered: int) -> int | None:
         """How many sheets its quota lacks at most, as far as may be told while it runs; none where it has no quota."""

@@ -19,7 +19,7 @@ from services.feedback.roster.model import Organization
 from services.feedback.rules.pack import FeedbackRules, RuleId
 from services.feedback.surveys.answers import words
 from services.feedback.surveys.answers.actions import counted
-from services.feedback.surveys.answers.model import PaperSheet, SurveyCode, TakenInterview
+from services.feedback.surveys.answers.model import PaperSheet, SpentSurveyCredential, SurveyCode, TakenInterview
 from services.feedback.surveys.answers.progress import answered_by_part
 from services.feedback.surveys.definitions import views
 from services.feedback.surveys.definitions.actions import close_survey
@@ -30,6 +30,12 @@ from services.feedback.urns import actions as urns
 
 PAPERS = select(PaperSheet).where(col(PaperSheet.survey_id) == bindparam("survey")).with_for_update()
 INTERVIEWS = select_columns(col(TakenInterview.id)).where(col(TakenInterview.survey_id) == bindparam("survey"))
+SPENT = (
+    select_columns(func.count())
+    .select_from(SpentSurveyCredential)
+    .join(SurveyPart, col(SurveyPart.id) == col(SpentSurveyCredential.part_id))
+    .where(col(SurveyPart.survey_id) == bindparam("survey"))
+)
 BY_CHANNEL = (
     select_columns(col(SurveyCode.channel), col(SurveyCode.used), func.count())
     .where(col(SurveyCode.survey_id) == bindparam("survey"))
@@ -54,13 +60,16 @@ async def publish_survey(survey_id: UUID, session: Session) -> None:
     if survey is None or survey.stage is not SurveyStage.CLOSED:
         return
     parts = await views.parts_to_change(session, survey.id)
-    taken, answered = await _taken(session, survey), await answered_by_part(session, survey.id)
+    taken = await _taken(session, survey, drawn=sum(part.drawn or 0 for part in parts))
+    answered = await answered_by_part(session, survey.id)
     given = {part.id: await urns.take_out(session, part.id) for part in parts}
     for paper in await session.all(PAPERS, survey=survey.id):
         if paper.agreed is not None:
             given[paper.part_id] += counted([orjson.loads(paper.agreed)])
         session.delete(paper)
     await words.lay_out(session, survey.id)
+    for part in parts:
+        session.clear(table_of(SpentSurveyCredential), part_id=part.id)
     session.clear(table_of(TakenInterview), survey_id=survey.id)
     session.clear(table_of(SurveyCode), survey_id=survey.id)
     settled = settle(survey.form, [Place(part.id, part.kind) for part in parts], given, least=survey.least or 0)
@@ -84,12 +93,15 @@ def total_of(parts: Sequence[SurveyPart]) -> Tally | None:
     return total(tallies) if tallies else None
 
 
-async def _taken(session: Session, survey: Survey) -> list[str]:
-    """How many codes were given and how many answered, by channel; how many papers were entered and count."""
+async def _taken(session: Session, survey: Survey, *, drawn: int) -> list[str]:
+    """How many codes were given, credentials drawn or papers entered, and how many answered or count, by channel."""
     found: dict[Channel, list[int]] = {Channel(channel): [0, 0] for channel in survey.channels}
     for channel, used, many in await session.all(BY_CHANNEL, survey=survey.id):
         found[channel][0] += many
         found[channel][1] += many if used else 0
+    if Channel.CREDENTIAL in found:
+        ((spent,),) = await session.all(SPENT, survey=survey.id)
+        found[Channel.CREDENTIAL] = [max(drawn, spent), spent]  # who was erased since is counted as drawn no more
     if Channel.INTERVIEWER in found:
         asked = len(await session.all(INTERVIEWS, survey=survey.id))
         found[Channel.INTERVIEWER] = [asked, asked]

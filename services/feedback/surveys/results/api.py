@@ -261,7 +261,7 @@ def _view(told: Told) -> SurveyResultView:
                 channel_zh=one.channel.title_zh,
                 given=one.given,
                 answered=one.answered,
-                percent=sheet.percent(one.answered / one.given) if one.given and one.channel.by_code else None,
+                percent=sheet.percent(one.answered / one.given) if one.given and one.channel.has_rate else None,
             )
             for one in told.taken
         ],
