@@ -61,6 +61,8 @@ async function draw(line: Line, kept: Kept, one: KeptCell, token: string): Promi
   if (said.code === 'credential-drawn' || said.code === 'drawing-over' || said.status === 404 || said.status === 422) {
     kept.cells = kept.cells.filter((other) => other !== one);
   }
+  // Never too large for the key it was blinded for: another one signs here.
+  if (said.code === 'blinded-message-unfit') throw new Stopped('signed-otherwise', cell.id);
   if (said.code === 'credential-drawn') throw new Stopped('drawn-elsewhere', cell.id);
   if (said.code === 'drawing-over') throw new Stopped('drawing-over', cell.id);
   if (said.status !== 404 && said.status !== 422) throw new Stopped('no-line', cell.id);

@@ -110,9 +110,14 @@ export class County {
 
   #drawn(token: string, blinded: string): [number, unknown] {
     if ((this.drawn.get(token) ?? blinded) !== blinded) return [409, { type: '/problems/credential-drawn' }];
-    this.drawn.set(token, blinded);
     const raw = { key: this.signs.own, padding: constants.RSA_NO_PADDING };
-    return [200, { blind_signature: privateDecrypt(raw, Buffer.from(blinded, 'base64url')).toString('base64url') }];
+    try {
+      const signature = privateDecrypt(raw, Buffer.from(blinded, 'base64url')).toString('base64url');
+      this.drawn.set(token, blinded);
+      return [200, { blind_signature: signature }];
+    } catch {
+      return [422, { type: '/problems/blinded-message-unfit' }]; // larger than the modulus of another key
+    }
   }
 
   #task() {
