@@ -26,12 +26,13 @@ from bench.measures import (
 from bench.ours import Ours
 from bench.sides import Servers
 from bench.standin import EXPECTED, StandIn
+from bench.surveys import measure_surveys
 
 LATEST = Path(__file__).with_name("results") / "latest.json"
 ON_CLUSTER = ("submit", "facts", "drain", "page", "desk", "suspend")
-COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend", "credentials", "ballots"})
-"""The groups that hold us against other code; the stand-in has no desk and no ballot box, signs no credentials, and
-takes back nobody's access."""
+COMPARED = tuple(group for group in GROUPS if group not in {"desk", "suspend", "credentials", "ballots", "surveys"})
+"""The groups that hold us against other code; the stand-in has no desk, no ballot box and no surveys, signs no
+credentials, and takes back nobody's access."""
 ON_SERVERS = (*ON_CLUSTER, "import")
 
 
@@ -87,6 +88,7 @@ async def _measure(groups: Sequence[str], asked: argparse.Namespace) -> int:
         for name, measure in (
             ("credentials", measure_credentials),
             ("ballots", measure_ballots),
+            ("surveys", measure_surveys),
             ("embedded", measure_embedded),
             ("start", measure_start),
         ):

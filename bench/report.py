@@ -25,7 +25,7 @@ PACKAGES = [
     "uvicorn",
     "uvloop",
 ]
-UNITS = {"per_second": "/s", "p50_ms": "ms", "p99_ms": "ms", "seconds": "s", "rss_mib": "MiB"}
+UNITS = {"per_second": "/s", "p50_ms": "ms", "p99_ms": "ms", "seconds": "s", "rss_mib": "MiB", "app_cpu_us": "µs"}
 
 
 def table(played: Mapping[str, list[Round]], *, title: str) -> Table:
