@@ -1,9 +1,9 @@
-"""Taking part from each side: what a village discloses, what people say to a plan, and what they decide together."""
+"""Taking part from each side: disclosures, plans, decisions and hearings, and who is held to account for what."""
 
 from datetime import timedelta
 
 from tests.journeys.village import Village
-from tests.town import Json
+from tests.town import Json, Person
 
 STEPS = (("branch", 1), ("committees", 1), ("members", 4), ("representatives", 4))
 """Meetings of a decision, and how many days before each is called."""
@@ -26,6 +26,23 @@ def today(village: Village, *, and_days: int = 0) -> str:
     return str(village.town.now().date() + timedelta(days=and_days))
 
 
+def post_of(village: Village, person: Person) -> Json:
+    """The post that somebody holds in the village."""
+    posts: list[Json] = village.secretary.get("/members/posts", division_code=village.code, limit=100)["items"]
+    return next(one for one in posts if one["person_id"] == person.id)
+
+
+def told(person: Person, about: str) -> list[str]:
+    """Of what kind the notices are that tell somebody of a thing, a digest's lines among them, from new to old."""
+    found = []
+    for one in person.get("/tasks/notices", limit=100)["items"]:
+        lines = [one]
+        if one["kind"] == "digest":
+            lines = person.get(f"/tasks/notices/{one['id']}/lines", limit=100)["items"]
+        found += [line["kind"] for line in lines if line["about_id"] == about]
+    return found
+
+
 def test_what_a_village_owes_the_public_is_missing_on_its_day_then_written_let_out_and_asked_about(
     village: Village,
 ) -> None:
@@ -39,15 +56,23 @@ def test_what_a_village_owes_the_public_is_missing_on_its_day_then_written_let_o
     assert owed not in [one["id"] for one in read(village, "/disclosures/missing", code=village.code)["items"]]
     days_go_by(village, 6)
     assert owed in [one["id"] for one in read(village, "/disclosures/missing", code=village.township)["items"]]
+    village.town.next_monday()  # in office hours
+    village.town.move(village.town.now() + timedelta(hours=1))
+    assert told(village.secretary, owed) == ["disclosure_missing"]
+    assert told(village.township_secretary, owed) == ["disclosure_missing_below"]
+    assert told(village.agent, owed) == []
 
     asked = village.citizen.post(f"/feedback/disclosures/{owed}/questions", words="这条路花了多少钱？")
     path = f"/feedback/disclosures/{owed}"
     figures = [{"title": "水泥", "amount": "36000.00", "unit": "元"}]
-    village.secretary.post(f"{path}/editions", words="道路硬化 300 米，已完工。", figures=figures)
+    files = [{"title": "水泥发票，存村部", "digest": "cd" * 32}]
+    village.secretary.post(f"{path}/editions", words="道路硬化 300 米，已完工。", figures=figures, files=files)
     assert village.secretary.refused(f"{path}/confirmation") == (403, "may-not-supervise")
     assert "36000" not in str(read(village, f"/disclosures/{owed}"))
     village.cadre.post(f"{path}/confirmation")
     assert "36000" in str(read(village, f"/disclosures/{owed}"))
+    page = village.town.client.get(f"{village.town.address}/public/disclosures/{owed}")
+    assert ("水泥发票，存村部" in page.text, "cd" * 32 in page.text) == (True, True)
     assert owed not in [one["id"] for one in read(village, "/disclosures/missing", code=village.township)["items"]]
 
     village.secretary.post(f"/feedback/disclosure-questions/{asked['id']}/answer", words="水泥 3.6 万元，其余为投工。")
@@ -91,8 +116,7 @@ def test_a_plan_is_shown_before_it_is_decided_and_every_suggestion_is_answered(v
 
 def test_a_village_decides_in_four_steps_and_shows_what_came_of_it(village: Village) -> None:
     town, keeper, agent = village.town, village.secretary, village.agent
-    posts = keeper.get("/members/posts", division_code=village.code, limit=100)["items"]
-    carrier = next(one["post_id"] for one in posts if one["person_id"] == agent.id)
+    carrier = post_of(village, agent)["post_id"]
     matter = keeper.post(
         "/feedback/deliberations",
         division_code=village.code,
@@ -132,3 +156,81 @@ def test_a_village_decides_in_four_steps_and_shows_what_came_of_it(village: Vill
     [shown] = read(village, "/village-decisions", code=village.code)["items"]
     assert (shown["id"], shown["stage"]) == (matter, "finished")
     assert "用水泥 30 吨" in str(read(village, f"/village-decisions/{matter}"))
+
+
+def test_a_hearing_is_asked_answered_and_decided_with_a_response_to_each_question(village: Village) -> None:
+    town, keeper = village.town, village.secretary
+    meets = town.now() + timedelta(days=8)
+    hearing = keeper.post(
+        "/feedback/hearings",
+        division_code=village.code,
+        title="卫生费怎么收",
+        words="每户每月收多少卫生费，请大家来谈。",
+        meets_at=meets.isoformat(),
+        place="村部",
+        seats=10,
+        answer_post_id=post_of(village, village.agent)["post_id"],
+    )["hearing"]["id"]
+    path = f"/feedback/hearings/{hearing}"
+    village.citizen.post(f"{path}/participants", part="household")
+    first = village.citizen.post(f"{path}/questions", words="五保户收不收？")["id"]
+    keeper.post(f"{path}/seating")
+    assert village.neighbour.refused(f"{path}/participants", part="household") == (409, "sign-up-closed")
+    town.move(meets + timedelta(hours=2))
+    held = keeper.post(f"{path}/record", attended=1, questions=["钱由谁管？"])
+    second = next(one["id"] for one in held["questions"] if one["in_the_room"])
+    responses = [
+        {"question_id": first, "response": "accepted", "reason": "五保户有困难"},
+        {"question_id": second, "response": "partly", "reason": "由村务监督委员会按季查账"},
+    ]
+    decision: Json = {"words": "每户每月两元，五保户不收。", "responses": responses}
+    assert keeper.refused(f"{path}/decision", **decision) == (409, "questions-unanswered")
+    for question in (first, second):
+        answer = f"/feedback/hearings/questions/{question}/answer"
+        assert keeper.refused(answer, words="见方案") == (403, "answers-by-post")
+        village.agent.post(answer, words="已写入方案。")
+    assert keeper.refused(f"{path}/decision", **decision | {"responses": responses[:1]}) == (
+        422,
+        "each-question-responded",
+    )
+    keeper.post(f"{path}/decision", **decision)
+    shown = read(village, f"/hearings/{hearing}")
+    assert shown["decision"] == decision["words"]
+    assert [(one["response_zh"], one["answer"]) for one in shown["questions"]] == [
+        ("采纳", "已写入方案。"),
+        ("部分采纳", "已写入方案。"),
+    ]
+    assert village.citizen.name not in str(shown)
+
+
+def test_somebody_in_office_is_held_to_account_with_reasons_heard_and_free_to_appeal(village: Village) -> None:
+    town, agent = village.town, village.agent
+    case = village.asks().handled()
+    post = post_of(village, agent)
+    brought = village.cadre.post(
+        "/feedback/accountability",
+        organization_id=post["organization_id"],
+        post_id=post["post_id"],
+        measure="talk",
+        grounds=[{"kind": "case", "id": case.id}],
+        reason="两次没有按承诺的日期办结",
+    )
+    measure = brought["case"]["id"]
+    path = f"/feedback/accountability/{measure}"
+    town.settle()
+    assert told(agent, measure) == ["measure_brought"]
+    assert told(village.secretary, measure) == []  # it is about the person
+    assert village.cadre.refused(f"{path}/decision", words="谈话") == (409, "not-heard-yet")
+    assert village.secretary.refused(f"{path}/answer", words="x") == (404, "not-found")
+    agent.post(f"{path}/answer", words="那两天停电，材料送不出去")
+    village.cadre.post(f"{path}/decision", words="谈话提醒一次", document_no="镇纪〔2025〕1号")
+    shown = agent.get(path)
+    assert (shown["decision"], shown["document_no"]) == ("谈话提醒一次", "镇纪〔2025〕1号")
+    assert (bool(shown["authority_zh"]), shown["reason"]) == (True, "两次没有按承诺的日期办结")
+    agent.post(f"{path}/appeal", words="停电有记录可查")
+    assert village.cadre.refused(f"{path}/appeal-decision", quash=False, words="维持")[0] == 403
+    village.district_secretary.post(f"{path}/appeal-decision", quash=True, words="停电属实，撤销")
+    town.settle()
+    shown = agent.get(path)
+    assert (shown["case"]["stage"], shown["outcome"]) == ("quashed", "停电属实，撤销")
+    assert told(agent, measure) == ["measure_appeal_decided", "measure_decided", "measure_brought"]
