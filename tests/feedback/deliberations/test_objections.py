@@ -37,6 +37,7 @@ async def test_nothing_is_carried_out_before_all_is_answered(office: Office) -> 
     late = await there.refused(f"/deliberations/{matter}/objections", by=there.confirmer, body=WORDS)
     assert late == "public-notice-over"
     (seen,) = (await office.get(f"/deliberations/{matter}/objections", by=there.confirmer)).json()["items"]
+    assert "未经核实" in seen["residence_zh"]
     assert (seen["overdue"], seen["words"]) == (True, WORDS["words"])
     assert str(there.villager) not in str(seen)
     assert await there.refused(answer, by=there.keeper, body=DISMISSED) == "answered-by-publisher"
@@ -44,6 +45,7 @@ async def test_nothing_is_carried_out_before_all_is_answered(office: Office) -> 
     await there.done(answer, by=there.confirmer, body=DISMISSED)
     assert (await there.stage(matter), len(await there.resolved())) == ("implementing", 1)
     (mine,) = (await office.get("/deliberations/objections/mine", by=there.villager)).json()["items"]
+    assert mine["residence_zh"] is None
     assert (mine["stage"], mine["answer"]) == ("dismissed", DISMISSED["words"])
     assert await there.refused(answer, by=there.confirmer, body=UPHELD) == "not-allowed-now"
 

@@ -141,6 +141,7 @@ class TestDisclosures:
         (waits,) = (await office.get("/disclosure-questions", by=SECRETARY, code=VILLAGE, waits="answer")).json()[
             "items"
         ]
+        assert (asked["residence_zh"], "未经核实" in waits["residence_zh"]) == (None, True)
         assert (waits["words"], "person_id" in waits) == ("我是张三，修路的钱去哪了？", False)
         question = f"/disclosure-questions/{asked['id']}"
         office.clock.at = datetime(2023, 5, 19, 16, tzinfo=UTC)  # the twentieth in Shanghai

@@ -15,6 +15,7 @@ from services.feedback.deliberations import shown, views
 from services.feedback.deliberations.notices import actions
 from services.feedback.deliberations.notices.model import Objection, ObjectionStage, PublicNoticeKind
 from services.feedback.deliberations.shown import NoticeView
+from services.feedback.roster.residence import UNCONFIRMED_ZH
 
 router = APIRouter(prefix="/deliberations", tags=["四议两公开"], route_class=Route)
 
@@ -48,7 +49,7 @@ class ObjectionAnswered(Input):
 
 
 class ObjectionView(Output):
-    """An objection with its answer; who made it is said to nobody."""
+    """An objection with its answer; who made it is said to nobody, and whether they live there nobody checked."""
 
     id: UUID
     deliberation_id: UUID
@@ -61,6 +62,7 @@ class ObjectionView(Output):
     answer: str | None
     answered_at: datetime | None
     says_zh: str
+    residence_zh: str | None  # for those who answer
 
 
 class ObjectionPage(Output):
@@ -96,7 +98,7 @@ async def object_to_notice(
 
     Refusals: `not-found`, `public-notice-over`, `objected-to-notice`.
     """
-    return _view(session, await actions.object_(session, matter_id, by=actor, words=body.words))
+    return _view(session, await actions.object_(session, matter_id, by=actor, words=body.words), own=True)
 
 
 @router.get("/{matter_id}/objections")
@@ -109,7 +111,7 @@ async def matter_objections(
     """
     matter = await views.seen(session, matter_id, by=actor)
     found = await views.objections(session, matter, before=place(cursor), limit=limit)
-    return _page(session, found, limit=limit)
+    return _page(session, found, limit=limit, own=False)
 
 
 @router.get("/objections/mine")
@@ -118,7 +120,7 @@ async def own_objections(
 ) -> ObjectionPage:
     """What you said yourself, with the answers. Refusals: `wrong-cursor`."""
     found = await views.own_objections(session, actor.person_id, before=place(cursor), limit=limit)
-    return _page(session, found, limit=limit)
+    return _page(session, found, limit=limit, own=True)
 
 
 @router.post("/objections/{objection_id}/answer")
@@ -130,14 +132,15 @@ async def answer_notice_objection(
     Refusals: `not-found`, `may-not-keep-deliberations`, `answered-by-publisher`, `not-allowed-now`.
     """
     answered = await actions.answer(session, objection_id, by=actor, upheld=body.upheld, words=body.words)
-    return _view(session, answered)
+    return _view(session, answered, own=False)
 
 
-def _page(session: Session, found: list[Objection], *, limit: int) -> ObjectionPage:
-    return ObjectionPage(items=[_view(session, one) for one in found], next_cursor=cursor_of_next(found, limit=limit))
+def _page(session: Session, found: list[Objection], *, limit: int, own: bool) -> ObjectionPage:
+    items = [_view(session, one, own=own) for one in found]
+    return ObjectionPage(items=items, next_cursor=cursor_of_next(found, limit=limit))
 
 
-def _view(session: Session, one: Objection) -> ObjectionView:
+def _view(session: Session, one: Objection, *, own: bool) -> ObjectionView:
     vault = session.use(Vault)
     answer = one.answer
     return ObjectionView(
@@ -152,4 +155,5 @@ def _view(session: Session, one: Objection) -> ObjectionView:
         answer=vault.open(answer, place=place_of("deliberation_objection", "answer", one.id)) if answer else None,
         answered_at=one.answered_at,
         says_zh=TOLD_ZH[one.stage],
+        residence_zh=None if own else UNCONFIRMED_ZH,
     )

@@ -19,6 +19,7 @@ from services.feedback.disclosures.api import Area
 from services.feedback.disclosures.questions import actions, views
 from services.feedback.disclosures.questions.model import DisclosureQuestion
 from services.feedback.disclosures.questions.views import Waiting
+from services.feedback.roster.residence import UNCONFIRMED_ZH
 
 router = APIRouter(tags=["村务公开"], route_class=Route)
 
@@ -70,7 +71,7 @@ class QuestionPage(Output):
 
 
 class OwnQuestion(Output):
-    """A question with the words in which it was asked; of who asked nothing."""
+    """A question with the words in which it was asked; of who asked nothing, nor whether they live there."""
 
     id: UUID
     disclosure_id: UUID
@@ -86,6 +87,7 @@ class OwnQuestion(Output):
     answered_at: datetime | None
     answerer: str | None
     notice_zh: str
+    residence_zh: str | None  # for those who answer
 
 
 class OwnQuestionPage(Output):
@@ -118,7 +120,7 @@ async def ask_about_disclosure(
     disclosure_id: UUID, body: QuestionAsked, session: Transaction, actor: SignedIn
 ) -> OwnQuestion:
     """Ask about a disclosure, or why it is missing. Refusals: `not-found`, `too-many-open-questions`."""
-    return _own(session, await actions.ask(session, disclosure_id, by=actor, words=body.words))
+    return _own(session, await actions.ask(session, disclosure_id, by=actor, words=body.words), asker=True)
 
 
 @router.get("/disclosure-questions/mine")
@@ -126,7 +128,8 @@ async def list_own_questions(
     session: Transaction, actor: SignedIn, cursor: Cursor = None, limit: Limit = 25
 ) -> OwnQuestionPage:
     """What you asked, and the answers. Refusals: `wrong-cursor`."""
-    return _page(session, await views.of_person(session, actor.person_id, before=place(cursor), limit=limit), limit)
+    found = await views.of_person(session, actor.person_id, before=place(cursor), limit=limit)
+    return _page(session, found, limit, asker=True)
 
 
 @router.get("/disclosure-questions")
@@ -144,7 +147,8 @@ async def list_waiting_questions(
     Refusals: `forbidden`, `wrong-cursor`.
     """
     await policy.check_may_read_work(session, actor, code)
-    return _page(session, await views.waiting(session, code, waits, before=place(cursor), limit=limit), limit)
+    found = await views.waiting(session, code, waits, before=place(cursor), limit=limit)
+    return _page(session, found, limit, asker=False)
 
 
 @router.post("/disclosure-questions/{question_id}/answer")
@@ -155,7 +159,7 @@ async def answer_question(
 
     Refusals: `not-found`, `may-not-disclose`, `not-allowed-now`, `says-who-somebody-is`.
     """
-    return _own(session, await actions.answer(session, question_id, by=actor, words=body.words))
+    return _own(session, await actions.answer(session, question_id, by=actor, words=body.words), asker=False)
 
 
 @router.post("/disclosure-questions/{question_id}/wording")
@@ -165,7 +169,7 @@ async def reword_question(
     """Say in which words the public reads a question. Refusals: `not-found`, `may-not-supervise`,
     `says-who-somebody-is`.
     """
-    return _own(session, await actions.reword(session, question_id, by=actor, wording=body.wording))
+    return _own(session, await actions.reword(session, question_id, by=actor, wording=body.wording), asker=False)
 
 
 def _public(one: DisclosureQuestion, today: date) -> PublicQuestion:
@@ -184,7 +188,7 @@ def _public(one: DisclosureQuestion, today: date) -> PublicQuestion:
     )
 
 
-def _own(session: Session, one: DisclosureQuestion) -> OwnQuestion:
+def _own(session: Session, one: DisclosureQuestion, *, asker: bool) -> OwnQuestion:
     return OwnQuestion(
         id=one.id,
         disclosure_id=one.disclosure_id,
@@ -200,8 +204,10 @@ def _own(session: Session, one: DisclosureQuestion) -> OwnQuestion:
         answered_at=one.answered_at,
         answerer=one.answerer,
         notice_zh=ASKED_ZH.format(due=one.due_on),
+        residence_zh=None if asker else UNCONFIRMED_ZH,
     )
 
 
-def _page(session: Session, found: list[DisclosureQuestion], limit: int) -> OwnQuestionPage:
-    return OwnQuestionPage(items=[_own(session, one) for one in found], next_cursor=cursor_of_next(found, limit=limit))
+def _page(session: Session, found: list[DisclosureQuestion], limit: int, *, asker: bool) -> OwnQuestionPage:
+    items = [_own(session, one, asker=asker) for one in found]
+    return OwnQuestionPage(items=items, next_cursor=cursor_of_next(found, limit=limit))
