@@ -24,6 +24,8 @@ from services.tasks.letters.text import Line, plain
 router = APIRouter(prefix="/letters", tags=["责任书"], route_class=Route)
 
 MOST_ROWS = 2000
+MOST_VERSIONS = 100_000
+"""More versions than a letter will ever have: a larger number is none."""
 
 EMPTY = "这里还没有责任书；由上级组织按责任清单制作后，会通知责任人签署。"
 Hash = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
@@ -206,7 +208,7 @@ async def countersign_letter(letter_id: UUID, body: TextSeen, session: Transacti
 )
 async def letter_document(
     letter_id: UUID,
-    version: Annotated[int, Path(ge=1)],
+    version: Annotated[int, Path(ge=1, le=MOST_VERSIONS)],
     session: Transaction,
     actor: SignedIn,
     form: Annotated[Form, Query(description="pdf、docx 或 html")] = Form.PDF,

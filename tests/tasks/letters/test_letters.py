@@ -188,3 +188,5 @@ async def test_a_letter_is_printed_with_its_text_signatures_and_code(village: Vi
     assert (await village.stand.get(path, by=village.people.other_agent)).status_code == 404
     missing = await village.stand.get(path.replace("/1/", "/9/"), by=village.people.cadre)
     assert missing.status_code == 404
+    huge = await village.stand.get(path.replace("/1/", f"/{10**30}/"), by=village.people.cadre)
+    assert huge.status_code == 422
