@@ -105,8 +105,15 @@ async def test_what_a_village_did_not_publish_is_told_to_its_secretary_and_one_l
         assert await read_by(village, person) == []  # gathered first
     village.clock.at += timedelta(hours=1)
     await village.stand.settle()
-    about = [str(one.disclosure_id) for one in (first, second, nobodys)]
-    assert await read_by(village, village.people.secretary) == [("disclosure_missing", one) for one in about[:2]]
-    assert await read_by(village, village.people.cadre) == [("disclosure_missing_below", one) for one in about]
-    for beside in (village.people.agent, village.people.supervisor):
+    people, about = village.people, str(first.disclosure_id)
+    assert await read_by(village, people.secretary) == [("disclosure_missing", about)]
+    assert await read_by(village, people.cadre) == [("disclosure_missing_below", about)]
+    for person, said in ((people.secretary, "有 2 项"), (people.cadre, "有 3 项村务公开")):
+        [digest] = (await village.stand.get("/notices/digests", by=person)).json()["items"]
+        assert said in (await village.stand.get(f"/notices/{digest['id']}/lines", by=person)).text
+    for beside in (people.agent, people.supervisor):
         assert await read_by(village, beside) == []
+    await village.stand.hear(missing(VILLAGE))  # told in the next digest, and not in the one that is out
+    village.clock.at += timedelta(hours=1)
+    await village.stand.settle()
+    assert [kind for kind, _ in await read_by(village, people.cadre)] == ["disclosure_missing_below"] * 2

@@ -32,6 +32,18 @@ GATHERED_FOR = (
     .limit(MOST_LINES)
     .with_for_update()
 )
+COUNTING_FOR = (
+    select(Notice)
+    .where(
+        col(Notice.person_id) == bindparam("person"),
+        col(Notice.kind) == bindparam("kind"),
+        col(Notice.gathered),
+        col(Notice.digest_id).is_(None),
+    )
+    .order_by(col(Notice.id))
+    .limit(1)
+    .with_for_update()
+)
 UNREAD_OF = (
     select(Notice)
     .where(col(Notice.person_id) == bindparam("person"), col(Notice.read_at).is_(None), ~col(Notice.gathered))
@@ -98,6 +110,16 @@ def tell(
             colour=colour,
         )
     )
+
+
+async def count_up(session: Session, person_id: UUID, kind: NoticeKind, *, about_id: UUID) -> None:
+    """Have a gathered kind be one line of a person's next digest, that counts; about the first thing of which it is."""
+    await session.flush()
+    counting = await session.first(COUNTING_FOR, person=person_id, kind=kind)
+    if counting is None:
+        tell(session, person_id, kind, about_id=about_id, lines=1)
+    else:
+        counting.lines = (counting.lines or 0) + 1
 
 
 async def remind(

@@ -13,7 +13,7 @@ from contracts.feedback import (
     ReviewGraded,
 )
 from contracts.members import IdentityUnmasked, SignInMisused
-from services.tasks.notices.actions import remind, tell
+from services.tasks.notices.actions import count_up, remind, tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.requests.model import ServiceRequest
 from services.tasks.roster import views as roster
@@ -80,12 +80,14 @@ async def tell_of_a_settled_appeal(event: ResultAppealSettled, session: Session)
 async def tell_of_a_missing_disclosure(event: DisclosureFoundMissing, session: Session) -> None:
     """Tell those who have to publish it, and who answers one level above them; where nobody leads the village, these.
 
-    Raises `NotYetHeard` while neither the village's organisation nor the township's is known.
+    What is missing on one day is one line that counts. Raises `NotYetHeard` while neither the village's organisation
+    nor the township's is known.
     """
     leading = await roster.leading(session, event.division_code)
     about, today = event.disclosure_id, local_date(session.now)
     if leading is not None:
-        await _tell_secretaries(session, leading, NoticeKind.DISCLOSURE_MISSING, about_id=about)
+        for person_id in await roster.secretaries_of(session, leading, today=today):
+            await count_up(session, person_id, NoticeKind.DISCLOSURE_MISSING, about_id=about)
         start, steps = leading, 1
     else:
         above = await roster.in_area(session, event.township_code)
@@ -94,7 +96,7 @@ async def tell_of_a_missing_disclosure(event: DisclosureFoundMissing, session: S
         start, steps = above[0].id, 0
     _, head = await roster.head_at_or_above(session, start, steps=steps, today=today)
     if head is not None:
-        tell(session, head.person_id, NoticeKind.DISCLOSURE_MISSING_BELOW, about_id=about)
+        await count_up(session, head.person_id, NoticeKind.DISCLOSURE_MISSING_BELOW, about_id=about)
 
 
 async def _tell_secretaries(session: Session, organization_id: UUID, kind: NoticeKind, *, about_id: UUID) -> None:

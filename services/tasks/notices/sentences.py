@@ -21,6 +21,12 @@ _COUNTED = {
     NoticeKind.DIGEST: "有 {lines} 件事等您处理，请逐条查看。",
     NoticeKind.MERGED: "您的事项与另外 {lines} 件相同事项一并办理，您的时限和评价不变。",
     NoticeKind.ITEMS_ASSIGNED: "清单上有 {lines} 件事项交办给您，请逐件签收并承诺办结日期。",
+    NoticeKind.DISCLOSURE_MISSING: (
+        "村务公开清单上有 {lines} 项已过期限还没有公开，请打开“村务公开”马上填写，并请监督人员确认。"
+    ),
+    NoticeKind.DISCLOSURE_MISSING_BELOW: (
+        "下级村（社区）有 {lines} 项村务公开已过期限还没有公开，请打开“村务公开”查看并督促。"
+    ),
     NoticeKind.RECURRING_MISSED_BELOW: "下级组织有 {lines} 项定期职责逾期未办，请在“定期职责”中查看并督促。",
 }
 
