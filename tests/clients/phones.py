@@ -35,6 +35,10 @@ class Phones:
         assert said["whatNextZh"]
         return bool(said["taken"])
 
+    def answer(self, phone: str, survey_id: str, answers: dict[str, object], *, at: datetime) -> bool:
+        """The owner answers a survey; whether it was taken."""
+        return bool(self._asked(phone, "answer", at=at, survey=survey_id, answers=answers)["taken"])
+
     def cells(self, phone: str, *, at: datetime) -> list[str]:
         """The cells that the owner may speak of, or has."""
         return [one["cell"]["id"] for one in self._asked(phone, "cells", at=at)]

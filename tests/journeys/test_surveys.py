@@ -8,6 +8,7 @@ from datetime import timedelta
 from secrets import token_bytes
 
 from services.feedback.surveys.answers.api import BODY_BYTES
+from tests.clients.phones import Phones, phones
 from tests.feedback.ballots.casting import solved
 from tests.journeys.test_lists import unit_of
 from tests.journeys.village import Village
@@ -44,6 +45,12 @@ def drawn(village: Village, person: Person, survey: str) -> Json | None:
     told = person.post(f"/members/credentials/{one['cell_id']}", blinded=text_of(made.blinded))
     signature = finalize(key, made, bytes_of(told["blind_signature"]))
     return {"part_id": one["cell_id"], "message": text_of(made.message), "signature": text_of(signature)}
+
+
+def by_phone(driven: Phones, person: Person, survey: str) -> None:
+    """Somebody with our program on their phone draws, and says at once what they think; it waits there."""
+    assert driven.draw("neighbour", token=person.token, at=person.town.now()) == []
+    assert driven.answer("neighbour", survey, {"overall": "satisfied"}, at=person.town.now())
 
 
 def test_an_organisation_judged_below_the_line_puts_it_right_one_level_above(village: Village) -> None:
@@ -89,12 +96,17 @@ def test_an_organisation_judged_below_the_line_puts_it_right_one_level_above(vil
     assert [answered(village, survey, one, code=code) for code, one in zip(codes, said, strict=False)] == [200] * 9
     assert answered(village, survey, "satisfied", code=codes[0]) == 409  # one answer for each code
     assert drawn(village, cadre, other) is None  # of the township's own
-    held = [drawn(village, person, other) for person in (village.citizen, village.neighbour)]
+    held = drawn(village, village.citizen, other)
     assert drawn(village, village.citizen, other) is None  # once
-    town.move(town.now() + timedelta(days=7))
-    assert [answered(village, other, "satisfied", credential=one) for one in held] == [200, 200]
-    assert answered(village, other, "satisfied", credential=held[0]) == 200  # the same again
-    assert answered(village, other, "dissatisfied", credential=held[0]) == 409
+    with phones(f"{town.address}/api") as driven:
+        by_phone(driven, village.neighbour, other)
+        town.move(town.now() + timedelta(days=7))
+        late = (town.now() + timedelta(days=1)).replace(hour=23, minute=5)  # every phone's instant has come
+        assert driven.cast("neighbour", at=late) == []
+        assert driven.kept("neighbour", at=late)["cells"][0]["credential"] is None
+    assert answered(village, other, "satisfied", credential=held) == 200
+    assert answered(village, other, "satisfied", credential=held) == 200  # the same again
+    assert answered(village, other, "dissatisfied", credential=held) == 409
     town.move(town.now() + timedelta(days=8))
 
     shown = town.client.get(f"{town.address}/api/feedback/survey-results/{survey}").json()

@@ -68,8 +68,8 @@ function bareCrypto(pool: Pool): object {
         if (format !== 'jwk') throw new Error(`no key of the form ${format} here`);
         return { kty: 'RSA', n: textOf(key.modulus), e: textOf(key.algorithm.publicExponent) };
       },
-      async verify(how: { name: string; saltLength: number }, key: BareKey, signature: Uint8Array, message: Uint8Array) {
-        if (how.name !== ALGORITHM) throw new Error(`no signature ${how.name} here`);
+      async verify(how: { name: string; saltLength: number }, key: BareKey, ...[signature, message]: Uint8Array[]) {
+        if (how.name !== ALGORITHM || !signature || !message) throw new Error(`no signature ${how.name} here`);
         return PSS(sha384, mgf1(sha384), how.saltLength).verify(key.numbers, message, signature);
       },
     },

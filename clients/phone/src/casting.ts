@@ -1,9 +1,15 @@
 // Casting: at an instant that nobody is told of, in nobody's name, and forgotten afterwards.
 import { castingInstant, castingOf, HOUR, MINUTE, randomInstant } from './days.js';
-import { forget, type Kept, type KeptCell, type Waiting } from './kept.js';
+import { forget, type Cell, type Kept, type KeptCell, type Waiting } from './kept.js';
 import type { Line, Said } from './line.js';
 import { notice, Stopped, type Code, type Notice } from './notices.js';
 import { filledUp, solved, type Task } from './work.js';
+
+/** Where a ballot of a cell, or an answer in a part of a survey, gets its task and goes. */
+function placesOf({ surveyId }: Cell): { task: string; box: string } {
+  if (surveyId === null) return { task: '/feedback/ballots/challenge', box: '/feedback/ballots' };
+  return { task: `/feedback/survey-answers/${surveyId}/form`, box: '/feedback/survey-answers' };
+}
 
 const LATE = 2 * MINUTE; // an instant that is longer ago went by while the app was closed
 const SOON = { from: MINUTE / 2, to: 5 * MINUTE };
@@ -56,7 +62,7 @@ async function cast(line: Line, one: KeptCell, ballot: Waiting, save: () => Prom
     if (line.now() < castingOf(one.cell).from) return replanned(one, ballot, line.now());
     ballot.body = body;
     await save();
-    const said = await line.asked({ method: 'POST', path: '/feedback/ballots', token: null, body });
+    const said = await line.asked({ method: 'POST', path: placesOf(one.cell).box, token: null, body });
     if (said.code !== 'work-not-done' || trial === 2) return ended(line, one, ballot, said);
     ballot.body = null; // the task is too old; the same ballot goes with another
   }
@@ -64,11 +70,13 @@ async function cast(line: Line, one: KeptCell, ballot: Waiting, save: () => Prom
 }
 
 async function written(line: Line, one: KeptCell, ballot: Waiting): Promise<string> {
-  const task = await line.gotten<Task>('/feedback/ballots/challenge', null);
+  const { cell, credential } = one;
+  const task = await line.gotten<Task>(placesOf(cell).task, null);
   const altcha = await solved(task);
   if (altcha === null) throw new Stopped('app-too-old');
-  const { grade, reasons } = ballot;
-  const body = filledUp({ cell_id: one.cell.id, ...one.credential, grade, reasons, altcha }, task.body_bytes);
+  const right =
+    cell.surveyId === null ? { cell_id: cell.id, ...credential } : { credential: { part_id: cell.id, ...credential } };
+  const body = filledUp({ ...right, ...ballot.said, altcha }, task.body_bytes);
   if (body === null) throw new Stopped('app-too-old');
   return body;
 }
@@ -86,6 +94,7 @@ function ended(line: Line, one: KeptCell, ballot: Waiting, said: Said): Code | n
   }
   switch (said.code) {
     case 'ballot-cast-otherwise':
+    case 'survey-answered-otherwise':
       forget(one);
       return 'cast-elsewhere';
     case 'cell-closed':
@@ -93,8 +102,13 @@ function ended(line: Line, one: KeptCell, ballot: Waiting, said: Said): Code | n
       forget(one);
       return 'not-cast';
     case 'credential-not-of-this-cell':
+    case 'credential-not-of-this-survey':
       forget(one);
       return 'credential-refused';
+    case 'answers-do-not-fit':
+      one.ballot = null;
+      one.given = false;
+      return 'answers-do-not-fit';
     case 'casting-not-begun':
       return replanned(one, ballot, line.now() + HOUR);
     default:

@@ -7,10 +7,11 @@ import { notice, Stopped, type Notice } from './notices.js';
 
 interface Shown {
   readonly cell_id: string;
+  readonly survey_id: string | null;
   readonly division_name: string | null;
   readonly item_codes: string[];
-  readonly served_from: string;
-  readonly served_to: string;
+  readonly served_from: string | null;
+  readonly served_to: string | null;
   readonly draws_until: string;
   readonly closes_on: string;
   readonly public_key: string;
@@ -72,6 +73,7 @@ async function shownTo(line: Line, token: string): Promise<Cell[]> {
   const told = await line.gotten<{ items: Shown[] }>('/members/credentials', token);
   return told.items.map((one) => ({
     id: one.cell_id,
+    surveyId: one.survey_id,
     divisionName: one.division_name,
     itemCodes: one.item_codes,
     servedFrom: one.served_from,

@@ -38,6 +38,15 @@ export interface Opinion {
   readonly reasons: readonly Reason[];
 }
 
+/** Answers by the codes of the questions, as a SurveyJS form gives them. */
+export type Answers = Readonly<Record<string, boolean | number | string | readonly string[]>>;
+
+/** What became of saying something. */
+export interface Said {
+  readonly taken: boolean;
+  readonly whatNextZh: string;
+}
+
 /** A cell in which the owner may say what they think, or has. */
 export interface Shown {
   readonly cell: Cell;
@@ -47,6 +56,7 @@ export interface Shown {
 
 const GIVEN_ZH = '已记下。手机会在收票期间随机选一刻自动投出，什么时候投不会提示；投出前可以重新评，投出后不能再看、再改。';
 const TO_GIVE_ZH = '您可以匿名评价这个单位：评的是一段时间，不是某一件事。请在没有旁人的时候评。';
+const TO_ANSWER_ZH = '您可以不记名参加这次满意度测评：到了作答的日子打开问卷即可。请在没有旁人的时候答。';
 const NO_CELL_ZH = '手机上没有这个测评单元的凭证，不能评价。请返回列表，选择列出的单位。';
 const NOT_SUCH_ZH = '请从五档评价和列出的理由中选择。';
 
@@ -88,17 +98,17 @@ export class AnonymousBallots {
   }
 
   /** Say what one thinks of a cell, or something else as long as it has not left the phone; the answer is alike. */
-  async give(cellId: string, { grade, reasons }: Opinion): Promise<{ taken: boolean; whatNextZh: string }> {
-    return this.#alone(async (line, kept) => {
-      const one = kept.cells.find(({ cell }) => cell.id === cellId && line.now() < castingOf(cell).to);
-      if (one === undefined || (one.credential === null && !one.given)) return { taken: false, whatNextZh: NO_CELL_ZH };
-      const known = new Set(reasons.filter((reason) => REASONS.includes(reason)));
-      if (![1, 2, 3, 4, 5].includes(grade) || known.size !== reasons.length) {
-        return { taken: false, whatNextZh: NOT_SUCH_ZH };
-      }
-      take(one, { grade, reasons: [...known] }, line.now());
-      return { taken: true, whatNextZh: GIVEN_ZH };
-    });
+  async give(cellId: string, { grade, reasons }: Opinion): Promise<Said> {
+    const known = new Set(reasons.filter((reason) => REASONS.includes(reason)));
+    if (![1, 2, 3, 4, 5].includes(grade) || known.size !== reasons.length) {
+      return { taken: false, whatNextZh: NOT_SUCH_ZH };
+    }
+    return this.#takes(({ id, surveyId }) => id === cellId && surveyId === null, { grade, reasons: [...known] });
+  }
+
+  /** Answer a survey; its form stands, for everybody and without a token, at `/feedback/survey-answers/{id}/form`. */
+  async answer(surveyId: string, answers: Answers): Promise<Said> {
+    return this.#takes((cell) => cell.surveyId === surveyId, { answers });
   }
 
   /** The cells of which the owner holds, or held, a credential. A ballot that waits and one that is cast look alike. */
@@ -106,13 +116,25 @@ export class AnonymousBallots {
     return this.#alone(async (line, kept) =>
       kept.cells
         .filter((one) => (one.credential !== null || one.given) && line.now() < castingOf(one.cell).to)
-        .map(({ cell, given }) => ({ cell, given, whatNextZh: given ? GIVEN_ZH : TO_GIVE_ZH })),
+        .map(({ cell, given }) => {
+          const toSayZh = cell.surveyId === null ? TO_GIVE_ZH : TO_ANSWER_ZH;
+          return { cell, given, whatNextZh: given ? GIVEN_ZH : toSayZh };
+        }),
     );
   }
 
   /** The digest of the list that was believed last, whole and as neighbours read it out; none before the first. */
   async digest(): Promise<{ day: string; digest: string; readOut: string } | null> {
     return this.#alone(async (_, { list }) => list && { ...list, readOut: readOut(list.digest) });
+  }
+
+  async #takes(isIt: (cell: Cell) => boolean, said: object): Promise<Said> {
+    return this.#alone(async (line, kept) => {
+      const one = kept.cells.find(({ cell }) => isIt(cell) && line.now() < castingOf(cell).to);
+      if (one === undefined || (one.credential === null && !one.given)) return { taken: false, whatNextZh: NO_CELL_ZH };
+      take(one, said, line.now());
+      return { taken: true, whatNextZh: GIVEN_ZH };
+    });
   }
 
   /** Work that ends in notices; what stops it is one, and what it kept so far is kept. */

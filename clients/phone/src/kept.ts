@@ -2,22 +2,24 @@
 import type { Credential, Drawing } from './blinding.js';
 import { castingOf, castingInstant } from './days.js';
 
-/** A unit, a group of items and a period, as `GET /credentials` shows it. */
+/** A unit, a group of items and a period, or a part of a survey, as `GET /credentials` shows it. */
 export interface Cell {
   readonly id: string;
+  /** Of which survey it is a part; none for what is judged by ballots. */
+  readonly surveyId: string | null;
   readonly divisionName: string | null;
   readonly itemCodes: readonly string[];
-  readonly servedFrom: string;
-  readonly servedTo: string;
+  readonly servedFrom: string | null;
+  readonly servedTo: string | null;
   readonly drawsUntil: string;
   readonly closesOn: string;
   readonly publicKey: string;
 }
 
-/** A ballot that waits for its instant. */
+/** A ballot, or an answer to a survey, that waits for its instant. */
 export interface Waiting {
-  grade: number;
-  reasons: readonly string[];
+  /** Grade and reasons, or answers, as they go into the body. */
+  said: object;
   at: number;
   /** Whether its instant went by while the app was closed, and another soon after was chosen. */
   putOff: boolean;
@@ -53,10 +55,10 @@ export function forget(one: KeptCell): void {
 }
 
 /** Take in what the owner thinks; once it may have left the phone it stays as it is. */
-export function take(one: KeptCell, said: { grade: number; reasons: readonly string[] }, now: number): void {
+export function take(one: KeptCell, said: object, now: number): void {
   if (one.credential === null || (one.ballot !== null && one.ballot.body !== null)) return;
   const at = one.ballot?.at ?? castingInstant(one.cell, now);
-  one.ballot = { ...said, at, putOff: one.ballot?.putOff ?? false, body: null };
+  one.ballot = { said, at, putOff: one.ballot?.putOff ?? false, body: null };
   one.given = true;
 }
 

@@ -32,6 +32,7 @@ export async function solved(task: Task): Promise<string | null> {
 
 /** What is sent: a JSON with blanks behind it, so that every ballot weighs the same; none if it weighs more. */
 export function filledUp(said: object, bytes: number): string | null {
-  const text = JSON.stringify(said); // letters of ASCII alone, one byte each
-  return text.length > bytes ? null : text.padEnd(bytes);
+  const text = JSON.stringify(said);
+  const weighs = encodeURIComponent(text).replace(/%../g, '%').length; // in UTF-8, without a TextEncoder
+  return weighs > bytes ? null : text + ' '.repeat(bytes - weighs);
 }

@@ -1,4 +1,4 @@
-// A mini-program's runtime brings neither `crypto` nor `TextEncoder`: a credential is drawn and cast there all the same.
+// A mini-program's runtime brings neither `crypto` nor `TextEncoder`: a credential is drawn and cast there, too.
 import assert from 'node:assert/strict';
 import { randomBytes, webcrypto } from 'node:crypto';
 import { test } from 'node:test';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { castingInstant } from '../src/days.js';
-import { at, CELL, pair, County, type Phone } from './county.js';
+import { at, CELL, pair, County, SURVEY, type Phone } from './county.js';
 
 const KEY = pair();
 const FROM = at('2026-12-06T00:00');
@@ -32,8 +32,11 @@ function bodies(county: County): (string | null)[] {
 test('any instant of the casting days is as likely as another, and none is that of giving', () => {
   const cell = { drawsUntil: '2026-12-05', closesOn: '2026-12-12' };
   const days = new Array<number>(7).fill(0);
-  for (let turn = 0; turn < 7_000; turn += 1) days[Math.floor((castingInstant(cell, FROM - DAY) - FROM) / DAY)]! += 1;
-  for (const count of days) assert.ok(count > 815 && count < 1_155, days.join()); // 1006, and 964 on the last: five deviations
+  for (let turn = 0; turn < 7_000; turn += 1) {
+    days[Math.floor((castingInstant(cell, FROM - DAY) - FROM) / DAY)]! += 1;
+  }
+  // 1006 of each, and 964 of the last, give or take five deviations.
+  for (const count of days) assert.ok(count > 815 && count < 1_155, days.join());
   for (const now of [FROM, FROM + 3 * DAY, TO - 2 * 3_600_000, TO - 4 * MINUTE]) {
     for (let turn = 0; turn < 200; turn += 1) {
       const instant = castingInstant(cell, now);
@@ -195,5 +198,28 @@ test('nothing is taken of a cell without a credential, nor an opinion that the b
   assert.equal((await phone.app.give('another', { grade: 1, reasons: [] })).taken, false);
   assert.equal((await phone.app.give(CELL, { grade: 6 as 5, reasons: [] })).taken, false);
   assert.equal((await phone.app.give(CELL, { grade: 1, reasons: ['a word'] as never })).taken, false);
+  assert.equal(phone.waiting, null);
+});
+
+test('an answer to a survey goes the same way, and what does not fit is asked for anew', async () => {
+  const county = new County(KEY);
+  county.survey = true;
+  const phone = county.phone();
+  assert.deepEqual(await phone.draws(), []);
+  assert.equal((await phone.app.give(CELL, { grade: 1, reasons: [] })).taken, false);
+  assert.equal((await phone.app.answer(CELL, {})).taken, false);
+  for (const [refusal, told, given] of [
+    ['answers-do-not-fit', ['answers-do-not-fit'], false],
+    [null, [], true],
+  ] as const) {
+    county.refuses = refusal;
+    assert.equal((await phone.app.answer(SURVEY, { overall: 'satisfied', words: '路修好了𠮷' })).taken, true);
+    await phone.waits();
+    assert.deepEqual(await phone.casts(), told);
+    assert.equal((await phone.app.cells())[0]?.given, given);
+  }
+  const [ballot] = county.box.values();
+  assert.deepEqual(Object.keys(ballot!), ['part_id', 'message', 'signature', 'answers']);
+  for (const body of bodies(county).slice(1)) assert.equal(Buffer.byteLength(body!), 8192);
   assert.equal(phone.waiting, null);
 });

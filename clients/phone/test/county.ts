@@ -4,6 +4,7 @@ import { constants, createHash, generateKeyPairSync, privateDecrypt, sign, verif
 import { AnonymousBallots, type Answer, type Call } from '../src/index.js';
 
 export const CELL = '0192f0c1-0000-7000-8000-000000000001';
+export const SURVEY = '0192f0c1-0000-7000-8000-000000000002';
 export const TASK_TRIES = 300;
 
 export interface Pair {
@@ -36,6 +37,8 @@ export class County {
   listDay: string | null = null;
   readonly drawn = new Map<string, string>();
   readonly box = new Map<string, Record<string, unknown>>();
+  /** Whether it is a survey that asks, instead of a cell. */
+  survey = false;
   castAt: number | null = null;
   readonly calls: Call[] = [];
   /** Paths whose questions do not arrive, and whose answers do not. */
@@ -72,18 +75,20 @@ export class County {
     }
     if (path === `/members/credentials/${CELL}`) return this.#drawn(token ?? '', JSON.parse(body ?? '').blinded);
     if (path === '/feedback/ballots/challenge') return [200, this.#task()];
-    if (path === '/feedback/ballots') return this.#cast(body ?? '');
+    if (path === `/feedback/survey-answers/${SURVEY}/form`) return [200, { ...this.#task(), body_bytes: 8192 }];
+    if (/\/(ballots|survey-answers)$/.test(path)) return this.#cast(body ?? '');
     return [404, { type: '/problems/not-found' }];
   }
 
   #cell() {
     return {
       cell_id: CELL,
+      survey_id: this.survey ? SURVEY : null,
       division_code: '430702204216',
       division_name: '坪湖村',
       item_codes: [],
-      served_from: '2026-11-01',
-      served_to: '2026-11-30',
+      served_from: this.survey ? null : '2026-11-01',
+      served_to: this.survey ? null : '2026-11-30',
       draws_until: '2026-12-05',
       closes_on: '2026-12-12',
       public_key: this.shown.spki,
@@ -130,7 +135,8 @@ export class County {
     if (this.refuses) return [409, { type: `/problems/${this.refuses}` }];
     if (this.now < at('2026-12-06T00:00')) return [409, { type: '/problems/casting-not-begun' }];
     if (this.now >= at('2026-12-13T00:00')) return [409, { type: '/problems/cell-closed' }];
-    const { altcha, ...ballot } = JSON.parse(body);
+    const { altcha, credential, ...said } = JSON.parse(body);
+    const ballot = { ...credential, ...said };
     const { salt, number } = JSON.parse(Buffer.from(altcha, 'base64').toString());
     const expires = Number(/expires=(\d+)/.exec(salt)?.[1]);
     if (number !== TASK_TRIES || expires * 1000 < this.now) return [422, { type: '/problems/work-not-done' }];

@@ -1,21 +1,23 @@
 // Phones that a test drives: reads an order of one line of JSON after the other, and answers each with one.
 //
 // Every order names a phone, the address, the token and the phone's instant in milliseconds, and what to `do`; «give»
-// says a cell, a grade and reasons; «kept» asks what lies on that phone. The county's clock is in the test's hand and
-// its web server's is not, so every phone goes by its own.
+// says a cell, a grade and reasons, «answer» a survey and answers; «kept» asks what lies on that phone. The county's
+// clock is in the test's hand and its web server's is not, so every phone goes by its own.
 import { createInterface } from 'node:readline';
 
-import { AnonymousBallots, fetchFrom, type Grade, type Reason } from '../src/index.js';
+import { AnonymousBallots, fetchFrom, type Answers, type Grade, type Reason } from '../src/index.js';
 
 interface Order {
   readonly phone: string;
   readonly base: string;
   readonly token: string | null;
   readonly now: number;
-  readonly do: 'draw' | 'cast' | 'cells' | 'digest' | 'give' | 'kept';
+  readonly do: 'draw' | 'cast' | 'cells' | 'digest' | 'give' | 'answer' | 'kept';
   readonly cell: string;
   readonly grade: Grade;
   readonly reasons: Reason[];
+  readonly survey: string;
+  readonly answers: Answers;
 }
 
 class Driven {
@@ -46,6 +48,8 @@ class Driven {
         return this.app.digest();
       case 'give':
         return this.app.give(this.order.cell, this.order);
+      case 'answer':
+        return this.app.answer(this.order.survey, this.order.answers);
       case 'kept':
         return this.kept;
     }
