@@ -78,7 +78,7 @@ async def ended(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ended
             yield Ended(done, screen.file.getvalue(), parked, home)
 
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]  # a whole district is built
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(420)]  # a district is built, and a month played
 
 
 @pytest.mark.asyncio(loop_scope="module")
