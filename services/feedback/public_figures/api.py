@@ -66,7 +66,7 @@ class PublicFigures(BaseModel):
 async def public_figures(
     session: Transaction,
     *,
-    month: Month | None = None,
+    month: Annotated[Month | None, Query(description="事项提交的月份（北京时间）；不填为本月")] = None,
     level: PublicLevel = PublicLevel.TOWNSHIP,
     code: Area = None,
     after: After = "",
