@@ -15,7 +15,7 @@ from services.members.words import HouseholdTie, MemberStage, PostKind, Sex, Tie
 DISTRICT = "430702000000"
 TOWNSHIPS = (  # a village for each journey
     *("430702102000", "430702200000", "430702204000"),
-    *("430702100000", "430702001000"),
+    *("430702100000", "430702001000", "430702002000", "430702003000"),
 )
 CITIZENS_OF_A_VILLAGE = 4
 IN_OFFICE_SINCE = date(2024, 1, 1)

@@ -80,8 +80,8 @@ async def tell_of_a_settled_appeal(event: ResultAppealSettled, session: Session)
 async def tell_of_a_missing_disclosure(event: DisclosureFoundMissing, session: Session) -> None:
     """Tell those who have to publish it, and who answers one level above them; where nobody leads the village, these.
 
-    What is missing on one day is one line that counts. Raises `NotYetHeard` while neither the village's organisation
-    nor the township's is known.
+    What is missing on one day is one line that counts. Where neither village nor township has an organisation, nobody
+    is told: anybody reads it on the list of what is missing.
     """
     leading = await roster.leading(session, event.division_code)
     about, today = event.disclosure_id, local_date(session.now)
@@ -92,7 +92,7 @@ async def tell_of_a_missing_disclosure(event: DisclosureFoundMissing, session: S
     else:
         above = await roster.in_area(session, event.township_code)
         if not above:
-            raise NotYetHeard()
+            return
         start, steps = above[0].id, 0
     _, head = await roster.head_at_or_above(session, start, steps=steps, today=today)
     if head is not None:
