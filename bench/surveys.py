@@ -169,6 +169,8 @@ def _survey() -> tuple[Survey, SurveyPart]:
         division_code=AREA,
         kind=PartKind.REST,
         quota=0,
+        public_key=None,
+        drawn=None,
         outcome=None,
         responses=None,
         reached=None,
