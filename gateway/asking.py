@@ -1,11 +1,13 @@
 """The gateway's own questions to a service: one small request, answered whole."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message
 
-from chassis.problems import TimedOut
+from chassis.problems import Problem, TimedOut, Unavailable
+from gateway.breaker import Breaker
 from gateway.headers import Headers, name_request
 
 
@@ -78,3 +80,33 @@ async def ask(
     except TimeoutError:
         raise TimedOut from None
     return Told(status, bytes(answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services with the breaker of each; `seconds` is what each question has."""
+
+    upstreams: Mapping[str, ASGIApp]
+    breakers: Mapping[str, Breaker]
+    seconds: float
+
+    async def ask(self, service: str, path: str, *, query: str, said: Headers) -> Told:
+        """Ask a service unless its breaker says that it rests; what it fails in counts there.
+
+        Raises `Unavailable` where there is no such service, `Resting`, and what `ask` raises.
+        """
+        upstream = self.upstreams.get(service)
+        if upstream is None:
+            raise Unavailable()
+        breaker = self.breakers[service]
+        probe = breaker.enter()
+        failed: bool | None = None
+        try:
+            told = await ask(upstream, path, seconds=self.seconds, query=query, said=said)
+            failed = False
+        except Problem:
+            failed = True
+            raise
+        finally:
+            breaker.leave(probe=probe, failed=failed)
+        return told

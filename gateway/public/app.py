@@ -9,9 +9,9 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.problems import MethodNotTaken, NotFound, Problem, Unavailable
+from chassis.problems import MethodNotTaken, NotFound, Problem
 from gateway.answers import Answer, send_answer
-from gateway.asking import Told, ask
+from gateway.asking import Services, Told
 from gateway.breaker import Breaker
 from gateway.headers import Headers, name_request
 from gateway.json import Document, Json, is_object
@@ -82,9 +82,7 @@ class PublicPages:
 
     def __init__(self, services: Mapping[str, ASGIApp], *, breakers: Mapping[str, Breaker], seconds: float) -> None:
         """`seconds` is what each question has."""
-        self._services = services
-        self._breakers = breakers
-        self._seconds = seconds
+        self._services = Services(services, breakers, seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of the gateway's."""
@@ -136,7 +134,8 @@ class PublicPages:
 
     async def _ask(self, question: Question, said: Headers, *, has_to: bool) -> Document:
         try:
-            told = await self._passed(question, said)
+            query = urlencode(question.query)
+            told = await self._services.ask(question.service, question.path, query=query, said=said)
         except Problem:
             if has_to:
                 raise
@@ -153,25 +152,6 @@ class PublicPages:
             ours = told.status >= _OUR_FAULT
             raise Refused(503 if ours else told.status, AWAY if ours else text(heard, "title_zh") or AWAY)
         return {}
-
-    async def _passed(self, question: Question, said: Headers) -> Told:
-        """Ask a service unless its breaker says that it rests; what it fails in counts there."""
-        service = self._services.get(question.service)
-        if service is None:
-            raise Unavailable()
-        breaker = self._breakers[question.service]
-        probe = breaker.enter()
-        failed: bool | None = None
-        try:
-            query = urlencode(question.query)
-            told = await ask(service, question.path, seconds=self._seconds, query=query, said=said)
-            failed = False
-        except Problem:
-            failed = True
-            raise
-        finally:
-            breaker.leave(probe=probe, failed=failed)
-        return told
 
 
 def find(path: str, query: bytes) -> tuple[PublicPage | None, Asked]:

@@ -8,9 +8,9 @@ from uuid import UUID
 import orjson
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chassis.problems import MethodNotTaken, NotFound, Problem, Unavailable
-from gateway.answers import PROBLEM, Answer, answer_problem
-from gateway.asking import Told, ask
+from chassis.problems import MethodNotTaken, NotFound, Problem
+from gateway.answers import PROBLEM, Answer, answer_problem, send_answer
+from gateway.asking import Services, Told
 from gateway.breaker import Breaker
 from gateway.headers import Headers, name_request
 from gateway.json import Document, Json, is_object
@@ -47,9 +47,7 @@ class Screens:
 
     def __init__(self, services: Mapping[str, ASGIApp], *, breakers: Mapping[str, Breaker], seconds: float) -> None:
         """`seconds` is what each part has."""
-        self._services = services
-        self._breakers = breakers
-        self._seconds = seconds
+        self._services = Services(services, breakers, seconds)
         self._document = orjson.dumps(document_of(SCREENS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,8 +60,7 @@ class Screens:
             answer = Answer(refused.told.body, PROBLEM, refused.told.status)
         except Problem as problem:
             answer = answer_problem(problem, names)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers(names)})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+        await send_answer(answer, names, send, method=scope["method"])
 
     async def _answer(self, scope: Scope) -> Answer:
         if scope["path"] == "/openapi.json":
@@ -83,7 +80,8 @@ class Screens:
     async def _part(self, part: Part, about: str, said: Headers) -> Document | Problem | None:
         """A part's answer; none where it is not for the caller, a problem where it did not come."""
         try:
-            told = await self._ask(part, about, said)
+            path, query = (one.replace("{id}", about) for one in (part.path, part.query))
+            told = await self._services.ask(part.service, path, query=query, said=said)
             answer: Json = orjson.loads(told.body) if told.status < _REFUSED else None
         except (Problem, orjson.JSONDecodeError) as away:
             return away if isinstance(away, Problem) else Problem()
@@ -92,30 +90,6 @@ class Screens:
         if told.status >= _REFUSED and (part.is_main or told.status not in _NOT_FOR_THEM):
             raise PartRefused(told)
         return answer if is_object(answer) else None
-
-    async def _ask(self, part: Part, about: str, said: Headers) -> Told:
-        """Ask a service unless its breaker says that it rests; what it fails in counts there."""
-        service = self._services.get(part.service)
-        if service is None:
-            raise Unavailable()
-        breaker = self._breakers[part.service]
-        probe = breaker.enter()
-        failed: bool | None = None
-        try:
-            told = await ask(
-                service,
-                part.path.replace("{id}", about),
-                seconds=self._seconds,
-                query=part.query.replace("{id}", about),
-                said=said,
-            )
-            failed = False
-        except Problem:
-            failed = True
-            raise
-        finally:
-            breaker.leave(probe=probe, failed=failed)
-        return told
 
 
 def find(path: str) -> tuple[Screen, str]:

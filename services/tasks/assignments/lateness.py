@@ -5,18 +5,17 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.session import Session
 from services.tasks.assignments.actions import note
 from services.tasks.assignments.model import Assignment
 from services.tasks.checklists.model import ChecklistItem, Origin
-from services.tasks.clocks.limits import latest_promise, limit
 from services.tasks.notices.actions import tell
 from services.tasks.notices.kinds import NoticeKind
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Post
-from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.rules.days import last_day
+from services.tasks.rules.pack import RuleId
 
 DUE = (
     select(Assignment)
@@ -57,8 +56,7 @@ async def fire(checklist_id: UUID, session: Session) -> None:
 
 def _lift(session: Session, assignment: Assignment, head: Post) -> None:
     """Have a late rectification be the next level's, with the time of the rule anew; it stays missed."""
-    amount = session.use(RulePack).rule(RuleId.RECTIFY_UNIT, on=local_date(session.now)).amount
-    due_on = latest_promise(limit(amount, session.now, session.use(WorkCalendar)).due_at)
+    due_on = last_day(session, RuleId.RECTIFY_UNIT)
     session.publish(
         assignment.hand_over(
             to=head.person_id,

@@ -3,17 +3,16 @@
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from contracts.feedback import SurveyFellShort, SurveyJudgedAgain
 from services.tasks.checklists.actions import enter_problem
 from services.tasks.checklists.model import ChecklistKind, Origin
-from services.tasks.clocks.limits import latest_promise, limit
 from services.tasks.roster import views as roster
 from services.tasks.roster.model import Organization
-from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.rules.days import last_day
+from services.tasks.rules.pack import RuleId
 from services.tasks.survey_rectifications.model import SurveyRectification, subject_of
 
 EARLIER = select(SurveyRectification).where(
@@ -42,7 +41,6 @@ async def open_for_a_survey(event: SurveyFellShort, session: Session) -> None:
     owner, head = await roster.head_at_or_above(session, organization.id, steps=1 + len(before), today=today)
     if head is None:
         raise NotYetHeard()
-    amount = session.use(RulePack).rule(RuleId.RECTIFY_UNIT, on=today).amount
     again, about = f"第 {len(before) + 1} 次" if before else "", OF_SUBJECT_ZH[event.subject]
     item = await enter_problem(
         session,
@@ -53,7 +51,7 @@ async def open_for_a_survey(event: SurveyFellShort, session: Session) -> None:
         ),
         origin=Origin.SURVEY,
         origin_id=event.survey_id,
-        due_on=latest_promise(limit(amount, session.now, session.use(WorkCalendar)).due_at),
+        due_on=last_day(session, RuleId.RECTIFY_UNIT),
         by=head.person_id,
         post=head,
         kind=ChecklistKind.RECTIFICATION,

@@ -6,16 +6,15 @@ from datetime import date
 from sqlalchemy import bindparam
 from sqlmodel import col, select
 
-from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.inbox import NotYetHeard
 from chassis.session import Session
 from contracts.feedback import CellFoundBelowLine, CellJudgedAgain
 from services.tasks.checklists.actions import enter_problem
 from services.tasks.checklists.model import ChecklistKind, Origin
-from services.tasks.clocks.limits import latest_promise, limit
 from services.tasks.roster import views as roster
-from services.tasks.rules.pack import RuleId, RulePack
+from services.tasks.rules.days import last_day
+from services.tasks.rules.pack import RuleId
 from services.tasks.unit_rectifications.model import UnitRectification
 
 EARLIER = (
@@ -48,7 +47,6 @@ async def open_for_a_cell(event: CellFoundBelowLine, session: Session) -> None:
     owner, head = await roster.head_at_or_above(session, owners[0].id, steps=len(before), today=today)
     if head is None:
         raise NotYetHeard()
-    amount = session.use(RulePack).rule(RuleId.RECTIFY_UNIT, on=today).amount
     again = f"第 {len(before) + 1} 次" if before else ""
     item = await enter_problem(
         session,
@@ -56,7 +54,7 @@ async def open_for_a_cell(event: CellFoundBelowLine, session: Session) -> None:
         title=f"{unit.name} {event.served_from} 至 {event.served_to} 匿名测评{again}低于合格线，限期整改",
         origin=Origin.SURVEY,
         origin_id=event.cell_id,
-        due_on=latest_promise(limit(amount, session.now, session.use(WorkCalendar)).due_at),
+        due_on=last_day(session, RuleId.RECTIFY_UNIT),
         by=head.person_id,
         post=head,
         kind=ChecklistKind.RECTIFICATION,
