@@ -3,12 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from chassis.calendar import WorkCalendar
 from chassis.clock import local_date
 from chassis.identity import Actor
 from chassis.session import Session
 from contracts.tasks import RequestAccepted
-from services.tasks.clocks.limits import latest_promise, limit
+from services.tasks.clocks.limits import latest_promise
 from services.tasks.dispatches import actions, chair
 from services.tasks.dispatches.model import Way, Why
 from services.tasks.merges import following as merges
@@ -18,7 +17,7 @@ from services.tasks.requests.views import load
 from services.tasks.roster.duty import Duty, on_duty
 from services.tasks.roster.model import Post
 from services.tasks.roster.views import posts_of
-from services.tasks.rules.pack import RulePack
+from services.tasks.rules.days import last_day
 from services.tasks.signatures.actions import sign
 
 
@@ -59,8 +58,7 @@ def _check(session: Session, request: ServiceRequest, promised_on: date) -> None
         raise PromiseInThePast(today=today.isoformat())
     latest = latest_promise(request.finish_due_at)
     if latest < today:
-        amount = session.use(RulePack).rule(request.kind, on=today).amount
-        latest = latest_promise(limit(amount, session.now, session.use(WorkCalendar)).due_at)
+        latest = last_day(session, request.kind)
     if promised_on > latest:
         raise PromiseTooLate(latest=latest.isoformat())
 
