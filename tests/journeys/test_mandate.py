@@ -1,5 +1,6 @@
 """A villager and the agent: leave by the villager's own hand, or by the code of a text, or none at all."""
 
+import re
 from datetime import timedelta
 
 from profiles.programs import await_true
@@ -23,6 +24,14 @@ def for_the_villager(village: Village, *, words: str) -> Json:
 def until(village: Village) -> str:
     """A day within the longest time that leave may be given for."""
     return str(village.town.now().date() + timedelta(days=30))
+
+
+def numbers_in(text: str) -> set[str]:
+    """Every number of six digits that stands by itself: no part of an id, of a digest or of a second.
+
+    A whole town's text holds thousands of runs of six digits, and one of them is the code now and then.
+    """
+    return set(re.findall(r"(?<![0-9A-Za-z.])[0-9]{6}(?![0-9A-Za-z])", text))
 
 
 def test_without_leave_an_agent_takes_notes_and_with_it_acts(village: Village) -> None:
@@ -71,4 +80,5 @@ def test_a_villager_says_yes_by_the_code_of_a_text(village: Village) -> None:
     town.settle()
     assert village.citizen.get(f"/tasks/mandates/{asked['id']}")["stage"] == "given"
     assert "tracking_code" in for_the_villager(village, words="请代交医保")
-    assert code not in "\n".join([*town.facts(), town.logs(), town.kept()])
+    assert numbers_in(f"验证码{code}，本次有效") == {code}
+    assert code not in numbers_in("\n".join([*town.facts(), town.logs(), town.kept()]))
