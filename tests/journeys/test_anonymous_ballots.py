@@ -11,30 +11,48 @@ from tests.clients.phones import phones
 from tests.journeys.village import Village
 from tests.polling import Poll, rules_for_few
 from tests.small_roster import villages
-from tests.town import EmbeddedTown, Json
+from tests.town import ClusterTown, EmbeddedTown, Json, Town
 
 BAD, GOOD = 5, 1
+HOUSEHOLDS = 8
+"""Enough people in a village for a cell of its own, by rules that ask for few."""
 
 
-class PeopledTown(EmbeddedTown):
-    """Enough people in a village for a cell of its own, by rules that ask for few."""
+class PeopledEmbedded(EmbeddedTown):
+    """One process."""
 
-    households = 8
+    households = HOUSEHOLDS
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[PeopledTown]:
+class PeopledCluster(ClusterTown):
+    """Four processes."""
+
+    households = HOUSEHOLDS
+
+
+@pytest.fixture(params=["embedded", "cluster"])
+def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """A town of its own, since a term is about everything that is done in the county on a day."""
     rules = tmp_path / "rules.yaml"
     rules.write_text(rules_for_few(), encoding="utf-8")
-    running = PeopledTown(tmp_path / "town", {"LIANXIN_FEEDBACK_RULES": str(rules)})
+    by_these = {"LIANXIN_FEEDBACK_RULES": str(rules)}
+    running: Town
+    if request.param == "embedded":
+        running = PeopledEmbedded(tmp_path / "town", by_these)
+    else:
+        running = PeopledCluster(
+            tmp_path / "town",
+            environment=by_these,
+            kafka=request.getfixturevalue("kafka_address"),
+            postgres=request.getfixturevalue("postgres"),
+        )
     try:
         yield running
     finally:
         running.close()
 
 
-def go_on(town: PeopledTown, *, days: int = 1) -> None:
+def go_on(town: Town, *, days: int = 1) -> None:
     """Days go by."""
     town.move(town.now() + timedelta(days=days))
 
@@ -57,7 +75,7 @@ def all_of(threads: list[Thread]) -> None:
         thread.join()
 
 
-def judged(town: PeopledTown, places: list[Village], *, grades: dict[str, int]) -> None:
+def judged(town: Town, places: list[Village], *, grades: dict[str, int]) -> None:
     """Two days of work; the second is judged, each village of one mind, and the box is closed."""
     serve(places)
     go_on(town)
@@ -96,7 +114,7 @@ def published(village: Village) -> Json:
     return found
 
 
-def test_a_village_below_the_line_puts_it_right_above_itself_until_its_people_say_so(town: PeopledTown) -> None:
+def test_a_village_below_the_line_puts_it_right_above_itself_until_its_people_say_so(town: Town) -> None:
     places = [Village(town, code) for code in villages()[:2]]
     _, village = places  # the other's people vote in the county's cell, so that this is not left with too few
     judged(town, places, grades={places[0].code: GOOD, village.code: BAD})
