@@ -19,7 +19,7 @@ from bench.fill import two_sizes
 from bench.load import Ask, BadLoad, drive
 from bench.processes import DidNotStart, cpu_seconds, rss_mib, running
 from bench.record import NothingWritten, bare_tables, everything, largest_transaction, recording, twin
-from bench.record_sqlite import first_transaction, twin_file
+from bench.record_sqlite import largest_commit, twin_file
 from bench.rounds import Metrics, Round, interleave
 from bench.rows import Rows
 from bench.sides import Cluster, Embedded, NotYet, Servers, Sides
@@ -253,7 +253,7 @@ async def measure_embedded(plan: Plan) -> list[Round]:
     """Submits to the embedded profile, one C SQLite thread, and a session on aiosqlite."""
     async with plan.sides.embedded(plan.workplace) as embedded, AsyncExitStack() as stack:
         await submit_once(embedded)
-        rows = await first_transaction(embedded.file, lambda: submit_once(embedded))
+        rows = await largest_commit(embedded.file, lambda: submit_once(embedded))
         plan.found["rows of one embedded submit"] = rows.counted()
         plan.found["synchronous"] = embedded.synchronous
         plan.say(f"embedded: one submit writes {len(rows.rows)} rows: {rows.counted()}")

@@ -10,11 +10,11 @@ from bench.record import NothingWritten
 from bench.rows import Column, Row, Rows
 
 
-async def first_transaction(file: Path, act: Callable[[], Awaitable[object]], *, within: float = 10.0) -> Rows:
-    """The rows of the first transaction that commits on this file while `act` runs.
+async def largest_commit(file: Path, act: Callable[[], Awaitable[object]], *, within: float = 10.0) -> Rows:
+    """The rows of the largest transaction that commits on this file while `act` runs.
 
-    SQLite has no transaction ids, so the notes are looked at in short steps: the first look that sees any sees all
-    rows of one commit, because a reader only ever sees whole commits.
+    SQLite has no transaction ids, so the notes are looked at in short steps: what a look sees beyond the one before it
+    is whole commits, because a reader only ever sees those, and in steps this short it is one.
     """
     with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as connection:
         tables = _tables(connection)
@@ -29,11 +29,18 @@ async def first_transaction(file: Path, act: Callable[[], Awaitable[object]], *,
         connection.execute("commit")
         acting = asyncio.ensure_future(act())
         try:
-            noted: list[tuple[str, str]] = []
+            commits: list[list[tuple[str, str]]] = []
             deadline = asyncio.get_running_loop().time() + within
-            while not noted and asyncio.get_running_loop().time() < deadline:
+            seen, over = 0, False
+            while not over and asyncio.get_running_loop().time() < deadline:
+                over = acting.done()
                 await asyncio.sleep(0.0005)
-                noted = connection.execute("select source, body from bench_record order by position").fetchall()
+                noted = connection.execute(
+                    "select source, body from bench_record where position > ? order by position", (seen,)
+                ).fetchall()
+                if noted:
+                    commits.append(noted)
+                    seen += len(noted)
             await acting
         finally:
             connection.execute("begin immediate")
@@ -41,10 +48,11 @@ async def first_transaction(file: Path, act: Callable[[], Awaitable[object]], *,
                 connection.execute(f'drop trigger "bench_record_{table}"')
             connection.execute("drop table bench_record")
             connection.execute("commit")
-        if not noted:
+        if not commits:
             raise NothingWritten(f"nothing was written to {file}")
-        written = {source for source, _ in noted}
-        return Rows.of(_template(connection, table, body, written=written) for table, body in noted)
+        largest = max(commits, key=len)
+        written = {source for source, _ in largest}
+        return Rows.of(_template(connection, table, body, written=written) for table, body in largest)
 
 
 def twin_file(original: Path, twin: Path, tables: list[str]) -> Path:
