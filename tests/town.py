@@ -6,7 +6,7 @@ import subprocess
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime, time, timedelta
 from os import environ
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -53,10 +54,15 @@ class Refusal(AssertionError):
 class Town(ABC):
     """What both profiles have in common."""
 
-    households = CITIZENS_OF_A_VILLAGE
-
-    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        households: int = CITIZENS_OF_A_VILLAGE,
+    ) -> None:
         self.directory = directory
+        self._households = households
         directory.mkdir(parents=True)
         directory.chmod(0o755)
         self.clock = SetClock(directory / "clock")
@@ -129,7 +135,7 @@ class Town(ABC):
     def fill(self, environment: Mapping[str, str], *options: str) -> None:
         """Bring the areas and the roster in by the command line, as users do."""
         self._operator = dict(environment), options
-        workbook = write_small_roster(self.directory, seed=SEED, households=self.households)
+        workbook = write_small_roster(self.directory, seed=SEED, households=self._households)
         for words in (["divisions", str(WULING)], ["roster", str(workbook)]):
             done = self.operate("import", *words)
             assert done.returncode == 0, done.stdout + done.stderr
@@ -233,8 +239,14 @@ class Person:
 class EmbeddedTown(Town):
     """One process, one SQLite file for each service."""
 
-    def __init__(self, directory: Path, environment: Mapping[str, str] | None = None) -> None:
-        super().__init__(directory, environment)
+    def __init__(
+        self,
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        households: int = CITIZENS_OF_A_VILLAGE,
+    ) -> None:
+        super().__init__(directory, environment, households=households)
         self._home = directory / "home"
         migrate(self._home)
         self.fill(self.environment, "--home", str(self._home))
@@ -298,9 +310,15 @@ class ClusterTown(Town):
     """Four processes on a PostgreSQL and a Kafka that others may use, too."""
 
     def __init__(
-        self, directory: Path, *, kafka: str, postgres: str, environment: Mapping[str, str] | None = None
+        self,
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        kafka: str,
+        postgres: str,
+        households: int = CITIZENS_OF_A_VILLAGE,
     ) -> None:
-        super().__init__(directory, environment)
+        super().__init__(directory, environment, households=households)
         self._postgres = postgres
         self._prefix = f"t{uuid.uuid4().hex[:10]}-"
         self.cluster = Cluster(
@@ -377,3 +395,22 @@ def _told(answer: httpx.Response) -> Json:
         raise Refusal(answer)
     told: Json = answer.json()
     return told
+
+
+@contextmanager
+def running_town(
+    request: pytest.FixtureRequest,
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    households: int = CITIZENS_OF_A_VILLAGE,
+) -> Iterator[Town]:
+    """A town in the profile that the parameter of a fixture names, for as long as the block lasts."""
+    town: Town
+    if request.param == "embedded":
+        town = EmbeddedTown(directory, environment, households=households)
+    else:
+        kafka, postgres = map(request.getfixturevalue, ("kafka_address", "postgres"))
+        town = ClusterTown(directory, environment, kafka=kafka, postgres=postgres, households=households)
+    with closing(town):
+        yield town

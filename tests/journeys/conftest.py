@@ -1,7 +1,6 @@
 """Two towns, one in each profile; every journey is gone in both, and each in a village of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,7 +8,7 @@ import pytest
 from tests import small_roster
 from tests.journeys.village import Village
 from tests.members.single_sign_on.county import County, county
-from tests.town import ClusterTown, EmbeddedTown, Town
+from tests.town import Town, running_town
 
 _given_out: dict[str, Iterator[str]] = {}
 
@@ -28,19 +27,9 @@ def provider() -> Iterator[County]:
 )
 def town(request: pytest.FixtureRequest, provider: County, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A running town with its roster in; the clock only ever goes on."""
-    directory: Path = tmp_path_factory.mktemp("town") / str(request.param)
-    running: Town
-    if request.param == "embedded":
-        running = EmbeddedTown(directory, provider.environment())
-    else:
-        running = ClusterTown(
-            directory,
-            environment=provider.environment(),
-            kafka=request.getfixturevalue("kafka_address"),
-            postgres=request.getfixturevalue("postgres"),
-        )
-    yield running
-    running.close()
+    directory = tmp_path_factory.mktemp("town") / str(request.param)
+    with running_town(request, directory, provider.environment()) as running:
+        yield running
 
 
 @pytest.fixture

@@ -11,23 +11,11 @@ from tests.clients.phones import phones
 from tests.journeys.village import Village
 from tests.polling import Poll, rules_for_few
 from tests.small_roster import villages
-from tests.town import ClusterTown, EmbeddedTown, Json, Town
+from tests.town import Json, Town, running_town
 
 BAD, GOOD = 5, 1
 HOUSEHOLDS = 8
 """Enough people in a village for a cell of its own, by rules that ask for few."""
-
-
-class PeopledEmbedded(EmbeddedTown):
-    """One process."""
-
-    households = HOUSEHOLDS
-
-
-class PeopledCluster(ClusterTown):
-    """Four processes."""
-
-    households = HOUSEHOLDS
 
 
 @pytest.fixture(params=["embedded", "cluster"])
@@ -35,21 +23,9 @@ def town(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Town]:
     """A town of its own, since a term is about everything that is done in the county on a day."""
     rules = tmp_path / "rules.yaml"
     rules.write_text(rules_for_few(), encoding="utf-8")
-    by_these = {"LIANXIN_FEEDBACK_RULES": str(rules)}
-    running: Town
-    if request.param == "embedded":
-        running = PeopledEmbedded(tmp_path / "town", by_these)
-    else:
-        running = PeopledCluster(
-            tmp_path / "town",
-            environment=by_these,
-            kafka=request.getfixturevalue("kafka_address"),
-            postgres=request.getfixturevalue("postgres"),
-        )
-    try:
+    environment = {"LIANXIN_FEEDBACK_RULES": str(rules)}
+    with running_town(request, tmp_path / "town", environment, households=HOUSEHOLDS) as running:
         yield running
-    finally:
-        running.close()
 
 
 def go_on(town: Town, *, days: int = 1) -> None:

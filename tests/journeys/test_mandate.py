@@ -1,10 +1,10 @@
 """A villager and the agent: leave by the villager's own hand, or by the code of a text, or none at all."""
 
-import re
 from datetime import timedelta
 
 from profiles.programs import await_true
 from tests.journeys.village import Village
+from tests.numbers import numbers_in
 from tests.town import Json
 
 
@@ -24,14 +24,6 @@ def for_the_villager(village: Village, *, words: str) -> Json:
 def until(village: Village) -> str:
     """A day within the longest time that leave may be given for."""
     return str(village.town.now().date() + timedelta(days=30))
-
-
-def numbers_in(text: str) -> set[str]:
-    """Every number of six digits that stands by itself: no part of an id, of a digest or of a second.
-
-    A whole town's text holds thousands of runs of six digits, and one of them is the code now and then.
-    """
-    return set(re.findall(r"(?<![0-9A-Za-z.])[0-9]{6}(?![0-9A-Za-z])", text))
 
 
 def test_without_leave_an_agent_takes_notes_and_with_it_acts(village: Village) -> None:
