@@ -10,7 +10,7 @@ from bench.record import NothingWritten
 from bench.rows import Column, Row, Rows
 
 
-async def largest_commit(file: Path, act: Callable[[], Awaitable[object]], *, within: float = 10.0) -> Rows:
+async def largest_commit(file: Path, act: Callable[[], Awaitable[object]]) -> Rows:
     """The rows of the largest transaction that commits on this file while `act` runs.
 
     SQLite has no transaction ids, so the notes are looked at in short steps: what a look sees beyond the one before it
@@ -27,21 +27,22 @@ async def largest_commit(file: Path, act: Callable[[], Awaitable[object]], *, wi
                 f"insert into bench_record (source, body) values ('{table}', {body}); end"
             )
         connection.execute("commit")
+        commits: list[list[tuple[str, str]]] = []
+
+        def look() -> None:
+            noted = connection.execute(
+                "select source, body from bench_record order by position limit -1 offset ?", (sum(map(len, commits)),)
+            ).fetchall()
+            if noted:
+                commits.append(noted)
+
         acting = asyncio.ensure_future(act())
         try:
-            commits: list[list[tuple[str, str]]] = []
-            deadline = asyncio.get_running_loop().time() + within
-            seen, over = 0, False
-            while not over and asyncio.get_running_loop().time() < deadline:
-                over = acting.done()
+            while not acting.done():
                 await asyncio.sleep(0.0005)
-                noted = connection.execute(
-                    "select source, body from bench_record where position > ? order by position", (seen,)
-                ).fetchall()
-                if noted:
-                    commits.append(noted)
-                    seen += len(noted)
+                look()
             await acting
+            look()
         finally:
             connection.execute("begin immediate")
             for table in tables:
