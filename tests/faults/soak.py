@@ -34,8 +34,6 @@ DAYS = 24  # over which the clock then goes, so that every limit that can climbs
 class SoakedTown(ClusterTown):
     """A town with people enough for cells of anonymous ballots, whose rules ask for few."""
 
-    households = 12
-
     def __init__(self, directory: Path, *, kafka: KafkaServer, postgres: PostgresServer) -> None:
         rules = directory.with_suffix(".yaml")
         rules.write_text(rules_for_few(), encoding="utf-8")
@@ -44,7 +42,7 @@ class SoakedTown(ClusterTown):
             "LIANXIN_LIMITS_SCALE": "1000",
             "LIANXIN_FEEDBACK_RULES": str(rules),
         }
-        super().__init__(directory, kafka=kafka.address, postgres=postgres.url(), environment=environment)
+        super().__init__(directory, environment, kafka=kafka.address, postgres=postgres.url(), households=12)
 
 
 def soak(
