@@ -74,7 +74,7 @@ class Town(ABC):
         standins = environment_for(self.wechat, self._beside.enter_context(served(together)))
         usual = {"LIANXIN_DEVELOPMENT": "1", "LIANXIN_CLOCK": str(directory / "clock")}
         self.environment = usual | standins | dict(environment or {})
-        # The server ends a connection that idles for five seconds. Ours are given up well before, or a request meets that end.
+        # The server ends what idles for five seconds. We give it up well before, or a request meets that end.
         unused = httpx.Limits(keepalive_expiry=2)
         self.client = self._beside.enter_context(httpx.Client(timeout=30, limits=unused))
         self._people: dict[tuple[str, str], list[Person]] = {}
